@@ -1,0 +1,63 @@
+using NodaTime;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+
+namespace OrleansScheduling.Domain.Booking;
+
+/// <summary>What happened. Stored by number: a number is never given another meaning.</summary>
+public enum EventKind
+{
+    None = 0,
+    JobLogged = 1,
+    HoldPlaced = 2,
+    HoldReleased = 3,
+    HoldExpired = 4,
+
+    /// <summary>A held window became a promise.</summary>
+    BookingConfirmed = 5,
+
+    /// <summary>A window was claimed and promised by one command.</summary>
+    BookingMade = 6,
+
+    /// <summary>The promise was exchanged for another, in one step.</summary>
+    BookingMoved = 7,
+
+    BookingCancelled = 8,
+
+    /// <summary>Planned starts changed, every promise kept.</summary>
+    DiaryReplanned = 9,
+
+    /// <summary>Organisations, contracts, operatives, properties or rates changed; readers load them again.</summary>
+    RegistryChanged = 10,
+}
+
+/// <summary>Names a quota's count for one day. An empty code stands for "all".</summary>
+public readonly record struct QuotaKey(ContractId Contract, LocalDate Day, string Window, string Patch);
+
+/// <summary>A change to a quota's count, refused whole if it would pass the limit.</summary>
+public readonly record struct QuotaChange(QuotaKey Key, int Delta, int Limit);
+
+/// <summary>
+/// One entry of the change feed: everything that one commit changed, enough for a reader to bring a diary, a job's state, a quota or a
+/// page up to date without asking again.
+/// </summary>
+/// <param name="Job">Null for <see cref="EventKind.RegistryChanged"/> and <see cref="EventKind.DiaryReplanned"/>.</param>
+/// <param name="JobVersion">The job's version after the commit.</param>
+/// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
+/// <param name="Promise">The first window that was held, promised or given up.</param>
+/// <param name="Hold">The hold that was placed, released, expired or confirmed.</param>
+/// <param name="Note">For a cancellation its reason, for a registry change the noun that changed.</param>
+public sealed record BookingEvent(
+    EventKind Kind,
+    Instant At,
+    OrganisationId Client,
+    OrganisationId Contractor,
+    ContractId Contract,
+    JobId? Job,
+    long JobVersion,
+    string Actor,
+    Promise? Promise,
+    Hold? Hold,
+    string? Note,
+    IReadOnlyList<DiaryChange> Diaries,
+    IReadOnlyList<QuotaChange> Quotas);

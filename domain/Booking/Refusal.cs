@@ -1,0 +1,103 @@
+namespace OrleansScheduling.Domain.Booking;
+
+/// <summary>Why a window cannot be offered or a command was not carried out. Stable: other systems match on the names.</summary>
+public enum RefusalReason
+{
+    None = 0,
+
+    // A window on its way to being offered, in the order in which it is asked.
+    ContractNotInForce = 1,
+    WindowNotOffered = 2,
+    NoticeTooShort = 3,
+    PastCutOff = 4,
+    BeyondHorizon = 5,
+    QuotaUsed = 6,
+    NobodyWithTrade = 10,
+    NobodyWithSkill = 11,
+    NobodyCleared = 12,
+    NobodyCoversPatch = 13,
+    NobodyWorking = 14,
+    AllFull = 15,
+    NobodyInTime = 16,
+    HeldForEmergencies = 17,
+
+    // A command.
+    OfferInvalid = 30,
+    OfferExpired = 31,
+    WindowGone = 32,
+    HoldNotFound = 33,
+    HoldExpired = 34,
+    HeldByAnother = 35,
+    JobNotFound = 36,
+    JobClosed = 37,
+    AlreadyBooked = 38,
+    NotBooked = 39,
+    VisitStarted = 40,
+    KeyReused = 41,
+    Busy = 42,
+    InvalidInput = 43,
+}
+
+/// <summary>An expected "no": its reason, and a sentence that a call handler can read out.</summary>
+public sealed record Refusal(RefusalReason Reason, string Text)
+{
+    public static Refusal Of(RefusalReason reason) => new(reason, Sentence(reason));
+
+    static string Sentence(RefusalReason reason) => reason switch
+    {
+        RefusalReason.ContractNotInForce => "The contract is not in force on that day.",
+        RefusalReason.WindowNotOffered => "That window is not offered on that day.",
+        RefusalReason.NoticeTooShort => "It is too short notice for that window.",
+        RefusalReason.PastCutOff => "Booking for that day has closed.",
+        RefusalReason.BeyondHorizon => "That day is further ahead than can be booked.",
+        RefusalReason.QuotaUsed => "All appointments agreed for that window in this area have been taken.",
+        RefusalReason.NobodyWithTrade => "Nobody does that kind of work.",
+        RefusalReason.NobodyWithSkill => "Nobody with the skills for this repair is available that day.",
+        RefusalReason.NobodyCleared => "Nobody who could do it is cleared to work on this contract that day.",
+        RefusalReason.NobodyCoversPatch => "Nobody who could do it covers this area.",
+        RefusalReason.NobodyWorking => "Nobody who could do it is working then.",
+        RefusalReason.AllFull => "Everybody who could do it is fully booked then.",
+        RefusalReason.NobodyInTime => "Nobody who is free then can get there in time.",
+        RefusalReason.HeldForEmergencies => "The time that is left then is kept for emergencies.",
+        RefusalReason.OfferInvalid => "That offer is not one of ours. Please search again.",
+        RefusalReason.OfferExpired => "That offer is too old. Please search again.",
+        RefusalReason.WindowGone => "That window has just been taken. Please choose another.",
+        RefusalReason.HoldNotFound => "There is no such hold on this job.",
+        RefusalReason.HoldExpired => "The time for confirming has run out. Please choose a window again.",
+        RefusalReason.HeldByAnother => "Somebody else is booking this job at the moment.",
+        RefusalReason.JobNotFound => "There is no such job.",
+        RefusalReason.JobClosed => "The job is finished or cancelled.",
+        RefusalReason.AlreadyBooked => "The job already has an appointment.",
+        RefusalReason.NotBooked => "The job has no appointment.",
+        RefusalReason.VisitStarted => "The work has already started.",
+        RefusalReason.KeyReused => "That idempotency key was used for a different command.",
+        RefusalReason.Busy => "Too many bookings are being made at this moment. Please try again.",
+        RefusalReason.InvalidInput => "Something in the request is not valid.",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
+    };
+}
+
+/// <summary>Either what was asked for, or why not.</summary>
+public readonly record struct Outcome<T>
+    where T : class
+{
+    Outcome(T? value, Refusal? refusal)
+    {
+        Value = value;
+        Refusal = refusal;
+    }
+
+    public T? Value { get; }
+
+    public Refusal? Refusal { get; }
+
+    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Value))]
+    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(false, nameof(Refusal))]
+    public bool Succeeded => Value is not null;
+
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+
+    public static implicit operator Outcome<T>(Refusal refusal) => new(null, refusal);
+
+    public static implicit operator Outcome<T>(RefusalReason reason) => new(null, Booking.Refusal.Of(reason));
+}

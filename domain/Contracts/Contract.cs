@@ -1,0 +1,80 @@
+using NodaTime;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Time;
+
+namespace OrleansScheduling.Domain.Contracts;
+
+/// <summary>
+/// What a customer is promised: the operative arrives at or after <paramref name="Start"/> and before <paramref name="End"/>.
+/// With AM from 08:00 to 12:00, a knock at 11:59 keeps the promise and one at 12:00 breaks it.
+/// </summary>
+/// <param name="Days">The weekdays on which it is offered.</param>
+public sealed record AppointmentWindow(WindowCode Code, string Name, LocalTime Start, LocalTime End, DaysOfWeek Days);
+
+/// <summary>At most so many appointments a day in a window and patch.</summary>
+/// <param name="Window">Null: all windows together.</param>
+/// <param name="Patch">Null: all patches together.</param>
+public sealed record Quota(WindowCode? Window, PatchCode? Patch, int MaxPerDay);
+
+/// <summary>The share of each operative's day that routine work may not use, so that emergencies find room.</summary>
+/// <param name="SharePercent">Per cent of the working day's minutes, 0 to 90.</param>
+/// <param name="ReleaseDaysBefore">How many days before the day the share is released; 0 is the day itself.</param>
+/// <param name="ReleaseAt">Wall-clock time of the release.</param>
+public sealed record EmergencyReserve(int SharePercent, int ReleaseDaysBefore, LocalTime ReleaseAt)
+{
+    public static readonly EmergencyReserve None = new(0, 0, LocalTime.Midnight);
+}
+
+/// <summary>When appointments of a contract can be made.</summary>
+/// <param name="MinNoticeMinutes">Least time from booking to the start of the window. A window that has begun can still be taken when this is 0.</param>
+/// <param name="HorizonDays">How many days ahead routine work is offered; 0 is today only.</param>
+/// <param name="CutOff">Wall-clock time after which the next day is closed to routine work; null: no cut-off.</param>
+/// <param name="HoldMinutes">Life of a hold.</param>
+public sealed record BookingRules(
+    int MinNoticeMinutes,
+    int HorizonDays,
+    LocalTime? CutOff,
+    int HoldMinutes,
+    IReadOnlyList<Quota> Quotas,
+    EmergencyReserve Reserve)
+{
+    public const int DefaultHoldMinutes = 5;
+    public const int MaxHoldMinutes = 60;
+    public const int MaxHorizonDays = 365;
+    public const int MaxQuotas = 64;
+}
+
+/// <summary>An agreement under which one contractor does repairs for one client.</summary>
+/// <param name="FirstDay">First day on which work is done under it.</param>
+/// <param name="LastDay">Last day, itself included; null while no end is agreed.</param>
+/// <param name="Patches">The patches it serves.</param>
+/// <param name="Trades">The trades it covers.</param>
+/// <param name="Schedule">The schedule of rates that it works to.</param>
+public sealed record Contract(
+    ContractId Id,
+    string Reference,
+    string Name,
+    OrganisationId Client,
+    OrganisationId Contractor,
+    LocalDate FirstDay,
+    LocalDate? LastDay,
+    IReadOnlyList<PatchCode> Patches,
+    IReadOnlyList<TradeCode> Trades,
+    string Schedule,
+    IReadOnlyList<AppointmentWindow> Windows,
+    BookingRules Rules)
+{
+    public const int MaxWindows = 16;
+
+    public AppointmentWindow? Window(WindowCode code)
+    {
+        foreach (var window in Windows)
+        {
+            if (window.Code == code) return window;
+        }
+
+        return null;
+    }
+
+    public bool IsInForceOn(LocalDate day) => day >= FirstDay && (LastDay is null || day <= LastDay);
+}

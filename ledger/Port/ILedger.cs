@@ -1,0 +1,62 @@
+using NodaTime;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+
+namespace OrleansScheduling.Ledger;
+
+/// <summary>One operative's recorded diary from a day on.</summary>
+/// <param name="Version">0 for a diary that nothing was ever written to.</param>
+public sealed record DiaryRecord(OperativeId Operative, long Version, IReadOnlyList<Visit> Visits);
+
+/// <summary>
+/// The business record. Correctness rests here, not on the engine: whoever commits names the versions that were decided on, and a
+/// stale commit is refused whole, from whichever process it comes.
+/// </summary>
+public interface ILedger : IAsyncDisposable
+{
+    /// <summary>
+    /// Commits one changeset. Returns only when it is durable or refused. When it throws, the outcome is unknown: the caller asks
+    /// <see cref="FindByKeyAsync"/> or repeats the same changeset with the same key, which is safe.
+    /// </summary>
+    Task<CommitResult> CommitAsync(Changeset changeset, CancellationToken cancellationToken);
+
+    /// <summary>The entry that a key made, or null. The body is not compared.</summary>
+    Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken);
+
+    Task<Job?> LoadJobAsync(JobId job, CancellationToken cancellationToken);
+
+    /// <summary>The diaries of the operatives named, with visits whose day is <paramref name="from"/> or later. At most 1,000 operatives a call.</summary>
+    Task<IReadOnlyList<DiaryRecord>> LoadDiariesAsync(IReadOnlyList<OperativeId> operatives, LocalDate from, CancellationToken cancellationToken);
+
+    /// <summary>Every diary that was ever written to, with visits from a day on, in pages; for building an index at start.</summary>
+    IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, CancellationToken cancellationToken);
+
+    /// <summary>How much of each quota is used, for days from <paramref name="from"/> on.</summary>
+    IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken);
+
+    /// <summary>Jobs whose hold ran out at or before <paramref name="now"/>, the oldest first.</summary>
+    Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The newest jobs of a property, the latest first.</summary>
+    Task<IReadOnlyList<Job>> FindJobsAsync(PropertyId property, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>The change feed: every commit once, in commit order, with no gap that a reader could see.</summary>
+public interface IFeed
+{
+    /// <summary>Most entries that one read returns.</summary>
+    public const int MaxPage = 1000;
+
+    /// <summary>The position of the newest entry that readers may see; 0 for an empty feed.</summary>
+    Task<long> HeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Entries after a position, in order, at most <paramref name="limit"/> (up to <see cref="MaxPage"/>).</summary>
+    Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Returns when there may be entries after <paramref name="after"/>, from any process, or after an interval of at most a second, so that
+    /// a lost wake-up is only a delay.
+    /// </summary>
+    Task WaitAsync(long after, CancellationToken cancellationToken);
+}

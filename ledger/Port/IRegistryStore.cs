@@ -1,0 +1,64 @@
+using OrleansScheduling.Domain.Contracts;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Domain.Rates;
+using OrleansScheduling.Domain.Workforce;
+using NodaTime;
+
+namespace OrleansScheduling.Ledger;
+
+/// <summary>Everything but the properties: small enough that each process keeps it whole.</summary>
+/// <param name="Version">Grows with every registry change.</param>
+public sealed record RegistrySnapshot(
+    long Version,
+    IReadOnlyList<Organisation> Organisations,
+    IReadOnlyList<Contract> Contracts,
+    IReadOnlyList<Operative> Operatives,
+    IReadOnlyList<SorItem> ScheduleOfRates,
+    IReadOnlyList<BankHoliday> BankHolidays);
+
+/// <summary>A day on which an organisation's operatives do not work unless their rota says that they do.</summary>
+public sealed record BankHoliday(OrganisationId Organisation, LocalDate Day, string Name);
+
+/// <summary>
+/// Rows to add or change, found again by their references: an organisation by its reference, a contract by its reference, an operative by
+/// contractor and reference, a property by client and reference, a rate by schedule and code, a bank holiday by organisation and day. Ids in the
+/// rows that are 0 are allocated; rows that are there already keep theirs. A row that is equal to the recorded one changes nothing.
+/// </summary>
+public sealed record RegistryBatch
+{
+    public IReadOnlyList<Organisation> Organisations { get; init; } = [];
+    public IReadOnlyList<Contract> Contracts { get; init; } = [];
+    public IReadOnlyList<Operative> Operatives { get; init; } = [];
+    public IReadOnlyList<SorItem> ScheduleOfRates { get; init; } = [];
+    public IReadOnlyList<BankHoliday> BankHolidays { get; init; } = [];
+    public IReadOnlyList<Property> Properties { get; init; } = [];
+}
+
+/// <summary>What an upsert did.</summary>
+public sealed record RegistryResult(int Added, int Changed, int Unchanged);
+
+/// <summary>Organisations, contracts, operatives, properties and rates: what seldom changes and everybody reads.</summary>
+public interface IRegistryStore
+{
+    Task<RegistrySnapshot> LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One transaction: all rows or none. When anything changed it appends one <c>RegistryChanged</c> entry to the feed, and the diaries of
+    /// changed operatives move to their next version, so that no claim decided on the old rota is accepted.
+    /// </summary>
+    Task<RegistryResult> UpsertAsync(RegistryBatch batch, CancellationToken cancellationToken);
+
+    Task<Property?> FindPropertyAsync(PropertyId property, CancellationToken cancellationToken);
+
+    Task<Property?> FindPropertyAsync(OrganisationId client, string reference, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Properties of the clients named whose postcode starts with, whose address has words that start with, or whose reference equals
+    /// the text; ordered by postcode and address.
+    /// </summary>
+    Task<IReadOnlyList<Property>> SearchPropertiesAsync(
+        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken);
+
+    Task<int> CountPropertiesAsync(CancellationToken cancellationToken);
+}
