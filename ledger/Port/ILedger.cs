@@ -15,11 +15,21 @@ public sealed record DiaryRecord(OperativeId Operative, long Version, IReadOnlyL
 /// </summary>
 public interface ILedger : IAsyncDisposable
 {
+    /// <summary>Most changesets of one import.</summary>
+    public const int MaxImport = 50_000;
+
     /// <summary>
     /// Commits one changeset. Returns only when it is durable or refused. When it throws, the outcome is unknown: the caller asks
     /// <see cref="FindByKeyAsync"/> or repeats the same changeset with the same key, which is safe.
     /// </summary>
     Task<CommitResult> CommitAsync(Changeset changeset, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Commits many changesets in one transaction, for imports: all of them or, when any is refused, none. The first that was refused is
+    /// returned, or null when all were committed. A changeset whose key was used before with the same body counts as done and writes nothing.
+    /// At most <see cref="MaxImport"/>.
+    /// </summary>
+    Task<(int Index, CommitStatus Status)?> ImportAsync(IReadOnlyList<Changeset> changesets, CancellationToken cancellationToken);
 
     /// <summary>The entry that a key made, or null. The body is not compared.</summary>
     Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken);
