@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using NodaTime;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Domain.Time;
+using OrleansScheduling.Planning.Travel;
+
+namespace OrleansScheduling.Planning.Diaries;
+
+/// <summary>What is to be inserted into a day.</summary>
+/// <param name="Seconds">Time on site for the operative whose day it is.</param>
+/// <param name="Earliest">First second at which work may start.</param>
+/// <param name="Latest">Last second at which work may start, itself included.</param>
+/// <param name="SetOffAfter">Nobody sets off for it before this second: on the day itself, the present.</param>
+public readonly record struct StopRequest(GroundPoint Point, int Seconds, int Earliest, int Latest, int SetOffAfter = 0)
+{
+    /// <summary>Work that a customer is promised: from the promise's start, or the present, to the last second before its end.</summary>
+    public static StopRequest For(GroundPoint point, int seconds, Promise promise, DayClock clock, Instant now)
+    {
+        var present = now <= clock.Start ? 0 : clock.SecondAt(now);
+        return new StopRequest(
+            point, seconds, Math.Max(present, clock.SecondAt(promise.Start)), clock.SecondAt(promise.End) - 1, present);
+    }
+}
+
+/// <summary>Where a stop fits best.</summary>
+/// <param name="Node">The node before it: 0 is the start place.</param>
+/// <param name="AddedMetres">Road metres that it adds to the day.</param>
+/// <param name="From">The first second at which work can start there.</param>
+/// <param name="To">The last one.</param>
+public readonly record struct Insertion(int Node, float AddedMetres, int From, int To);
+
+/// <summary>
+/// One day of one diary as a route: from the start place over the stops to the end place, with the pauses between. Immutable.
+/// </summary>
+public sealed class DiaryDay
+{
+    /// <summary>Most stops of one day; with more, every insertion is refused.</summary>
+    public const int MaxStops = 40;
+
+    readonly ITravel travel;
+
+    /// <param name="stops">In the order of their planned starts.</param>
+    public DiaryDay(DayBounds bounds, ImmutableArray<Stop> stops, ITravel travel)
+    {
+        Bounds = bounds;
+        Stops = stops;
+        this.travel = travel;
+    }
+
+    public DayBounds Bounds { get; }
+
+    public ImmutableArray<Stop> Stops { get; }
+
+    /// <summary>Whether every stop can be reached and finished in turn, within pauses, promises and working hours.</summary>
+    public bool IsFeasible
+    {
+        get
+        {
+            Span<int> buffer = stackalloc int[RouteTimes.BufferLength(Stops.Length, Bounds.Day.Pauses.Count)];
+            return Stops.Length <= MaxStops && new RouteTimes(Bounds, Stops.AsSpan(), travel, buffer).IsFeasible(Bounds);
+        }
+    }
+
+    /// <summary>Road length of the whole day, in metres.</summary>
+    public float RouteMetres
+    {
+        get
+        {
+            var metres = 0f;
+            var point = Bounds.StartPoint;
+            foreach (var stop in Stops)
+            {
+                metres += travel.RoadMetres(point, stop.Point);
+                point = stop.Point;
+            }
+
+            return metres + travel.RoadMetres(point, Bounds.EndPoint);
+        }
+    }
+
+    /// <summary>
+    /// Working seconds that neither work on site nor driving uses, the driving reckoned at the day's mean speed. Routine work leaves an
+    /// agreed share of them to emergencies.
+    /// </summary>
+    public int FreeSeconds
+    {
+        get
+        {
+            var onSite = 0;
+            foreach (var stop in Stops) onSite += stop.Seconds;
+            return Bounds.Day.WorkingSeconds - onSite - DrivingSeconds(RouteMetres);
+        }
+    }
+
+    /// <summary>
+    /// How many road metres a stop may add at most, so that a share of the working day stays free; negative when none fits.
+    /// </summary>
+    public static float MaxAddedMetres(int freeSeconds, int workingSeconds, int sharePercent, int onSiteSeconds, SpeedProfile profile) =>
+        sharePercent == 0
+            ? float.PositiveInfinity
+            : (freeSeconds - ((long)workingSeconds * sharePercent / 100) - onSiteSeconds) * profile.DaytimeMetresPerSecond;
+
+    int DrivingSeconds(float metres) => (int)MathF.Ceiling(metres / travel.Profile.DaytimeMetresPerSecond);
+
+    /// <summary>
+    /// The cheapest feasible place for a further stop, or null. Of equal ones the earliest. <paramref name="maxAddedMetres"/> is a ceiling
+    /// on the price.
+    /// </summary>
+    public Insertion? BestInsertion(StopRequest request, float maxAddedMetres = float.PositiveInfinity)
+    {
+        Span<Gap> gaps = stackalloc Gap[Gap.MaxPerDay];
+        var count = Gaps(gaps);
+        Insertion? best = null;
+        foreach (ref readonly var gap in gaps[..count])
+        {
+            var added = gap.AddedMetres(request.Point, travel);
+            if (added > maxAddedMetres || (best is { } found && found.AddedMetres <= added)) continue;
+            var (from, to) = gap.StartBounds(request, travel);
+            if (from <= to) best = new Insertion(gap.Node, added, from, to);
+        }
+
+        return best;
+    }
+
+    /// <summary>Every place where a further stop fits; for work that several people start together.</summary>
+    public IReadOnlyList<Insertion> Insertions(StopRequest request)
+    {
+        Span<Gap> gaps = stackalloc Gap[Gap.MaxPerDay];
+        var count = Gaps(gaps);
+        var found = new List<Insertion>(count);
+        foreach (ref readonly var gap in gaps[..count])
+        {
+            var (from, to) = gap.StartBounds(request, travel);
+            if (from <= to) found.Add(new Insertion(gap.Node, gap.AddedMetres(request.Point, travel), from, to));
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// The day with a further stop at a place that <see cref="BestInsertion"/> found. Starts planned before are kept where they can be;
+    /// the new stop starts as early as it can.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The stop does not fit there.</exception>
+    public DiaryDay With(Insertion insertion, VisitId visit, StopRequest request)
+    {
+        var stop = new Stop(visit, request.Point, request.Seconds, request.Earliest, request.Latest, insertion.From);
+        return Planned(Stops.Insert(insertion.Node, stop))
+            ?? throw new InvalidOperationException($"Visit {visit} does not fit after node {insertion.Node}.");
+    }
+
+    /// <summary>The day without some visits; what stays keeps its planned start.</summary>
+    public DiaryDay Without(IReadOnlyCollection<VisitId> visits) => new(Bounds, Stops.RemoveAll(stop => visits.Contains(stop.Visit)), travel);
+
+    /// <summary>
+    /// The same order of stops with starts that can be kept, each as near as possible after its planned one; null when the order is not
+    /// feasible.
+    /// </summary>
+    public DiaryDay? Planned(ImmutableArray<Stop> order)
+    {
+        if (order.Length > MaxStops) return null;
+        var pauses = Bounds.Day.Pauses;
+        Span<int> buffer = stackalloc int[RouteTimes.BufferLength(order.Length, pauses.Count)];
+        var times = new RouteTimes(Bounds, order.AsSpan(), travel, buffer);
+        if (!times.IsFeasible(Bounds)) return null;
+
+        var planned = order.ToBuilder();
+        var (free, taken, point) = (Bounds.Day.Start, 0, Bounds.StartPoint);
+        for (var node = 1; node <= order.Length; node++)
+        {
+            var stop = order[node - 1];
+            var metres = travel.RoadMetres(point, stop.Point);
+            var arrival = travel.Profile.Arrive(free, metres);
+            if (taken < pauses.Count && PausesHere(times, node, free, arrival, metres, taken, stop.Start))
+            {
+                arrival = travel.Profile.Arrive(Math.Max(free, pauses[taken].Earliest) + pauses[taken].Seconds, metres);
+                taken++;
+            }
+
+            var start = Math.Min(Math.Max(Math.Max(arrival, stop.Earliest), stop.Start), times.Latest(node, taken));
+            planned[node - 1] = stop with { Start = start };
+            (free, point) = (start + stop.Seconds, stop.Point);
+        }
+
+        return new DiaryDay(Bounds, planned.ToImmutable(), travel);
+    }
+
+    /// <summary>Whether the next pause is taken before setting off to a node: when it must be, or when nothing has to move for it.</summary>
+    bool PausesHere(RouteTimes times, int node, int free, int arrival, float metres, int taken, int plannedStart)
+    {
+        var pause = Bounds.Day.Pauses[taken];
+        var start = Math.Max(free, pause.Earliest);
+        if (start > pause.LatestStart) return false;
+        var later = travel.Profile.Arrive(start + pause.Seconds, metres);
+        if (later > times.Latest(node, taken + 1)) return false;
+        return arrival > times.Latest(node, taken) || later <= plannedStart;
+    }
+
+    /// <summary>Every way to fit a further stop in, ordered by gap; ways that nothing could use are left out.</summary>
+    internal int Gaps(Span<Gap> gaps)
+    {
+        if (Stops.Length >= MaxStops) return 0;
+        var pauses = Bounds.Day.Pauses;
+        Span<int> buffer = stackalloc int[RouteTimes.BufferLength(Stops.Length, pauses.Count)];
+        var times = new RouteTimes(Bounds, Stops.AsSpan(), travel, buffer);
+        if (!times.IsFeasible(Bounds)) return 0;
+
+        var count = 0;
+        for (var node = 0; node <= Stops.Length; node++)
+        {
+            var before = node == 0 ? Bounds.StartPoint : Stops[node - 1].Point;
+            var after = node == Stops.Length ? Bounds.EndPoint : Stops[node].Point;
+            var metres = travel.RoadMetres(before, after);
+            for (var taken = 0; taken <= pauses.Count; taken++)
+            {
+                var ready = times.Ready(node, taken);
+                if (ready == RouteTimes.Never) continue;
+                if (ready < times.Latest(node + 1, taken) && count < gaps.Length)
+                    gaps[count++] = new Gap(node, before, after, ready, times.Latest(node + 1, taken), metres, Gap.NoPause);
+                if (taken == pauses.Count || count == gaps.Length) continue;
+                if (times.Latest(node + 1, taken + 1) is var by && Math.Max(ready, pauses[taken].Earliest) + pauses[taken].Seconds <= by
+                    && ready <= pauses[taken].LatestStart)
+                    gaps[count++] = new Gap(node, before, after, ready, by, metres, pauses[taken]);
+            }
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,82 @@
+using NodaTime;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Contracts;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Domain.Time;
+
+namespace OrleansScheduling.Planning.Search;
+
+/// <summary>A window on a day, and whether the contract's rules leave it open.</summary>
+/// <param name="Closed">Why it is not offered, whoever is free; null when it is open.</param>
+/// <param name="ReservePercent">The share of each operative's day that this work must leave free.</param>
+public sealed record BookingWindow(LocalDate Day, AppointmentWindow Window, Promise Promise, RefusalReason Closed, int ReservePercent)
+{
+    public bool IsOpen => Closed == RefusalReason.None;
+}
+
+/// <summary>The booking rules of a contract, applied to a range of days.</summary>
+/// <param name="QuotaUsed">How many appointments a quota's count stands at.</param>
+public sealed record BookingRulesCheck(Contract Contract, DateTimeZone Zone, PatchCode Patch, bool Emergency, Instant Now, Func<QuotaKey, int> QuotaUsed)
+{
+    /// <summary>Every window of the contract on each day, in order of time. Windows of a weekday on which they are not offered are left out.</summary>
+    public IReadOnlyList<BookingWindow> Windows(LocalDate from, int days)
+    {
+        var windows = new List<BookingWindow>();
+        for (var day = from; days-- > 0; day = day.PlusDays(1))
+        {
+            var clock = new DayClock(day, Zone);
+            foreach (var window in Contract.Windows.OrderBy(window => window.Start).ThenBy(window => window.End))
+            {
+                if (window.Days.Includes(day)) windows.Add(Of(window, clock));
+            }
+        }
+
+        return windows;
+    }
+
+    public BookingWindow Of(AppointmentWindow window, DayClock clock)
+    {
+        var promise = PromiseOf(window, clock);
+        return new BookingWindow(clock.Day, window, promise, Closed(window, clock.Day, promise), ReservePercent(clock));
+    }
+
+    public static Promise PromiseOf(AppointmentWindow window, DayClock clock) => new(
+        window.Code,
+        clock.InstantAt(clock.SecondAt(window.Start)),
+        clock.InstantAt(clock.SecondAt(window.End, window.End <= window.Start ? 1 : 0)));
+
+    /// <summary>The counts that an appointment in a window takes up.</summary>
+    public static IReadOnlyList<QuotaChange> QuotasOf(Contract contract, PatchCode patch, LocalDate day, WindowCode window, int delta) =>
+        [.. contract.Rules.Quotas
+            .Where(quota => (quota.Window is null || quota.Window == window) && (quota.Patch is null || quota.Patch == patch))
+            .Select(quota => new QuotaChange(
+                new QuotaKey(contract.Id, day, quota.Window?.Value ?? "", quota.Patch?.Value ?? ""), delta, quota.MaxPerDay))];
+
+    RefusalReason Closed(AppointmentWindow window, LocalDate day, Promise promise)
+    {
+        var rules = Contract.Rules;
+        if (!Contract.IsInForceOn(day)) return RefusalReason.ContractNotInForce;
+        if (!window.Days.Includes(day)) return RefusalReason.WindowNotOffered;
+        if (promise.End <= Now) return RefusalReason.NoticeTooShort;
+        var today = Now.InZone(Zone).Date;
+        if (day > today.PlusDays(rules.HorizonDays)) return RefusalReason.BeyondHorizon;
+        if (Emergency) return RefusalReason.None;
+        if (rules.MinNoticeMinutes > 0 && promise.Start < Now + Duration.FromMinutes(rules.MinNoticeMinutes)) return RefusalReason.NoticeTooShort;
+        if (rules.CutOff is { } cutOff && day == today.PlusDays(1) && Now.InZone(Zone).TimeOfDay >= cutOff) return RefusalReason.PastCutOff;
+        foreach (var quota in QuotasOf(Contract, Patch, day, window.Code, 1))
+        {
+            if (QuotaUsed(quota.Key) >= quota.Limit) return RefusalReason.QuotaUsed;
+        }
+
+        return RefusalReason.None;
+    }
+
+    int ReservePercent(DayClock clock)
+    {
+        var reserve = Contract.Rules.Reserve;
+        if (Emergency || reserve.SharePercent == 0) return 0;
+        var release = DayClock.InstantOf(clock.Day.PlusDays(-reserve.ReleaseDaysBefore).At(reserve.ReleaseAt), Zone);
+        return Now >= release ? 0 : reserve.SharePercent;
+    }
+}

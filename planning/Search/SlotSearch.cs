@@ -1,0 +1,87 @@
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Jobs;
+
+namespace OrleansScheduling.Planning.Search;
+
+/// <summary>Answers which windows can be kept, from the index of the contractor's diaries.</summary>
+public static class SlotSearch
+{
+    /// <summary>How many of the available windows are marked as costing least travel.</summary>
+    public const int LeastTravelMarks = 3;
+
+    /// <summary>Every window of the query, in its order, with how many could do it and what it costs, or why it cannot be had.</summary>
+    public static IReadOnlyList<WindowAnswer> Search(AvailabilityIndex index, SlotQuery query)
+    {
+        var answers = query.Requirement.IsSingleVisit
+            ? NeedScan.Run(index, query, query.Requirement.Needs[0], query.Windows, candidates: false)
+            : SearchTogether(index, query);
+        return Marked(query, answers);
+    }
+
+    /// <summary>The operatives who could do a need in one window, the cheapest first; at most <see cref="NeedScan.MaxCandidates"/>.</summary>
+    public static IReadOnlyList<Candidate> Candidates(AvailabilityIndex index, SlotQuery query, VisitNeed need, BookingWindow window) =>
+        NeedScan.Run(index, query, need, [window], candidates: true)[0].Candidates ?? [];
+
+    /// <summary>Places a whole job into one window and the windows after it, on the diaries that the index shows.</summary>
+    /// <param name="window">An index into the query's windows.</param>
+    public static AppointmentPlan? Plan(AvailabilityIndex index, SlotQuery query, int window) =>
+        PlannerOf(index, query).Plan(window, (need, at) => Candidates(index, query, need, query.Windows[at]));
+
+    static AppointmentPlanner PlannerOf(AvailabilityIndex index, SlotQuery query) => new(query, index.Zone, index.Travel, (operative, day) =>
+        index.Find(operative) is { } person && index.Day(operative, day) is { } route ? new PlannableDay(person, route) : null);
+
+    static NeedAnswer[] SearchTogether(AvailabilityIndex index, SlotQuery query)
+    {
+        var byNeed = query.Requirement.Needs.ToDictionary(
+            need => need, need => NeedScan.Run(index, query, need, query.Windows, candidates: true));
+        var planner = PlannerOf(index, query);
+        var together = new NeedAnswer[query.Windows.Count];
+        for (var window = 0; window < together.Length; window++)
+        {
+            together[window] = Weakest(query, byNeed, window);
+            if (together[window].Reason != RefusalReason.None) continue;
+            if (planner.Plan(window, (need, at) => byNeed[need][at].Candidates ?? []) is { } plan) together[window].Metres = plan.AddedMetres;
+            else together[window] = new NeedAnswer { Reason = RefusalReason.AllFull };
+        }
+
+        return together;
+    }
+
+    /// <summary>The first-stage need that fewest can do decides the count and the reason.</summary>
+    static NeedAnswer Weakest(SlotQuery query, Dictionary<VisitNeed, NeedAnswer[]> byNeed, int window)
+    {
+        var weakest = new NeedAnswer { Operatives = int.MaxValue };
+        foreach (var need in query.Requirement.Needs.Where(need => need.Stage == 0))
+        {
+            var answer = byNeed[need][window];
+            if (answer.Reason == RefusalReason.None && answer.Operatives < need.Crew) answer.Reason = RefusalReason.AllFull;
+            if (answer.Reason != RefusalReason.None) return answer;
+            if (answer.Operatives < weakest.Operatives) weakest = answer;
+        }
+
+        return weakest;
+    }
+
+    static WindowAnswer[] Marked(SlotQuery query, NeedAnswer[] answers)
+    {
+        var cheapest = Enumerable.Range(0, answers.Length)
+            .Where(i => answers[i].Reason == RefusalReason.None)
+            .OrderBy(i => answers[i].Metres)
+            .Take(LeastTravelMarks)
+            .ToHashSet();
+        var marked = new WindowAnswer[answers.Length];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            ref readonly var answer = ref answers[i];
+            var refusal = answer.Reason == RefusalReason.None ? null : Refusal.Of(answer.Reason);
+            marked[i] = new WindowAnswer(
+                query.Windows[i],
+                refusal is null ? answer.Operatives : 0,
+                refusal is null ? MathF.Max(0, answer.Metres) : 0,
+                cheapest.Contains(i),
+                refusal);
+        }
+
+        return marked;
+    }
+}
