@@ -1,0 +1,59 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace OrleansScheduling.GrainInterfaces;
+
+/// <summary>
+/// One operative's diary. One activation decides about the claims on it one after the other, so that those who compete for it do not
+/// collide in the database. Key: the operative's id. Correctness does not rest on there being one: every commit is fenced.
+/// </summary>
+public interface IOperativeDiaryGrain : IGrainWithStringKey
+{
+    /// <summary>The diary's visits from a day on, at most 62 days.</summary>
+    Task<DiaryState> Read(DateOnly from, int days);
+
+    /// <summary>Claims a window in this diary. Repeated with its key it answers the first receipt.</summary>
+    Task<CommandAnswer> Claim(ClaimVisit claim, CancellationToken cancellationToken);
+
+    /// <summary>Confirms a hold whose visits are all in this diary. Repeated with its key it answers the first receipt.</summary>
+    Task<CommandAnswer> Confirm(JobState job, ConfirmHold command, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// One repair job: logged, held, booked, moved, cancelled. Key: the job's reference. Every command may be repeated with its key and then
+/// answers the first receipt; refusals change nothing and are decided afresh.
+/// </summary>
+public interface IJobGrain : IGrainWithStringKey
+{
+    /// <summary>The job, or null when it is not recorded.</summary>
+    Task<JobState?> Get();
+
+    Task<CommandAnswer> Log(LogJob command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Holds, books or moves to an offered window. When the diary has changed since the offer was made, the same window is tried with the next best
+    /// operatives before it is refused. Work of several people, trades or visits is claimed whole or not at all.
+    /// </summary>
+    Task<CommandAnswer> Claim(ClaimSlot command, CancellationToken cancellationToken);
+
+    Task<CommandAnswer> Confirm(ConfirmHold command, CancellationToken cancellationToken);
+
+    Task<CommandAnswer> Release(ReleaseHold command, CancellationToken cancellationToken);
+
+    Task<CommandAnswer> Cancel(CancelBooking command, CancellationToken cancellationToken);
+
+    /// <summary>Frees a hold whose time has run out; does nothing while it has not.</summary>
+    Task ExpireHold();
+}
+
+/// <summary>One contract: its windows and rules, and the search for slots under them. Key: the contract's id.</summary>
+public interface IContractGrain : IGrainWithStringKey
+{
+    /// <summary>Every window of the days asked for, available or with the reason why not.</summary>
+    [AlwaysInterleave]
+    Task<SearchAnswer> Search(SearchSlots query);
+
+    /// <summary>The windows of the first day with room, as far as rotas go; empty when there is none.</summary>
+    [AlwaysInterleave]
+    Task<SearchAnswer> NextAvailable(SearchSlots query);
+}

@@ -1,0 +1,45 @@
+using Orleans;
+
+namespace OrleansScheduling.GrainInterfaces;
+
+/// <summary>Looks for windows.</summary>
+/// <param name="Lines">SOR codes of the contract's schedule, 1 to 12.</param>
+/// <param name="From">First day to look at; null: today.</param>
+/// <param name="Days">How many days to look at; 1 to the contract's horizon and a day.</param>
+/// <param name="Job">A job that is being booked or moved, or 0; its own held window is shown as available to the holder.</param>
+/// <param name="Holder">Who asks; see ClaimSlot.</param>
+[GenerateSerializer, Immutable]
+public sealed record SearchSlots(
+    [property: Id(0)] int Property,
+    [property: Id(1)] IReadOnlyList<string> Lines,
+    [property: Id(2)] DateOnly? From,
+    [property: Id(3)] int Days,
+    [property: Id(4)] long Job,
+    [property: Id(5)] string Holder);
+
+/// <summary>One window of a search.</summary>
+/// <param name="Offer">The token to claim it with, while it is available.</param>
+/// <param name="Operatives">How many could do it.</param>
+/// <param name="AddedMetres">Road metres that the best choice adds to a day.</param>
+/// <param name="HeldByYou">The window that the caller holds already.</param>
+[GenerateSerializer, Immutable]
+public sealed record SlotState(
+    [property: Id(0)] DateOnly Day,
+    [property: Id(1)] string Window,
+    [property: Id(2)] string WindowName,
+    [property: Id(3)] DateTimeOffset Start,
+    [property: Id(4)] DateTimeOffset End,
+    [property: Id(5)] string? Offer,
+    [property: Id(6)] int Operatives,
+    [property: Id(7)] double AddedMetres,
+    [property: Id(8)] bool LeastTravel,
+    [property: Id(9)] bool HeldByYou,
+    [property: Id(10)] RefusalState? Refusal);
+
+/// <param name="Refusal">Why nothing could be searched at all: an unknown property, a code that is not in the schedule.</param>
+/// <param name="Position">The feed position that the answer reflects: a page that subscribes from here misses nothing.</param>
+[GenerateSerializer, Immutable]
+public sealed record SearchAnswer(
+    [property: Id(0)] IReadOnlyList<SlotState> Slots,
+    [property: Id(1)] RefusalState? Refusal,
+    [property: Id(2)] long Position);
