@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+using NodaTime;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Grains.Registry;
+using OrleansScheduling.Planning.Search;
+using OrleansScheduling.Planning.Travel;
+
+namespace OrleansScheduling.Grains.Availability;
+
+/// <summary>The indexes of all contractors, of one version of the registry.</summary>
+internal sealed record Indexes(
+    FrozenDictionary<OrganisationId, AvailabilityIndex> ByContractor, FrozenDictionary<OperativeId, AvailabilityIndex> ByOperative)
+{
+    public static readonly Indexes Empty = new(
+        FrozenDictionary<OrganisationId, AvailabilityIndex>.Empty, FrozenDictionary<OperativeId, AvailabilityIndex>.Empty);
+
+    public static Indexes Of(RegistryView view, ITravel travel, int days, Instant now)
+    {
+        var byContractor = view.Organisations.Values
+            .Where(organisation => organisation.Kind == OrganisationKind.Contractor)
+            .ToDictionary(organisation => organisation.Id, organisation => new AvailabilityIndex(
+                organisation, travel, days, now.InZone(organisation.Zone).Date, view.BankHolidays[organisation.Id]));
+        var byOperative = new Dictionary<OperativeId, AvailabilityIndex>();
+        foreach (var operative in view.Operatives.Values.OrderBy(operative => operative.Id.Value))
+        {
+            var index = byContractor[operative.Contractor];
+            index.Put(operative);
+            byOperative.Add(operative.Id, index);
+        }
+
+        return new Indexes(byContractor.ToFrozenDictionary(), byOperative.ToFrozenDictionary());
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Booking;
+using OrleansScheduling.Grains.Offers;
+using OrleansScheduling.Grains.Registry;
+
+namespace OrleansScheduling.Grains;
+
+/// <summary>What grains and their callers need in a process, beside the ledger and the engine.</summary>
+public static class SchedulingServices
+{
+    public static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(configuration.GetSection("Scheduling").Get<SchedulingOptions>() ?? new SchedulingOptions());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RegistryCache>();
+        services.AddSingleton<AvailabilityService>();
+        services.AddHostedService(provider => provider.GetRequiredService<AvailabilityService>());
+        services.AddSingleton<HoldExpiry>();
+        services.AddHostedService(provider => provider.GetRequiredService<HoldExpiry>());
+        services.AddSingleton<Bookings>();
+        services.AddSingleton<VisitClaim>();
+        services.AddSingleton<SlotClaim>();
+        services.AddSingleton<OfferKey>();
+        services.AddSingleton(provider => new OfferTokens(provider.GetRequiredService<OfferKey>().Value));
+        return services;
+    }
+}
