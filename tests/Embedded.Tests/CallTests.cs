@@ -129,13 +129,15 @@ public sealed class CallTests
     [Fact]
     public async Task A_full_mailbox_refuses_with_grain_limit_and_length()
     {
-        await using var silo = await TestSilo.Start(host => host.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 3));
+        await using var silo = await TestSilo.Start(
+            host => host.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 3));
         var grain = silo.Grain<ICounterGrain>("busy");
         var running = grain.WaitFor("gate");
         await silo.Probe.Heard("waits for gate");
         var waiting = Enumerable.Range(0, 3).Select(_ => grain.Read()).ToArray();
         var refusal = await Assert.ThrowsAsync<LimitExceededException>(() => grain.Read());
-        Assert.Contains("counter/busy is full: 3 calls wait and the limit is 3; Read was refused", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "counter/busy is full: 3 calls wait and the limit is 3; Read was refused", refusal.Message, StringComparison.Ordinal);
         silo.Probe.Tell("gate");
         await Task.WhenAll([running, .. waiting]);
         Assert.Equal(0, await grain.Read());
@@ -163,9 +165,10 @@ public sealed class CallTests
         using var meters = new MeterListener();
         await using var silo = await TestSilo.Start();
         var scope = silo.Host.Services.GetRequiredService<IMeterFactory>();
+        var ours = "orleans-embedded-turn";
         meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, scope) && instrument.Name.StartsWith("orleans-embedded-turn", StringComparison.Ordinal))
+            if (ReferenceEquals(instrument.Meter.Scope, scope) && instrument.Name.StartsWith(ours, StringComparison.Ordinal))
                 listener.EnableMeasurementEvents(instrument);
         };
         meters.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref turns, value));

@@ -83,10 +83,14 @@ public sealed class ContractTests
         var faults = GrainContracts.Faults([typeof(IBadContract)]);
         Assert.Contains(
             faults,
-            fault => fault.Method == $"IBadContract.{method}" && fault.Path == path && fault.Rule.StartsWith(rule, StringComparison.Ordinal));
+            fault => fault.Method == $"IBadContract.{method}" && fault.Path == path
+                && fault.Rule.StartsWith(rule, StringComparison.Ordinal));
     }
 
     [Fact]
     public void An_assembly_is_checked_whole() =>
-        Assert.Equal(8, GrainContracts.Faults(typeof(IBadContract).Assembly).Count(fault => fault.Method.StartsWith("IBadContract", StringComparison.Ordinal)));
+        Assert.Equal(
+            8,
+            GrainContracts.Faults(typeof(IBadContract).Assembly)
+                .Count(fault => fault.Method.StartsWith("IBadContract", StringComparison.Ordinal)));
 }

@@ -1,6 +1,9 @@
 namespace OrleansScheduling.Embedded.Tests;
 
-/// <summary>A clock that stands still until it is told to go on. Timers fire on the thread that advances it, in the order in which they are due.</summary>
+/// <summary>
+/// A clock that stands still until it is told to go on. Timers fire on the thread that advances it, in the order in which they are
+/// due.
+/// </summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -9,6 +12,16 @@ public sealed class ManualTime : TimeProvider
     private DateTimeOffset _now = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>How many timers are set.</summary>
+    public int Armed
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count;
+        }
+    }
 
     public override DateTimeOffset GetUtcNow()
     {

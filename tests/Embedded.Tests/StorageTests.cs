@@ -153,8 +153,9 @@ public sealed class StorageTests
         var storage = silo.Host.Services.GetRequiredService<IGrainStorage>();
         var id = GrainId.Create("note", "direct");
         await storage.WriteStateAsync("note", id, new GrainState<Note>(new Note()));
-        await Assert.ThrowsAsync<InconsistentStateException>(() => storage.WriteStateAsync("note", id, new GrainState<Note>(new Note(), wrongVersion)));
-        await Assert.ThrowsAsync<InconsistentStateException>(() => storage.ClearStateAsync("note", id, new GrainState<Note>(new Note(), wrongVersion)));
+        var stale = new GrainState<Note>(new Note(), wrongVersion);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => storage.WriteStateAsync("note", id, stale));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => storage.ClearStateAsync("note", id, stale));
     }
 
     [Fact]

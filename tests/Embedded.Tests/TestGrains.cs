@@ -128,7 +128,7 @@ public sealed class ReentrantGrain : Grain, IReentrantGrain
     private void Turn()
     {
         _mostAtOnce = Math.Max(_mostAtOnce, Interlocked.Increment(ref _inTurn));
-        Thread.SpinWait(100);
+        Thread.SpinWait(2_000);
         Interlocked.Decrement(ref _inTurn);
     }
 }
@@ -227,7 +227,8 @@ public sealed class PatientGrain(Probe probe) : Grain, IPatientGrain
         var cancelled = new TaskCompletionSource();
         await using var registration = cancellationToken.Register(() =>
         {
-            probe.Tell(ReferenceEquals(scheduler, TaskScheduler.Current) ? $"{name} cancelled in a turn" : $"{name} cancelled outside of turns");
+            var where = ReferenceEquals(scheduler, TaskScheduler.Current) ? "in a turn" : "outside of turns";
+            probe.Tell($"{name} cancelled {where}");
             cancelled.SetResult();
         });
         probe.Tell($"{name} runs");

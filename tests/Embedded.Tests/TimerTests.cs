@@ -87,8 +87,10 @@ public sealed class TimerTests
     public async Task A_timer_ends_with_its_activation_and_only_a_keep_alive_timer_prevents_that()
     {
         await using var silo = await TestSilo.Start();
+        var armedBefore = silo.Time.Armed;
         await silo.Grain<ITimedGrain>("plain").Start(TimeSpan.FromHours(1), Minute);
         await silo.CollectIdle(TimeSpan.FromMinutes(17));
+        Assert.Equal(armedBefore, silo.Time.Armed);
         silo.Time.Advance(TimeSpan.FromHours(2));
         Assert.Equal(0, silo.Probe.Count("tick 1"));
 
@@ -159,7 +161,8 @@ public sealed class ReminderTests
     public async Task A_reminder_that_another_process_has_written_is_found()
     {
         var table = new InMemoryReminderTable();
-        await using var silo = await TestSilo.Start(host => host.ConfigureServices(services => services.AddSingleton<IReminderTable>(table)));
+        await using var silo = await TestSilo.Start(
+            host => host.ConfigureServices(services => services.AddSingleton<IReminderTable>(table)));
         await table.UpsertRow(new ReminderEntry
         {
             GrainId = silo.Grain<IRemindedGrain>("b").GetGrainId(),
