@@ -99,7 +99,8 @@ internal sealed partial class Activation
             return;
         stale.IsSourceActivation = false;
         Deactivate(
-            new(DeactivationReasonCode.ApplicationError, exception, "The grain's state was changed by somebody else."), CancellationToken.None);
+            new(DeactivationReasonCode.ApplicationError, exception, "The grain's state was changed by somebody else."),
+            CancellationToken.None);
     }
 
     private bool IsBusy_NeedsGate() => _running.Count + _waiting.Count + _interleaving.Count + _ready.Count > 0;

@@ -104,7 +104,7 @@ internal sealed class SiloService(
         var idle = collection.Value;
         if (idle.CollectionQuantum <= TimeSpan.Zero || idle.CollectionAge <= idle.CollectionQuantum)
             throw new OrleansConfigurationException(
-                $"CollectionAge ({idle.CollectionAge}) must be greater than CollectionQuantum ({idle.CollectionQuantum}), which is above zero.");
+                $"CollectionAge ({idle.CollectionAge}) must be greater than CollectionQuantum ({idle.CollectionQuantum}).");
         if (messaging.Value.ResponseTimeout <= TimeSpan.Zero)
             throw new OrleansConfigurationException($"ResponseTimeout ({messaging.Value.ResponseTimeout}) must be greater than zero.");
         if (bounds.Value.MaxActivations <= 0)
