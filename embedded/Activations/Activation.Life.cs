@@ -98,7 +98,9 @@ internal sealed partial class Activation
         if (exception is not InconsistentStateException { IsSourceActivation: true } stale)
             return;
         stale.IsSourceActivation = false;
-        Deactivate(new(DeactivationReasonCode.ApplicationError, exception, "The grain's state was changed by somebody else."), CancellationToken.None);
+        Deactivate(
+            new(DeactivationReasonCode.ApplicationError, exception, "The grain's state was changed by somebody else."),
+            CancellationToken.None);
     }
 
     private bool IsBusy_NeedsGate() => _running.Count + _waiting.Count + _interleaving.Count + _ready.Count > 0;

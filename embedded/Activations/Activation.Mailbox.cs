@@ -4,7 +4,8 @@ namespace OrleansScheduling.Embedded;
 
 /// <summary>
 /// The mailbox. Calls are admitted in the order in which they came. One that may interleave (a reentrant class, an
-/// always-interleaving method) doesn't wait for others; a read-only one runs beside read-only ones, but never overtakes a writer that waits.
+/// always-interleaving method) doesn't wait for others; a read-only one runs beside read-only ones, but never overtakes a writer that
+/// waits.
 /// </summary>
 internal sealed partial class Activation
 {
@@ -117,7 +118,11 @@ internal sealed partial class Activation
         // The caller's thread may carry async locals of its own; the grain's callbacks must not see them.
         using var suppressed = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
         _ = Task.Factory.StartNew(
-            static source => ((CallCancellation)source!).Cancel(), cancellation, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
+            static source => ((CallCancellation)source!).Cancel(),
+            cancellation,
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach,
+            this);
     }
 
     private void Append_NeedsGate(GrainRequest request)

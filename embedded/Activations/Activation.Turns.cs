@@ -20,7 +20,8 @@ internal sealed partial class Activation
     void IThreadPoolWorkItem.Execute()
     {
         // Grain code must run inside a task of this scheduler for its awaits to come back; one task serves all turns of a drain.
-        _drain = new Task(static activation => ((Activation)activation!).Drain(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach);
+        _drain = new Task(
+            static activation => ((Activation)activation!).Drain(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach);
         _drain.Start(this);
         TryExecuteTask(_drain);
     }

@@ -7,11 +7,14 @@ namespace OrleansScheduling.Embedded;
 /// <summary>Where each grain lives: one activation for a key, or a group of workers for a stateless one. Its size is bounded.</summary>
 internal sealed class ActivationDirectory(Silo silo)
 {
-    /// <summary>After collection for being too many, so much of the limit is left: enough room that it doesn't start again at once.</summary>
+    /// <summary>
+    /// After collection for being too many, so much of the limit is left: enough room that it doesn't start again at once.
+    /// </summary>
     private const double ShareKept = 0.9;
 
     /// <summary>
-    /// Collection runs beside the calls that make it necessary; so far it may fall behind, or find only busy grains, before new ones are refused.
+    /// Collection runs beside the calls that make it necessary; so far it may fall behind, or find only busy grains, before new ones
+    /// are refused.
     /// </summary>
     private const int RefusalFactor = 2;
 
@@ -122,7 +125,8 @@ internal sealed class ActivationDirectory(Silo silo)
                 .Take(surplus)
                 .ToArray();
             foreach (var (activation, lastUsed) in idle)
-                activation.DeactivateIfIdle(now, lastUsed!.Value, new(DeactivationReasonCode.RuntimeRequested, "Too many grains are active."));
+                activation.DeactivateIfIdle(
+                    now, lastUsed!.Value, new(DeactivationReasonCode.RuntimeRequested, "Too many grains are active."));
             silo.Log.ShedActivations(idle.Length, silo.MaxActivations);
         }
         finally

@@ -6,7 +6,8 @@ using Orleans;
 namespace OrleansScheduling.Embedded;
 
 /// <summary>
-/// Finds the application's grain classes: those of every assembly beside the program that references this one. An assembly that the program has
+/// Finds the application's grain classes: those of every assembly beside the program that references this one. An assembly that the
+/// program has
 /// not used yet is found too, because the compiler leaves out references that no code names.
 /// </summary>
 internal static class ApplicationParts

@@ -24,8 +24,8 @@ internal sealed class GrainClasses
             if (!byName.TryAdd(grainClass.GrainType, grainClass))
             {
                 throw new OrleansConfigurationException(
-                    $"{type.FullName} and {byName[grainClass.GrainType].Type.FullName} have the same name in grain ids, \"{grainClass.GrainType}\"; "
-                    + "give one of them a [GrainType(\"…\")].");
+                    $"{type.FullName} and {byName[grainClass.GrainType].Type.FullName} have the same name in grain ids, "
+                    + $"\"{grainClass.GrainType}\"; give one of them a [GrainType(\"…\")].");
             }
         }
 
@@ -38,7 +38,10 @@ internal sealed class GrainClasses
         ? grainClass
         : throw new ArgumentException($"No grain class is called \"{grainType}\".", nameof(grainType));
 
-    /// <summary>The class that implements the interface. With several, the prefix of the class's full name decides, or the name without the interface's I.</summary>
+    /// <summary>
+    /// The class that implements the interface. With several, the prefix of the class's full name decides, or the name without the
+    /// interface's I.
+    /// </summary>
     public GrainClass OfInterface(Type grainInterface, string? classNamePrefix)
     {
         var candidates = _byName.Values
@@ -49,7 +52,7 @@ internal sealed class GrainClasses
             return candidates[0];
         if (candidates.Length == 0)
             throw new ArgumentException($"Could not find an implementation for interface {grainInterface.FullName}");
-        return candidates.FirstOrDefault(candidate => string.Equals("I" + candidate.Type.Name, grainInterface.Name, StringComparison.Ordinal))
+        return candidates.FirstOrDefault(candidate => "I" + candidate.Type.Name == grainInterface.Name)
             ?? throw new ArgumentException(
                 $"Unable to identify a single appropriate grain type for interface {grainInterface.FullName}. Candidates: "
                 + string.Join(", ", candidates.Select(candidate => candidate.Type.FullName)));

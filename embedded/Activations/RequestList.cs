@@ -1,6 +1,9 @@
 namespace OrleansScheduling.Embedded;
 
-/// <summary>Requests in order, linked through themselves: adding and taking out anywhere is O(1) and allocates nothing. A request is in one list at most.</summary>
+/// <summary>
+/// Requests in order, linked through themselves: adding and taking out anywhere is O(1) and allocates nothing. A request is in one
+/// list at most.
+/// </summary>
 internal struct RequestList
 {
     public GrainRequest? First { get; private set; }

@@ -2,7 +2,10 @@ using Orleans.Runtime;
 
 namespace OrleansScheduling.Embedded;
 
-/// <summary>The activations of one key of a stateless worker: an idle one serves; if none is, a new one up to the limit, then the least loaded.</summary>
+/// <summary>
+/// The activations of one key of a stateless worker: an idle one serves; if none is, a new one up to the limit, then the least
+/// loaded.
+/// </summary>
 internal sealed class StatelessWorkers(Silo silo, GrainClass grainClass, GrainId grainId)
 {
     private readonly Lock _gate = new();

@@ -1,6 +1,8 @@
 namespace Orleans;
 
-/// <summary>Marks a type that crosses a grain boundary. The cluster engine generates a serializer from it; here it documents and is checked.</summary>
+/// <summary>
+/// Marks a type that crosses a grain boundary. The cluster engine generates a serializer from it; here it documents and is checked.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
 public sealed class GenerateSerializerAttribute : Attribute
 {

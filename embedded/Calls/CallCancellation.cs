@@ -1,7 +1,8 @@
 namespace OrleansScheduling.Embedded;
 
 /// <summary>
-/// Ties a caller's token to one call. The grain gets a token of its own, which is cancelled in a turn of the grain: callbacks that the grain
+/// Ties a caller's token to one call. The grain gets a token of its own, which is cancelled in a turn of the grain: callbacks that
+/// the grain
 /// registers on it never run beside the grain's turns.
 /// </summary>
 internal sealed class CallCancellation(GrainRequest request, CancellationToken callerToken) : CancellationTokenSource

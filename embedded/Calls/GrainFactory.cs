@@ -30,14 +30,16 @@ internal sealed class GrainFactory(Silo silo) : IClusterClient
         where TGrainInterface : IGrainWithGuidCompoundKey
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(keyExtension);
-        return (TGrainInterface)Get(typeof(TGrainInterface), GrainIdKeyExtensions.CreateGuidKey(primaryKey, keyExtension), grainClassNamePrefix);
+        var key = GrainIdKeyExtensions.CreateGuidKey(primaryKey, keyExtension);
+        return (TGrainInterface)Get(typeof(TGrainInterface), key, grainClassNamePrefix);
     }
 
     public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string keyExtension, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithIntegerCompoundKey
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(keyExtension);
-        return (TGrainInterface)Get(typeof(TGrainInterface), GrainIdKeyExtensions.CreateIntegerKey(primaryKey, keyExtension), grainClassNamePrefix);
+        var key = GrainIdKeyExtensions.CreateIntegerKey(primaryKey, keyExtension);
+        return (TGrainInterface)Get(typeof(TGrainInterface), key, grainClassNamePrefix);
     }
 
     public IGrain GetGrain(Type grainInterfaceType, Guid grainPrimaryKey) =>

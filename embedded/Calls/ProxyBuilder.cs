@@ -20,7 +20,9 @@ internal static class ProxyBuilder
     private static readonly Lock Gate = new();
     private static readonly Dictionary<Assembly, ModuleBuilder> Modules = [];
 
-    /// <summary>What makes a reference of this interface. Throws if the interface has a method that can't be called across grains.</summary>
+    /// <summary>
+    /// What makes a reference of this interface. Throws if the interface has a method that can't be called across grains.
+    /// </summary>
     public static Func<Silo, GrainId, GrainReference> FactoryFor(Type grainInterface) =>
         Proxies.GetOrAdd(grainInterface, static type => new(() => Build(type))).Value;
 
@@ -39,7 +41,10 @@ internal static class ProxyBuilder
             foreach (var declaring in grainInterface.GetInterfaces().Append(grainInterface))
             {
                 foreach (var method in declaring.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
-                    ImplementMethod(proxy, declaring, method, RequestClass.Build(module, $"{name}_{++number}_{method.Name}", declaring, method));
+                {
+                    var request = RequestClass.Build(module, $"{name}_{++number}_{method.Name}", declaring, method);
+                    ImplementMethod(proxy, declaring, method, request);
+                }
             }
 
             return Compile(proxy.CreateType(), constructor.GetParameters().Length);
@@ -73,7 +78,8 @@ internal static class ProxyBuilder
         var parameters = method.GetParameters();
         var ours = proxy.DefineMethod(
             $"{declaring.FullName}.{method.Name}",
-            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot,
+            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final
+                | MethodAttributes.HideBySig | MethodAttributes.NewSlot,
             method.ReturnType,
             [.. parameters.Select(parameter => parameter.ParameterType)]);
         var il = ours.GetILGenerator();
@@ -105,11 +111,15 @@ internal static class ProxyBuilder
         return module;
     }
 
-    /// <summary>Grain interfaces and their arguments may be internal to their assembly: the runtime honours this attribute by its name.</summary>
+    /// <summary>
+    /// Grain interfaces and their arguments may be internal to their assembly: the runtime honours this attribute by its name.
+    /// </summary>
     private static void SeeInternalsOf(AssemblyBuilder builder, ModuleBuilder module, string assembly)
     {
         var attribute = module.DefineType(
-            "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute", TypeAttributes.Public | TypeAttributes.Sealed, typeof(Attribute));
+            "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute",
+            TypeAttributes.Public | TypeAttributes.Sealed,
+            typeof(Attribute));
         var il = attribute.DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, [typeof(string)]).GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Call, typeof(Attribute).GetConstructor(BindingFlags.NonPublic | BindingFlags.Instance, Type.EmptyTypes)!);

@@ -37,7 +37,10 @@ internal sealed record RequestClass(Type Type, FieldInfo?[] Arguments, MethodInf
     {
         var overridden = typeof(GrainRequest).GetProperty(nameof(GrainRequest.Method))!.GetMethod!;
         var getter = type.DefineMethod(
-            overridden.Name, MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(GrainMethod), Type.EmptyTypes);
+            overridden.Name,
+            MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig,
+            typeof(GrainMethod),
+            Type.EmptyTypes);
         var il = getter.GetILGenerator();
         il.Emit(OpCodes.Ldsfld, entry);
         il.Emit(OpCodes.Ret);
@@ -87,8 +90,13 @@ internal sealed record RequestClass(Type Type, FieldInfo?[] Arguments, MethodInf
             throw new NotSupportedException($"{where}: generic methods are not part of the engine in one process.");
         var returns = method.ReturnType;
         var definition = returns.IsGenericType ? returns.GetGenericTypeDefinition() : returns;
-        if (definition != typeof(Task) && definition != typeof(Task<>) && definition != typeof(ValueTask) && definition != typeof(ValueTask<>))
-            throw new NotSupportedException($"{where} returns {returns.Name}; a grain method returns Task, Task<T>, ValueTask or ValueTask<T>.");
+        Type[] allowed = [typeof(Task), typeof(Task<>), typeof(ValueTask), typeof(ValueTask<>)];
+        if (!allowed.Contains(definition))
+        {
+            throw new NotSupportedException(
+                $"{where} returns {returns.Name}; a grain method returns Task, Task<T>, ValueTask or ValueTask<T>.");
+        }
+
         var parameters = method.GetParameters();
         if (parameters.Any(parameter => parameter.ParameterType.IsByRef))
             throw new NotSupportedException($"{where}: a parameter of a grain method may not be ref, in or out.");

@@ -10,14 +10,16 @@ using Orleans.Runtime;
 namespace OrleansScheduling.Embedded;
 
 /// <summary>
-/// Checks what grain interfaces pass to each other. The engine in one process passes arguments by reference, so they must be immutable or be
+/// Checks what grain interfaces pass to each other. The engine in one process passes arguments by reference, so they must be
+/// immutable or be
 /// promised to be; the engine of a cluster serializes them, so they must carry explicit ids. Both hold for code that passes this check.
 /// </summary>
 public static class GrainContracts
 {
     private static readonly HashSet<Type> Values =
     [
-        typeof(string), typeof(decimal), typeof(Guid), typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan),
+        typeof(string), typeof(decimal), typeof(Guid), typeof(DateTime), typeof(DateTimeOffset),
+        typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan),
         typeof(Uri), typeof(Version), typeof(BigInteger), typeof(Int128), typeof(UInt128), typeof(Half),
         typeof(GrainId), typeof(GrainType), typeof(IdSpan), typeof(TickStatus),
     ];
@@ -25,12 +27,15 @@ public static class GrainContracts
     private static readonly HashSet<Type> ReadOnlyContainers =
     [
         typeof(IReadOnlyList<>), typeof(IReadOnlyCollection<>), typeof(IReadOnlyDictionary<,>), typeof(IReadOnlySet<>),
-        typeof(KeyValuePair<,>), typeof(ReadOnlyMemory<>), typeof(Nullable<>), typeof(Immutable<>), typeof(Tuple<>), typeof(Tuple<,>), typeof(Tuple<,,>),
+        typeof(KeyValuePair<,>), typeof(ReadOnlyMemory<>), typeof(Nullable<>), typeof(Immutable<>),
+        typeof(Tuple<>), typeof(Tuple<,>), typeof(Tuple<,,>),
     ];
 
     /// <summary>The faults of all grain interfaces in these assemblies; empty if there are none.</summary>
     public static IReadOnlyList<ContractFault> Faults(params Assembly[] assemblies) =>
-        Faults(assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsInterface && typeof(IGrain).IsAssignableFrom(type)));
+        Faults(assemblies
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.IsInterface && typeof(IGrain).IsAssignableFrom(type)));
 
     /// <summary>The faults of these grain interfaces.</summary>
     public static IReadOnlyList<ContractFault> Faults(IEnumerable<Type> grainInterfaces)
@@ -55,7 +60,8 @@ public static class GrainContracts
         }
 
         var returns = method.ReturnType;
-        if (returns.IsGenericType && (returns.GetGenericTypeDefinition() == typeof(Task<>) || returns.GetGenericTypeDefinition() == typeof(ValueTask<>)))
+        var definition = returns.IsGenericType ? returns.GetGenericTypeDefinition() : null;
+        if (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
             new Walk(name, faults).Visit(returns.GetGenericArguments()[0], "result", IsPromised(method.ReturnParameter));
         else if (returns != typeof(Task) && returns != typeof(ValueTask))
             faults.Add(new(name, "result", "a grain method returns Task, Task<T>, ValueTask or ValueTask<T>"));
@@ -146,7 +152,8 @@ public static class GrainContracts
             foreach (var field in type.GetFields(Own))
             {
                 MemberInfo member = properties.TryGetValue(field.Name, out var property) ? property : field;
-                if (member.IsDefined(typeof(NonSerializedAttribute)) || (property is null && field.Name.Contains('<', StringComparison.Ordinal)))
+                var made = property is null && field.Name.Contains('<', StringComparison.Ordinal);
+                if (made || member.IsDefined(typeof(NonSerializedAttribute)))
                     continue;
                 var where = $"{path}.{member.Name}";
                 var settable = property is null ? !field.IsInitOnly : property.SetMethod is { } setter && !IsInit(setter);
@@ -169,10 +176,11 @@ public static class GrainContracts
                     .Select(parameter => parameter.GetCustomAttribute<IdAttribute>())
                     .FirstOrDefault(id => id is not null))?.Id;
 
-        private static bool IsInit(MethodInfo setter) => setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
+        private static bool IsInit(MethodInfo setter) =>
+            setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
 
         private static string NameOf(Type type) => type.IsGenericType
-            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+            ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
             : type.Name;
 
         private void Fault(string path, string rule) => faults.Add(new(method, path, rule));

@@ -44,7 +44,10 @@ internal sealed class Telemetry
     {
         _meter.CreateObservableGauge("orleans-catalog-activations", () => silo.Directory.Count, "{activation}");
         _meter.CreateObservableGauge(
-            "orleans-embedded-queue-length", () => silo.Directory.All.Sum(activation => (long)activation.QueueLength), "{call}", "Calls that wait.");
+            "orleans-embedded-queue-length",
+            () => silo.Directory.All.Sum(activation => (long)activation.QueueLength),
+            "{call}",
+            "Calls that wait.");
     }
 
     public void TurnBegins(GrainRequest request)

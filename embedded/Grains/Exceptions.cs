@@ -116,7 +116,10 @@ namespace Orleans.Storage
         }
     }
 
-    /// <summary>The record was changed by somebody else since it was read. The activation that gets it is ended, so that the next call reads anew.</summary>
+    /// <summary>
+    /// The record was changed by somebody else since it was read. The activation that gets it is ended, so that the next call reads
+    /// anew.
+    /// </summary>
     [GenerateSerializer]
     public class InconsistentStateException : OrleansException
     {
@@ -160,6 +163,7 @@ namespace Orleans.Storage
         [Id(2)]
         public string? CurrentEtag { get; private set; }
 
-        public override string ToString() => $"{GetType().Name}: {Message} Stored Etag={StoredEtag} Current Etag={CurrentEtag} {InnerException}";
+        public override string ToString() =>
+            $"{GetType().Name}: {Message} Stored Etag={StoredEtag} Current Etag={CurrentEtag} {InnerException}";
     }
 }

@@ -10,7 +10,8 @@ public static class GrainExtensions
         null => throw new ArgumentNullException(nameof(grain)),
         GrainReference reference => reference.GrainId,
         IGrainBase { GrainContext: { } context } => context.GrainId,
-        _ => throw new ArgumentException($"{grain.GetType().FullName} is neither a grain of this engine nor a reference to one.", nameof(grain)),
+        _ => throw new ArgumentException(
+            $"{grain.GetType().FullName} is neither a grain of this engine nor a reference to one.", nameof(grain)),
     };
 
     public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain) =>

@@ -32,7 +32,8 @@ public static class GrainBaseExtensions
             .RegisterGrainTimer(grain.GrainContext, callback, state, options);
     }
 
-    public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
+    public static IGrainTimer RegisterGrainTimer(
+        this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return RegisterGrainTimer(grain, static (callback, cancellation) => callback(cancellation), callback, options);

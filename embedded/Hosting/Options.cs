@@ -9,7 +9,9 @@ namespace Orleans.Configuration
         /// <summary>A longer mailbox is logged; zero for never. A tenth of the hard limit: early enough to act.</summary>
         public int MaxEnqueuedRequestsSoftLimit { get; set; } = 1_000;
 
-        /// <summary>A call to a mailbox of this length is refused; zero for never. At a millisecond a call it stands for ten seconds' work.</summary>
+        /// <summary>
+        /// A call to a mailbox of this length is refused; zero for never. At a millisecond a call it stands for ten seconds' work.
+        /// </summary>
         public int MaxEnqueuedRequestsHardLimit { get; set; } = 10_000;
 
         /// <summary>The same for each worker of a stateless grain.</summary>
@@ -55,12 +57,15 @@ namespace OrleansScheduling.Embedded
     public sealed class EmbeddedSiloOptions
     {
         /// <summary>
-        /// Above this many activations the least recently used idle ones are ended; at twice as many, when too few are idle, new ones are refused.
+        /// Above this many activations the least recently used idle ones are ended; at twice as many, when too few are idle, new ones
+        /// are refused.
         /// At a few kilobytes a grain the default stands for some hundred megabytes.
         /// </summary>
         public int MaxActivations { get; set; } = 100_000;
 
-        /// <summary>How long a stopping host waits for calls to finish. Below the 30 seconds that a .NET host allows for stopping in all.</summary>
+        /// <summary>
+        /// How long a stopping host waits for calls to finish. Below the 30 seconds that a .NET host allows for stopping in all.
+        /// </summary>
         public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
         /// <summary>After so long a busy activation gives its thread to others and queues up again.</summary>

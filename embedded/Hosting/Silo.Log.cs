@@ -40,7 +40,7 @@ internal sealed partial class SiloLog(ILogger logger)
     [LoggerMessage(7121, LogLevel.Error, "A timer's callback of {GrainId} failed; the timer goes on")]
     public partial void TimerFailed(Exception exception, GrainId grainId);
 
-    [LoggerMessage(7130, LogLevel.Error, "The reminder {Reminder} of {GrainId} was not received; it will be tried again when it is due next")]
+    [LoggerMessage(7130, LogLevel.Error, "The reminder {Reminder} of {GrainId} was not received; it comes again when it is due next")]
     public partial void ReminderFailed(Exception exception, GrainId grainId, string reminder);
 
     [LoggerMessage(7131, LogLevel.Error, "The reminder table could not be read; the reminders known so far go on")]

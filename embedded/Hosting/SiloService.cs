@@ -6,7 +6,10 @@ using Orleans.Runtime;
 
 namespace OrleansScheduling.Embedded;
 
-/// <summary>Starts and stops the host of grains with the program. A stop refuses new calls, lets those under way finish, then ends every activation.</summary>
+/// <summary>
+/// Starts and stops the host of grains with the program. A stop refuses new calls, lets those under way finish, then ends every
+/// activation.
+/// </summary>
 internal sealed class SiloService(
     Silo silo,
     ReminderService reminders,
@@ -101,7 +104,7 @@ internal sealed class SiloService(
         var idle = collection.Value;
         if (idle.CollectionQuantum <= TimeSpan.Zero || idle.CollectionAge <= idle.CollectionQuantum)
             throw new OrleansConfigurationException(
-                $"CollectionAge ({idle.CollectionAge}) must be greater than CollectionQuantum ({idle.CollectionQuantum}), and that greater than zero.");
+                $"CollectionAge ({idle.CollectionAge}) must be greater than CollectionQuantum ({idle.CollectionQuantum}).");
         if (messaging.Value.ResponseTimeout <= TimeSpan.Zero)
             throw new OrleansConfigurationException($"ResponseTimeout ({messaging.Value.ResponseTimeout}) must be greater than zero.");
         if (bounds.Value.MaxActivations <= 0)

@@ -95,5 +95,6 @@ public sealed class GrainIdJsonConverter : JsonConverter<GrainId>
     public override GrainId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         GrainId.Parse(reader.GetString() ?? throw new JsonException("A grain id may not be null."));
 
-    public override void Write(Utf8JsonWriter writer, GrainId value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, GrainId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

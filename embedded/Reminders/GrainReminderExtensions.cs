@@ -10,11 +10,12 @@ public static class GrainReminderExtensions
     public static Task<IGrainReminder> RegisterOrUpdateReminder(this Grain grain, string reminderName, TimeSpan dueTime, TimeSpan period) =>
         ((IGrainBase)grain).RegisterOrUpdateReminder(reminderName, dueTime, period);
 
-    public static Task<IGrainReminder> RegisterOrUpdateReminder(this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
+    public static Task<IGrainReminder> RegisterOrUpdateReminder(
+        this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reminderName);
         if (grain is not IRemindable)
-            throw new InvalidOperationException($"Grain {grain.GrainContext.GrainId} is not '{nameof(IRemindable)}', so it can't be reminded.");
+            throw new InvalidOperationException($"Grain {grain.GrainContext.GrainId} is not '{nameof(IRemindable)}'.");
         return Registry(grain).RegisterOrUpdateReminder(grain.GrainContext.GrainId, reminderName, dueTime, period);
     }
 
@@ -33,7 +34,9 @@ public static class GrainReminderExtensions
 
     public static Task<List<IGrainReminder>> GetReminders(this Grain grain) => ((IGrainBase)grain).GetReminders();
 
-    public static Task<List<IGrainReminder>> GetReminders(this IGrainBase grain) => Registry(grain).GetReminders(grain.GrainContext.GrainId);
+    public static Task<List<IGrainReminder>> GetReminders(this IGrainBase grain) =>
+        Registry(grain).GetReminders(grain.GrainContext.GrainId);
 
-    private static IReminderRegistry Registry(IGrainBase grain) => grain.GrainContext.ActivationServices.GetRequiredService<IReminderRegistry>();
+    private static IReminderRegistry Registry(IGrainBase grain) =>
+        grain.GrainContext.ActivationServices.GetRequiredService<IReminderRegistry>();
 }

@@ -5,7 +5,10 @@ namespace Orleans
     /// <summary>A grain that can be reminded: woken at a time that is written down, whether it is active then or not.</summary>
     public interface IRemindable : IGrain
     {
-        /// <summary>Called at or after each time that the reminder is due; never twice at once. Times missed while nobody ran are not made up for.</summary>
+        /// <summary>
+        /// Called at or after each time that the reminder is due; never twice at once. Times missed while nobody ran are not made up
+        /// for.
+        /// </summary>
         Task ReceiveReminder(string reminderName, TickStatus status);
     }
 }

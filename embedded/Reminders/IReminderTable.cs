@@ -12,7 +12,8 @@ public interface IReminderTable
     Task<ReminderTableData> ReadRows(GrainId grainId);
 
     /// <summary>
-    /// Those whose <see cref="GrainId.GetUniformHashCode"/> is in <c>(begin, end]</c> on the ring of 32-bit numbers: through zero if begin is
+    /// Those whose <see cref="GrainId.GetUniformHashCode"/> is in <c>(begin, end]</c> on the ring of 32-bit numbers: through zero if
+    /// begin is
     /// not below end, and all of them if both are equal.
     /// </summary>
     Task<ReminderTableData> ReadRows(uint begin, uint end);

@@ -46,7 +46,8 @@ internal sealed class ReminderService(Silo silo, IOptions<ReminderOptions> optio
         await _table.StopAsync();
     }
 
-    public async Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
+    public async Task<IGrainReminder> RegisterOrUpdateReminder(
+        GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime < TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(dueTime), dueTime, "A reminder is due now or later.");
@@ -80,7 +81,7 @@ internal sealed class ReminderService(Silo silo, IOptions<ReminderOptions> optio
         if (reminder is not RegisteredReminder registered)
             throw new ArgumentException("The reminder was not given by this engine.", nameof(reminder));
         if (!await Table().RemoveRow(callingGrainId, registered.ReminderName, registered.ETag))
-            throw new ReminderException($"Could not unregister reminder {registered} from the reminder table: it has been changed or is gone.");
+            throw new ReminderException($"Could not unregister reminder {registered}: it has been changed or is gone.");
         lock (_gate)
         {
             _changedWhileReading?.Add((callingGrainId, registered.ReminderName));
@@ -90,7 +91,9 @@ internal sealed class ReminderService(Silo silo, IOptions<ReminderOptions> optio
     }
 
     public async Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName) =>
-        await Table().ReadRow(callingGrainId, reminderName) is { } row ? new RegisteredReminder(row.GrainId, row.ReminderName, row.ETag ?? "") : null;
+        await Table().ReadRow(callingGrainId, reminderName) is { } row
+            ? new RegisteredReminder(row.GrainId, row.ReminderName, row.ETag ?? "")
+            : null;
 
     public async Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId)
     {

@@ -43,7 +43,10 @@ namespace Orleans
 
 namespace Orleans.Storage
 {
-    /// <summary>A storage provider, registered as a keyed service by its name. Writes and clears check the ETag, and throw <see cref="InconsistentStateException"/>.</summary>
+    /// <summary>
+    /// A storage provider, registered as a keyed service by its name. Writes and clears check the ETag, and throw <see
+    /// cref="InconsistentStateException"/>.
+    /// </summary>
     public interface IGrainStorage
     {
         Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState);

@@ -33,7 +33,9 @@ namespace Orleans.Core
 
 namespace Orleans.Runtime
 {
-    /// <summary>A state that a grain gets in its constructor by <see cref="PersistentStateAttribute"/>; read before it is activated.</summary>
+    /// <summary>
+    /// A state that a grain gets in its constructor by <see cref="PersistentStateAttribute"/>; read before it is activated.
+    /// </summary>
     public interface IPersistentState<TState> : IStorage<TState>;
 
     public interface IPersistentStateConfiguration

@@ -8,7 +8,8 @@ using Orleans.Storage;
 namespace OrleansScheduling.Embedded;
 
 /// <summary>
-/// Keeps states in this process, for tests and for what may be lost. Each is kept as JSON text, so that a change which was not written is not
+/// Keeps states in this process, for tests and for what may be lost. Each is kept as JSON text, so that a change which was not
+/// written is not
 /// seen by anybody. It holds as many records as there are grains with a written state; clearing one gives its room back.
 /// </summary>
 internal sealed class MemoryGrainStorage : IGrainStorage
@@ -69,7 +70,9 @@ internal sealed class MemoryGrainStorage : IGrainStorage
     }
 
     private static InconsistentStateException Stale(string stateName, GrainId grainId, string? stored, string? current) => new(
-        $"The state \"{stateName}\" of {grainId} has version {stored ?? "none"}; the grain has read version {current ?? "none"}.", stored, current);
+        $"The state \"{stateName}\" of {grainId} has version {stored ?? "none"}; the grain has read version {current ?? "none"}.",
+        stored,
+        current);
 
     private sealed record Entry(byte[] Text, string Etag);
 }

@@ -19,7 +19,7 @@ internal sealed class PersistentStateFactory : IPersistentStateFactory
         {
             throw new BadProviderConfigException(string.IsNullOrWhiteSpace(config.StorageName)
                 ? $"No default storage provider is registered; {context.GrainId} needs one for its state \"{config.StateName}\"."
-                : $"No storage provider \"{config.StorageName}\" is registered; {context.GrainId} needs it for its state \"{config.StateName}\".");
+                : $"No storage provider \"{config.StorageName}\" is registered; {context.GrainId} needs it for \"{config.StateName}\".");
         }
 
         var state = new PersistentState<TState>(storage, config.StateName, context.GrainId);
@@ -76,7 +76,7 @@ internal static class PersistentStateFacet
         if (!parameter.IsGenericType || parameter.GetGenericTypeDefinition() != typeof(IPersistentState<>))
         {
             throw new OrleansConfigurationException(
-                $"{grainClass.FullName}: [PersistentState(\"{facet.StateName}\")] belongs on an IPersistentState<T>, not on {parameter.Name}.");
+                $"{grainClass.FullName}: [PersistentState(\"{facet.StateName}\")] belongs on an IPersistentState<T>.");
         }
 
         var make = typeof(PersistentStateFacet).GetMethod(nameof(Make), BindingFlags.NonPublic | BindingFlags.Static)!

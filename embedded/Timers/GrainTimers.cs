@@ -6,7 +6,9 @@ namespace Orleans.Runtime
     /// <summary>A timer of an activation; it ends with it.</summary>
     public interface IGrainTimer : IDisposable
     {
-        /// <summary>Sets when the next tick is due and the time between ticks; <see cref="Timeout.InfiniteTimeSpan"/> switches either off.</summary>
+        /// <summary>
+        /// Sets when the next tick is due and the time between ticks; <see cref="Timeout.InfiniteTimeSpan"/> switches either off.
+        /// </summary>
         void Change(TimeSpan dueTime, TimeSpan period);
     }
 
