@@ -9,12 +9,28 @@ namespace OrleansScheduling.Domain.Contracts;
 /// With AM from 08:00 to 12:00, a knock at 11:59 keeps the promise and one at 12:00 breaks it.
 /// </summary>
 /// <param name="Days">The weekdays on which it is offered.</param>
-public sealed record AppointmentWindow(WindowCode Code, string Name, LocalTime Start, LocalTime End, DaysOfWeek Days);
+/// <exception cref="ArgumentException">No weekday.</exception>
+public sealed record AppointmentWindow(WindowCode Code, string Name, LocalTime Start, LocalTime End, DaysOfWeek Days)
+{
+    public DaysOfWeek Days { get; init => field = Checked(value); } = Checked(Days);
+
+    static DaysOfWeek Checked(DaysOfWeek days)
+    {
+        Rule.Holds(days != DaysOfWeek.None && (days & ~DaysOfWeek.All) == 0, "AppointmentWindow.Days", days, "it is offered on one weekday or more");
+        return days;
+    }
+}
 
 /// <summary>At most so many appointments a day in a window and patch.</summary>
 /// <param name="Window">Null: all windows together.</param>
 /// <param name="Patch">Null: all patches together.</param>
-public sealed record Quota(WindowCode? Window, PatchCode? Patch, int MaxPerDay);
+/// <exception cref="ArgumentException">A negative count.</exception>
+public sealed record Quota(WindowCode? Window, PatchCode? Patch, int MaxPerDay)
+{
+    public int MaxPerDay { get; init => field = Checked(value); } = Checked(MaxPerDay);
+
+    static int Checked(int count) => Rule.Between(count, 0, int.MaxValue, "Quota.MaxPerDay");
+}
 
 /// <summary>The share of each operative's day that routine work may not use, so that emergencies find room.</summary>
 /// <param name="SharePercent">Per cent of the working day's minutes, 0 to 90.</param>
@@ -22,7 +38,17 @@ public sealed record Quota(WindowCode? Window, PatchCode? Patch, int MaxPerDay);
 /// <param name="ReleaseAt">Wall-clock time of the release.</param>
 public sealed record EmergencyReserve(int SharePercent, int ReleaseDaysBefore, LocalTime ReleaseAt)
 {
+    public const int MaxSharePercent = 90;
+
     public static readonly EmergencyReserve None = new(0, 0, LocalTime.Midnight);
+
+    public int SharePercent { get; init => field = CheckedShare(value); } = CheckedShare(SharePercent);
+
+    public int ReleaseDaysBefore { get; init => field = CheckedDays(value); } = CheckedDays(ReleaseDaysBefore);
+
+    static int CheckedShare(int percent) => Rule.Between(percent, 0, MaxSharePercent, "EmergencyReserve.SharePercent");
+
+    static int CheckedDays(int days) => Rule.Between(days, 0, BookingRules.MaxHorizonDays, "EmergencyReserve.ReleaseDaysBefore");
 }
 
 /// <summary>When appointments of a contract can be made.</summary>
@@ -42,6 +68,25 @@ public sealed record BookingRules(
     public const int MaxHoldMinutes = 60;
     public const int MaxHorizonDays = 365;
     public const int MaxQuotas = 64;
+
+    /// <summary>No longer than the longest horizon.</summary>
+    public const int MaxNoticeMinutes = MaxHorizonDays * 24 * 60;
+
+    public int MinNoticeMinutes { get; init => field = CheckedNotice(value); } = CheckedNotice(MinNoticeMinutes);
+
+    public int HorizonDays { get; init => field = CheckedHorizon(value); } = CheckedHorizon(HorizonDays);
+
+    public int HoldMinutes { get; init => field = CheckedHold(value); } = CheckedHold(HoldMinutes);
+
+    public IReadOnlyList<Quota> Quotas { get; init => field = CheckedQuotas(value); } = CheckedQuotas(Quotas);
+
+    static int CheckedNotice(int minutes) => Rule.Between(minutes, 0, MaxNoticeMinutes, "BookingRules.MinNoticeMinutes");
+
+    static int CheckedHorizon(int days) => Rule.Between(days, 0, MaxHorizonDays, "BookingRules.HorizonDays");
+
+    static int CheckedHold(int minutes) => Rule.Between(minutes, 1, MaxHoldMinutes, "BookingRules.HoldMinutes");
+
+    static IReadOnlyList<Quota> CheckedQuotas(IReadOnlyList<Quota> quotas) => Rule.AtMost(quotas, MaxQuotas, "BookingRules.Quotas");
 }
 
 /// <summary>An agreement under which one contractor does repairs for one client.</summary>
@@ -65,6 +110,27 @@ public sealed record Contract(
     BookingRules Rules)
 {
     public const int MaxWindows = 16;
+
+    /// <summary>Last day, itself included; null while no end is agreed.</summary>
+    public LocalDate? LastDay { get; } = CheckedLast(FirstDay, LastDay);
+
+    public LocalDate FirstDay { get; } = FirstDay;
+
+    public IReadOnlyList<AppointmentWindow> Windows { get; init => field = CheckedWindows(value); } = CheckedWindows(Windows);
+
+    static LocalDate? CheckedLast(LocalDate first, LocalDate? last)
+    {
+        Rule.Holds(last is null || last >= first, "Contract.LastDay", last, $"it is not before the first day, {first:uuuu-MM-dd}");
+        return last;
+    }
+
+    static IReadOnlyList<AppointmentWindow> CheckedWindows(IReadOnlyList<AppointmentWindow> windows)
+    {
+        Rule.AtMost(windows, MaxWindows, "Contract.Windows");
+        var codes = new HashSet<WindowCode>();
+        foreach (var window in windows) Rule.Holds(codes.Add(window.Code), "Contract.Windows", window.Code, "each window has a code of its own");
+        return windows;
+    }
 
     public AppointmentWindow? Window(WindowCode code)
     {

@@ -13,7 +13,25 @@ public sealed record VisitNeed(
     IReadOnlyList<SkillRequirement> Skills,
     int StandardMinutes,
     int Crew,
-    int GapDays);
+    int GapDays)
+{
+    public int Stage { get; init => field = CheckedStage(value); } = CheckedStage(Stage);
+
+    public int StandardMinutes { get; init => field = CheckedMinutes(value); } = CheckedMinutes(StandardMinutes);
+
+    public int Crew { get; init => field = CheckedCrew(value); } = CheckedCrew(Crew);
+
+    public int GapDays { get; init => field = CheckedGap(value); } = CheckedGap(GapDays);
+
+    static int CheckedStage(int stage) => Rule.Between(stage, 0, SorItem.MaxVisits - 1, "VisitNeed.Stage");
+
+    static int CheckedMinutes(int minutes) =>
+        Rule.Between(minutes, 1, JobRequirement.MaxLines * SorItem.MaxStandardMinutes, "VisitNeed.StandardMinutes");
+
+    static int CheckedCrew(int crew) => Rule.Between(crew, 1, SorItem.MaxOperatives, "VisitNeed.Crew");
+
+    static int CheckedGap(int days) => Rule.Between(days, 0, SorItem.MaxGapDays, "VisitNeed.GapDays");
+}
 
 /// <summary>Everything that a set of SOR codes needs, ordered by stage.</summary>
 public sealed record JobRequirement(IReadOnlyList<VisitNeed> Needs, bool Emergency)
@@ -24,6 +42,8 @@ public sealed record JobRequirement(IReadOnlyList<VisitNeed> Needs, bool Emergen
     /// <summary>Most visits that one job may need, over all stages and crews.</summary>
     public const int MaxVisits = 12;
 
+    public IReadOnlyList<VisitNeed> Needs { get; init => field = Checked(value); } = Checked(Needs);
+
     public int Stages => Needs[^1].Stage + 1;
 
     public bool IsSingleVisit => Needs.Count == 1 && Needs[0].Crew == 1;
@@ -32,10 +52,11 @@ public sealed record JobRequirement(IReadOnlyList<VisitNeed> Needs, bool Emergen
     /// Lines of one trade are done in one visit, one after the other, by people who have all the skills that any of them needs.
     /// Several trades come in the same window, each with its own operative. A job is an emergency when any line is.
     /// </summary>
-    /// <exception cref="ArgumentException">No items.</exception>
+    /// <exception cref="ArgumentException">No items, too many, or more visits than one job may need.</exception>
     public static JobRequirement Of(IReadOnlyList<SorItem> items)
     {
         if (items.Count == 0) throw new ArgumentException("A job has at least one schedule-of-rates line.", nameof(items));
+        Rule.AtMost(items, MaxLines, "JobRequirement.Lines");
         var needs = new List<VisitNeed>();
         var stages = items.Max(item => item.VisitsNeeded);
         for (var stage = 0; stage < stages; stage++)
@@ -46,6 +67,25 @@ public sealed record JobRequirement(IReadOnlyList<VisitNeed> Needs, bool Emergen
         }
 
         return new JobRequirement(needs, items.Any(item => item.Emergency));
+    }
+
+    static IReadOnlyList<VisitNeed> Checked(IReadOnlyList<VisitNeed> needs)
+    {
+        const string Field = "JobRequirement.Needs";
+        Rule.Holds(needs.Count > 0, Field, needs.Count, "a job has at least one need");
+        var (stage, visits) = (0, 0);
+        for (var i = 0; i < needs.Count; i++)
+        {
+            Rule.Holds(
+                needs[i].Stage == stage || (i > 0 && needs[i].Stage == stage + 1), Field, needs[i].Stage, "stages count up from 0 without a gap");
+            stage = needs[i].Stage;
+            visits += needs[i].Crew;
+            for (var before = i - 1; before >= 0 && needs[before].Stage == stage; before--)
+                Rule.Holds(needs[before].Trade != needs[i].Trade, Field, needs[i].Trade, "a stage needs each trade once");
+        }
+
+        Rule.Holds(visits <= MaxVisits, Field, visits, $"a job has at most {MaxVisits} visits");
+        return needs;
     }
 
     static VisitNeed NeedOf(int stage, int gapDays, IReadOnlyList<SorItem> lines) => new(

@@ -4,7 +4,15 @@ namespace OrleansScheduling.Domain.Rates;
 
 /// <summary>A skill that work needs, and how good at it somebody must be.</summary>
 /// <param name="Level">1 (basic) to 5 (expert); an operative of a higher level will do.</param>
-public readonly record struct SkillRequirement(SkillCode Skill, int Level);
+/// <exception cref="ArgumentException">A level outside 1 to 5.</exception>
+public readonly record struct SkillRequirement(SkillCode Skill, int Level)
+{
+    public const int MaxLevel = 5;
+
+    public int Level { get; init => field = Checked(value); } = Checked(Level);
+
+    static int Checked(int level) => Rule.Between(level, 1, MaxLevel, "SkillRequirement.Level");
+}
 
 /// <summary>One item of a schedule of rates (SOR): a piece of work with a price list's code, and what it takes to do it.</summary>
 /// <param name="Schedule">The schedule that the item stands in, such as <c>NHF8</c>; a contract names the schedule that it works to.</param>
@@ -31,4 +39,20 @@ public sealed record SorItem(
     public const int MaxOperatives = 4;
     public const int MaxVisits = 5;
     public const int MaxGapDays = 28;
+
+    public int StandardMinutes { get; init => field = CheckedMinutes(value); } = CheckedMinutes(StandardMinutes);
+
+    public int OperativesNeeded { get; init => field = CheckedOperatives(value); } = CheckedOperatives(OperativesNeeded);
+
+    public int VisitsNeeded { get; init => field = CheckedVisits(value); } = CheckedVisits(VisitsNeeded);
+
+    public int GapDays { get; init => field = CheckedGap(value); } = CheckedGap(GapDays);
+
+    static int CheckedMinutes(int minutes) => Rule.Between(minutes, 1, MaxStandardMinutes, "SorItem.StandardMinutes");
+
+    static int CheckedOperatives(int count) => Rule.Between(count, 1, MaxOperatives, "SorItem.OperativesNeeded");
+
+    static int CheckedVisits(int count) => Rule.Between(count, 1, MaxVisits, "SorItem.VisitsNeeded");
+
+    static int CheckedGap(int days) => Rule.Between(days, 0, MaxGapDays, "SorItem.GapDays");
 }

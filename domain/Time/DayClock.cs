@@ -9,12 +9,13 @@ namespace OrleansScheduling.Domain.Time;
 /// </summary>
 /// <remarks>
 /// Routes are reckoned in these seconds, so that an hour of work is an hour of work on every day. A wall-clock time that does not
-/// exist (01:30 on the spring day in London) is read as the instant that the skipped hour leads to; one that happens twice is the first.
+/// exist (01:30 on the spring day in London) is read as the first one after it that does (02:00); one that happens twice is the first. So a
+/// later time of a day is never an earlier instant.
 /// </remarks>
 public sealed class DayClock
 {
     static readonly ZoneLocalMappingResolver OddHours =
-        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnForwardShifted);
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
     public DayClock(LocalDate day, DateTimeZone zone)
     {

@@ -10,6 +10,10 @@ namespace OrleansScheduling.Domain.Workforce;
 /// <param name="LastValidDay">The certificate's last day, itself included: a card that says 31 March is good on 31 March. Null: no expiry.</param>
 public sealed record Skill(SkillCode Code, int Level, LocalDate? LastValidDay = null)
 {
+    public int Level { get; init => field = Checked(value); } = Checked(Level);
+
+    static int Checked(int level) => Rule.Between(level, 1, SkillRequirement.MaxLevel, "Skill.Level");
+
     public bool Meets(SkillRequirement needed, LocalDate day) =>
         needed.Skill == Code && Level >= needed.Level && (LastValidDay is null || day <= LastValidDay);
 }
@@ -43,6 +47,10 @@ public sealed record Operative(
 {
     public const int MinPacePercent = 50;
     public const int MaxPacePercent = 200;
+
+    public int PacePercent { get; init => field = CheckedPace(value); } = CheckedPace(PacePercent);
+
+    static int CheckedPace(int percent) => Rule.Between(percent, MinPacePercent, MaxPacePercent, "Operative.PacePercent");
 
     /// <summary>On-site seconds for work of so many standard minutes, rounded up to a whole minute.</summary>
     public int SecondsFor(int standardMinutes) => ((standardMinutes * PacePercent) + 99) / 100 * 60;

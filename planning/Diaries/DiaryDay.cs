@@ -145,9 +145,12 @@ public sealed class DiaryDay
     /// <exception cref="InvalidOperationException">The stop does not fit there.</exception>
     public DiaryDay With(Insertion insertion, VisitId visit, StopRequest request)
     {
-        var stop = new Stop(visit, request.Point, request.Seconds, request.Earliest, request.Latest, insertion.From);
-        return Planned(Stops.Insert(insertion.Node, stop))
+        // For the planning it may not start before the insertion's first second, which knows when the operative can set off.
+        var stop = new Stop(visit, request.Point, request.Seconds, insertion.From, insertion.To, insertion.From);
+        var planned = Planned(Stops.Insert(insertion.Node, stop))
             ?? throw new InvalidOperationException($"Visit {visit} does not fit after node {insertion.Node}.");
+        var fitted = planned.Stops[insertion.Node] with { Earliest = request.Earliest, Latest = request.Latest };
+        return new DiaryDay(Bounds, planned.Stops.SetItem(insertion.Node, fitted), travel);
     }
 
     /// <summary>The day without some visits; what stays keeps its planned start.</summary>
@@ -171,13 +174,8 @@ public sealed class DiaryDay
         {
             var stop = order[node - 1];
             var metres = travel.RoadMetres(point, stop.Point);
-            var arrival = travel.Profile.Arrive(free, metres);
-            if (taken < pauses.Count && PausesHere(times, node, free, arrival, metres, taken, stop.Start))
-            {
-                arrival = travel.Profile.Arrive(Math.Max(free, pauses[taken].Earliest) + pauses[taken].Seconds, metres);
-                taken++;
-            }
-
+            var (pausesHere, arrival) = PausesBefore(times, node, free, metres, taken, stop.Start);
+            taken += pausesHere;
             var start = Math.Min(Math.Max(Math.Max(arrival, stop.Earliest), stop.Start), times.Latest(node, taken));
             planned[node - 1] = stop with { Start = start };
             (free, point) = (start + stop.Seconds, stop.Point);
@@ -186,18 +184,27 @@ public sealed class DiaryDay
         return new DiaryDay(Bounds, planned.ToImmutable(), travel);
     }
 
-    /// <summary>Whether the next pause is taken before setting off to a node: when it must be, or when nothing has to move for it.</summary>
-    bool PausesHere(RouteTimes times, int node, int free, int arrival, float metres, int taken, int plannedStart)
+    /// <summary>
+    /// How many pauses are taken before setting off to a node, and the arrival there: those that must be, and those for which nothing has to move.
+    /// </summary>
+    (int Pauses, int Arrival) PausesBefore(RouteTimes times, int node, int free, float metres, int taken, int plannedStart)
     {
-        var pause = Bounds.Day.Pauses[taken];
-        var start = Math.Max(free, pause.Earliest);
-        if (start > pause.LatestStart) return false;
-        var later = travel.Profile.Arrive(start + pause.Seconds, metres);
-        if (later > times.Latest(node, taken + 1)) return false;
-        return arrival > times.Latest(node, taken) || later <= plannedStart;
+        var (best, bestArrival) = (-1, 0);
+        var run = PauseRun.None;
+        for (var count = 0; ; count++)
+        {
+            if (free > run.FreeBy) break;
+            var arrival = travel.Profile.Arrive(Math.Max(free, run.From) + run.Seconds, metres);
+            if (arrival <= times.Latest(node, taken + count) && (best < 0 || arrival <= plannedStart)) (best, bestArrival) = (count, arrival);
+            if (taken + count == Bounds.Day.Pauses.Count || run.Then(Bounds.Day.Pauses[taken + count]) is not { } longer) break;
+            run = longer;
+        }
+
+        return best >= 0 ? (best, bestArrival) : throw new InvalidOperationException("A feasible route has a way on from each node.");
     }
 
-    /// <summary>Every way to fit a further stop in, ordered by gap; ways that nothing could use are left out.</summary>
+    /// <summary>Every way to fit a further stop in, ordered by node; ways that nothing could use are left out.</summary>
+    /// <param name="gaps">Room for <see cref="Gap.MaxPerDay"/>.</param>
     internal int Gaps(Span<Gap> gaps)
     {
         if (Stops.Length >= MaxStops) return 0;
@@ -215,13 +222,14 @@ public sealed class DiaryDay
             for (var taken = 0; taken <= pauses.Count; taken++)
             {
                 var ready = times.Ready(node, taken);
-                if (ready == RouteTimes.Never) continue;
-                if (ready < times.Latest(node + 1, taken) && count < gaps.Length)
-                    gaps[count++] = new Gap(node, before, after, ready, times.Latest(node + 1, taken), metres, Gap.NoPause);
-                if (taken == pauses.Count || count == gaps.Length) continue;
-                if (times.Latest(node + 1, taken + 1) is var by && Math.Max(ready, pauses[taken].Earliest) + pauses[taken].Seconds <= by
-                    && ready <= pauses[taken].LatestStart)
-                    gaps[count++] = new Gap(node, before, after, ready, by, metres, pauses[taken]);
+                PauseRun? run = ready == RouteTimes.Never ? null : PauseRun.None;
+                for (var taking = taken; run is { } pausing; taking++)
+                {
+                    var by = times.Latest(node + 1, taking);
+                    // Not even a visit of no length, here on the spot, leaves time for the pauses.
+                    if (ready < pausing.LatestFree(by)) gaps[count++] = new Gap(node, before, after, ready, by, metres, pausing);
+                    run = taking == pauses.Count ? null : pausing.Then(pauses[taking]);
+                }
             }
         }
 

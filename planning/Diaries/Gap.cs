@@ -10,7 +10,7 @@ namespace OrleansScheduling.Planning.Diaries;
 /// </summary>
 /// <param name="Node">The node before the gap: 0 is the start place.</param>
 /// <param name="Metres">Road length of the way that the insertion replaces.</param>
-/// <param name="PauseAfter">A pause taken after the inserted stop, before setting off; its Seconds are 0 for none.</param>
+/// <param name="PauseAfter">The pauses taken after the inserted stop, before setting off.</param>
 internal readonly record struct Gap(
     int Node,
     GroundPoint Before,
@@ -18,21 +18,17 @@ internal readonly record struct Gap(
     int Ready,
     int ArriveBy,
     float Metres,
-    Pause PauseAfter)
+    PauseRun PauseAfter)
 {
-    /// <summary>In place of a pause: taken at any time, for no time.</summary>
-    public static readonly Pause NoPause = new(0, RouteTimes.Never, 0);
-
-    /// <summary>Most gaps that one day has: a day with more stops than this allows takes no further work.</summary>
-    public const int MaxPerDay = 64;
+    /// <summary>Most gaps that one day has: after each node so many pauses were taken, and so many are taken after the inserted stop.</summary>
+    public const int MaxPerDay = (DiaryDay.MaxStops + 1) * (WorkingDay.MaxPauses + 1) * (WorkingDay.MaxPauses + 2) / 2;
 
     /// <summary>The bounds on the start of an inserted stop; when the first is after the second it does not fit.</summary>
     public (int From, int To) StartBounds(in StopRequest request, ITravel travel)
     {
         var arrival = travel.Profile.Arrive(Math.Max(Ready, request.SetOffAfter), travel.RoadMetres(Before, request.Point));
         var leave = RouteTimes.LeaveBy(travel.Profile, ArriveBy, travel.RoadMetres(request.Point, After));
-        var free = PauseAfter.Seconds == 0 ? leave : RouteTimes.LatestBeforePause(PauseAfter, leave);
-        return (Math.Max(arrival, request.Earliest), Math.Min(request.Latest, free - request.Seconds));
+        return (Math.Max(arrival, request.Earliest), Math.Min(request.Latest, PauseAfter.LatestFree(leave) - request.Seconds));
     }
 
     /// <summary>Road metres that the insertion adds to the day; the way it replaces is taken off.</summary>

@@ -9,8 +9,8 @@ namespace OrleansScheduling.Planning.Diaries;
 /// </summary>
 /// <remarks>
 /// Node 0 is the start place, nodes 1 to n the stops in their order, node n+1 the end place. A pause is taken after a stop (or at the
-/// start place), on the spot, before setting off, at most one after each; pauses still due at the end place are taken there. Both times
-/// are kept for every count of pauses taken, so that a pause floats to wherever the route leaves room (a state per pause, as in
+/// start place), on the spot, before setting off; pauses still due at the end place are taken there. Both times are kept for every count of
+/// pauses taken, so that a pause floats to wherever the route leaves room (a state per pause, as in
 /// dynamic programming over Savelsbergh's forward time slack, ORSA Journal on Computing 4, 1992).
 /// </remarks>
 internal readonly ref struct RouteTimes
@@ -79,10 +79,10 @@ internal readonly ref struct RouteTimes
         for (var taken = 0; taken < states; taken++)
         {
             var earliest = Finish(node, taken);
-            if (taken > 0 && Finish(node, taken - 1) != Never)
+            if (taken > 0 && Ready(node, taken - 1) != Never)
             {
                 var pause = pauses[taken - 1];
-                var start = Math.Max(Finish(node, taken - 1), pause.Earliest);
+                var start = Math.Max(Ready(node, taken - 1), pause.Earliest);
                 if (start <= pause.LatestStart) earliest = Math.Min(earliest, start + pause.Seconds);
             }
 
@@ -104,12 +104,13 @@ internal readonly ref struct RouteTimes
             var point = node == 0 ? bounds.StartPoint : stops[node - 1].Point;
             var next = node == stops.Length ? bounds.EndPoint : stops[node].Point;
             var metres = travel.RoadMetres(point, next);
-            for (var taken = 0; taken < states; taken++)
+            // The latest time of being free here: when nothing is paused for, or before the next pause, which others may follow.
+            var free = TooLate;
+            for (var taken = states - 1; taken >= 0; taken--)
             {
-                var leave = LeaveBy(travel.Profile, Latest(node + 1, taken), metres);
-                if (taken < states - 1)
-                    leave = Math.Max(leave, LatestBeforePause(pauses[taken], LeaveBy(travel.Profile, Latest(node + 1, taken + 1), metres)));
-                latest[(node * states) + taken] = node == 0 ? leave : LatestArrival(stops[node - 1], leave);
+                if (taken < states - 1) free = LatestBeforePause(pauses[taken], free);
+                free = Math.Max(free, LeaveBy(travel.Profile, Latest(node + 1, taken), metres));
+                latest[(node * states) + taken] = node == 0 ? free : LatestArrival(stops[node - 1], free);
             }
         }
     }
@@ -139,6 +140,4 @@ internal readonly ref struct RouteTimes
 public readonly record struct DayBounds(WorkingDay Day, GroundPoint StartPoint, GroundPoint EndPoint)
 {
     internal GroundPoint PointBefore(ReadOnlySpan<Stop> stops, int node) => node == 1 ? StartPoint : stops[node - 2].Point;
-
-    internal GroundPoint PointAfter(ReadOnlySpan<Stop> stops, int node) => node == stops.Length ? EndPoint : stops[node].Point;
 }

@@ -1,4 +1,3 @@
-using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Planning.Diaries;
 
 namespace OrleansScheduling.Planning.Search;
@@ -58,7 +57,7 @@ internal static class DayBlocks
     /// <summary>How many of the gaps go into one block: its lanes and nodes are limited, and it knows one pause.</summary>
     static int Fitting(ReadOnlySpan<Gap> gaps)
     {
-        Pause? pause = null;
+        PauseRun? pause = null;
         var count = 0;
         foreach (ref readonly var gap in gaps)
         {
@@ -87,8 +86,8 @@ internal static class DayBlocks
             (block.Ready[lane], block.ArriveBy[lane], block.Metres[lane]) = (gap.Ready, gap.ArriveBy, gap.Metres);
             if (gap.PauseAfter.Seconds == 0) continue;
             block.PauseLanes |= 1 << lane;
-            (block.PauseEarliest, block.PauseLatestStart, block.PauseSeconds) =
-                (gap.PauseAfter.Earliest, gap.PauseAfter.LatestStart, gap.PauseAfter.Seconds);
+            (block.PauseFrom, block.PauseFreeBy, block.PauseSeconds) =
+                (gap.PauseAfter.From, gap.PauseAfter.FreeBy, gap.PauseAfter.Seconds);
         }
     }
 }

@@ -36,8 +36,8 @@ internal unsafe struct GapBlock
 
     /// <summary>A bit for each gap whose inserted stop is followed by the pause below.</summary>
     public int PauseLanes;
-    public float PauseEarliest;
-    public float PauseLatestStart;
+    public float PauseFrom;
+    public float PauseFreeBy;
     public float PauseSeconds;
     public int FreeSeconds;
     public int WorkingSeconds;
@@ -53,7 +53,7 @@ internal unsafe struct GapBlock
             Before[lane] = 0;
         }
 
-        (Next, PauseLanes, PauseEarliest, PauseLatestStart, PauseSeconds) = (-1, 0, 0, 0, 0);
+        (Next, PauseLanes, PauseFrom, PauseFreeBy, PauseSeconds) = (-1, 0, 0, 0, 0);
         (FreeSeconds, WorkingSeconds) = (0, 0);
     }
 }

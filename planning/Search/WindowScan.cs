@@ -119,8 +119,8 @@ internal readonly unsafe struct WindowScan(ITravel travel, GroundPoint point, in
         if (block.PauseLanes == 0) return finish;
         var lanes = Vector512.Create(block.PauseLanes) & LaneBits;
         var pausing = Vector512.Equals(lanes, LaneBits).AsSingle();
-        var start = Vector512.Max(finish, Vector512.Create(block.PauseEarliest));
-        fits &= Vector512.LessThanOrEqual(start, Vector512.Create(block.PauseLatestStart)) | ~pausing;
+        var start = Vector512.Max(finish, Vector512.Create(block.PauseFrom));
+        fits &= Vector512.LessThanOrEqual(finish, Vector512.Create(block.PauseFreeBy)) | ~pausing;
         return Vector512.ConditionalSelect(pausing, start + Vector512.Create(block.PauseSeconds), finish);
     }
 
