@@ -17,4 +17,19 @@ public sealed record LedgerOptions
 
     /// <summary>Batches on their way to the database at once (PostgreSQL; SQLite has one writer).</summary>
     public int MaxBatchesInFlight { get; init; } = 2;
+
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not positive, or larger than the ledger can carry.</exception>
+    public void Validate()
+    {
+        // A batch numbers its entries with 20 bits; far below that, the arrays of one statement are still small.
+        Check(MaxBatch, 1, 4096, nameof(MaxBatch));
+        Check(MaxWaiting, 1, 1_000_000, nameof(MaxWaiting));
+        Check(MaxBatchesInFlight, 1, 16, nameof(MaxBatchesInFlight));
+    }
+
+    static void Check(int value, int least, int most, string name)
+    {
+        if (value < least || value > most)
+            throw new ArgumentOutOfRangeException(name, value, $"Ledger:{name} is between {least} and {most}.");
+    }
 }

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+using OrleansScheduling.Ledger.PostgreSql;
+using OrleansScheduling.Ledger.Sqlite;
+
+namespace OrleansScheduling.Ledger;
+
+/// <summary>One database with everything that this room offers over it.</summary>
+public abstract class LedgerDatabase : IAsyncDisposable
+{
+    public abstract ILedger Ledger { get; }
+
+    public abstract IFeed Feed { get; }
+
+    public abstract IRegistryStore Registry { get; }
+
+    public abstract IStateStore State { get; }
+
+    /// <summary>Brings the schema up to date and starts to listen. Safe from several processes at once.</summary>
+    /// <exception cref="NewerSchemaException">The database was written by a newer program.</exception>
+    public abstract Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>The database that the options name; nothing is opened before <see cref="StartAsync"/>.</summary>
+    public static LedgerDatabase Create(LedgerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        options.Validate();
+        return options.ConnectionString.Length == 0
+            ? new SqliteDatabase(options, time, loggers)
+            : new PostgreSqlDatabase(options, time, loggers);
+    }
+
+    /// <summary>Creates and starts.</summary>
+    public static async Task<LedgerDatabase> OpenAsync(
+        LedgerOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var database = Create(options, time, loggers);
+        try
+        {
+            await database.StartAsync(cancellationToken);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using OrleansScheduling.Ledger.Commit;
+using OrleansScheduling.Ledger.Feed;
+
+namespace OrleansScheduling.Ledger.PostgreSql;
+
+/// <summary>The ledger on PostgreSQL: safe for any number of processes.</summary>
+sealed class PostgreSqlDatabase : LedgerDatabase
+{
+    /// <summary>Statements that one reading connection keeps prepared: more than this room has.</summary>
+    const int MaxPreparedReads = 60;
+
+    readonly NpgsqlDataSource source;
+    readonly PostgreSqlLedger ledger;
+    readonly PostgreSqlFeed feed;
+    readonly GroupCommit commits;
+    readonly ILogger logger;
+
+    public PostgreSqlDatabase(LedgerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        logger = loggers.CreateLogger("OrleansScheduling.Ledger");
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            ApplicationName = "ledger",
+            MaxAutoPrepare = MaxPreparedReads,
+            AutoPrepareMinUsages = 2,
+        };
+        // A caller's answer means durable, whatever the server's default is. JIT costs more than any of these statements takes.
+        connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();
+        source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        var signal = new FeedSignal();
+        var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(source, signal, logger)).ToList();
+        commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
+        ledger = new PostgreSqlLedger(source, commits, signal, logger);
+        feed = new PostgreSqlFeed(source, signal, time, logger);
+        Registry = new PostgreSqlRegistry(source, signal, time);
+        State = new PostgreSqlState(source);
+    }
+
+    public override ILedger Ledger => ledger;
+
+    public override IFeed Feed => feed;
+
+    public override IRegistryStore Registry { get; }
+
+    public override IStateStore State { get; }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await PostgreSqlMigrations.RunAsync(source, logger, cancellationToken);
+        feed.Start();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await ledger.DisposeAsync();
+        await feed.DisposeAsync();
+        await source.DisposeAsync();
+    }
+}

@@ -1,0 +1,202 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Ledger.Coding;
+using OrleansScheduling.Ledger.Commit;
+using OrleansScheduling.Ledger.Feed;
+
+namespace OrleansScheduling.Ledger.PostgreSql;
+
+/// <summary>The business record on PostgreSQL.</summary>
+sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, FeedSignal signal, ILogger logger) : ILedger
+{
+    /// <summary>Diaries of one page when all are loaded: a few megabytes at a few hundred visits each.</summary>
+    const int DiaryPage = 500;
+
+    /// <summary>Most diaries of one call.</summary>
+    const int MaxDiaries = 1000;
+
+    readonly SemaphoreSlim importing = new(1);
+    PostgreSqlLane? importLane;
+
+    public Task<CommitResult> CommitAsync(Changeset changeset, CancellationToken cancellationToken)
+    {
+        ChangesetRules.Check(changeset);
+        return commits.CommitAsync(changeset, cancellationToken);
+    }
+
+    public async Task<(int Index, CommitStatus Status)?> ImportAsync(IReadOnlyList<Changeset> changesets, CancellationToken cancellationToken)
+    {
+        if (changesets.Count > ILedger.MaxImport)
+            throw new ArgumentOutOfRangeException(nameof(changesets), changesets.Count, $"At most {ILedger.MaxImport} changesets are imported at once.");
+        foreach (var changeset in changesets) ChangesetRules.Check(changeset);
+        if (changesets.Count == 0) return null;
+        await importing.WaitAsync(cancellationToken);
+        try
+        {
+            importLane ??= new PostgreSqlLane(source, signal, logger);
+            return await importLane.ImportAsync(changesets);
+        }
+        finally
+        {
+            importing.Release();
+        }
+    }
+
+    // The unique index on the key makes it one row or none.
+    const string EntryOfKey = "SELECT position, payload, body_hash FROM event WHERE command_key = $1";
+
+    public async Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(EntryOfKey);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken)) return null;
+        return (new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), row.GetInt64(2));
+    }
+
+    // One statement, one snapshot: the visits are those of the version that is read.
+    const string JobById = $"""
+        SELECT {Rows.JobColumns}, {Rows.PlaceColumns}
+        FROM job j LEFT JOIN visit v ON v.job_id = j.job_id
+        WHERE j.job_id = $1 ORDER BY v.number
+        """;
+
+    public async Task<Job?> LoadJobAsync(JobId job, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(JobById);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = job.Value });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var jobs = await Rows<PostgreSqlColumns>.ReadJobsAsync(row, cancellationToken);
+        return jobs.Count == 0 ? null : jobs[0];
+    }
+
+    // One statement, one snapshot: version and visits of a diary belong together, and a multi-diary commit is seen whole.
+    const string DiariesByOperative = $"""
+        SELECT n.operative_id, d.version, {Rows.VisitColumns}
+        FROM unnest($1::integer[]) AS n (operative_id)
+        LEFT JOIN diary d ON d.operative_id = n.operative_id
+        LEFT JOIN visit v ON v.operative_id = n.operative_id AND v.starts >= $2 AND v.day >= $3
+        ORDER BY n.operative_id, v.starts
+        """;
+
+    public async Task<IReadOnlyList<DiaryRecord>> LoadDiariesAsync(
+        IReadOnlyList<OperativeId> operatives, LocalDate from, CancellationToken cancellationToken)
+    {
+        if (operatives.Count > MaxDiaries)
+            throw new ArgumentOutOfRangeException(nameof(operatives), operatives.Count, $"At most {MaxDiaries} diaries are loaded at once.");
+        await using var command = source.CreateCommand(DiariesByOperative);
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. operatives.Select(operative => operative.Value).Distinct()] });
+        AddFrom(command, from);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadDiariesAsync(row, cancellationToken);
+    }
+
+    // Pages by key: what is committed between two pages may or may not be in a later page, whole.
+    const string DiariesAfter = $"""
+        SELECT d.operative_id, d.version, {Rows.VisitColumns}
+        FROM (SELECT operative_id, version FROM diary WHERE operative_id > $1 ORDER BY operative_id LIMIT $4) d
+        LEFT JOIN visit v ON v.operative_id = d.operative_id AND v.starts >= $2 AND v.day >= $3
+        ORDER BY d.operative_id, v.starts
+        """;
+
+    public async IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = int.MinValue;
+        while (true)
+        {
+            List<DiaryRecord> page;
+            await using (var command = source.CreateCommand(DiariesAfter))
+            {
+                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = last });
+                AddFrom(command, from);
+                command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = DiaryPage });
+                await using var row = await command.ExecuteReaderAsync(cancellationToken);
+                page = await ReadDiariesAsync(row, cancellationToken);
+            }
+
+            foreach (var diary in page) yield return diary;
+            if (page.Count < DiaryPage) yield break;
+            last = page[^1].Operative.Value;
+        }
+    }
+
+    static void AddFrom(NpgsqlCommand command, LocalDate from)
+    {
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Moments.ToUtc(Rows.EarliestStart(from)) });
+        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = from.ToDateOnly() });
+    }
+
+    static async Task<List<DiaryRecord>> ReadDiariesAsync(NpgsqlDataReader row, CancellationToken cancellationToken)
+    {
+        var diaries = new List<DiaryRecord>();
+        List<Visit> visits = [];
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var operative = new OperativeId(row.GetInt32(0));
+            if (diaries.Count == 0 || diaries[^1].Operative != operative)
+                diaries.Add(new DiaryRecord(operative, row.IsDBNull(1) ? 0 : row.GetInt64(1), visits = []));
+            if (!row.IsDBNull(2)) visits.Add(Rows<PostgreSqlColumns>.ReadVisit(row, 2));
+        }
+
+        return diaries;
+    }
+
+    const string QuotasFrom = "SELECT contract_id, day, window_code, patch, used FROM quota_use WHERE day >= $1";
+
+    public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(
+        LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(QuotasFrom);
+        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = from.ToDateOnly() });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var key = new QuotaKey(new ContractId(row.GetInt32(0)), PostgreSqlColumns.ReadDay(row, 1), row.GetString(2), row.GetString(3));
+            yield return (key, row.GetInt32(4));
+        }
+    }
+
+    // The partial index has only jobs that are held.
+    const string ExpiredHolds = """
+        SELECT job_id FROM job WHERE hold_expires_at <= $1 AND hold_expires_at IS NOT NULL ORDER BY hold_expires_at LIMIT $2
+        """;
+
+    public async Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(ExpiredHolds);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Moments.ToUtc(now) });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var jobs = new List<JobId>();
+        while (await row.ReadAsync(cancellationToken)) jobs.Add(new JobId(row.GetInt64(0)));
+        return jobs;
+    }
+
+    const string JobsOfProperty = $"""
+        SELECT {Rows.JobColumns}, {Rows.PlaceColumns}
+        FROM (SELECT * FROM job WHERE property_id = $1 ORDER BY reported_at DESC, job_id DESC LIMIT $2) j
+        LEFT JOIN visit v ON v.job_id = j.job_id
+        ORDER BY j.reported_at DESC, j.job_id DESC, v.number
+        """;
+
+    public async Task<IReadOnlyList<Job>> FindJobsAsync(PropertyId property, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(JobsOfProperty);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = property.Value });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await Rows<PostgreSqlColumns>.ReadJobsAsync(row, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await commits.DisposeAsync();
+        if (importLane is not null) await importLane.DisposeAsync();
+        importing.Dispose();
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using OrleansScheduling.Ledger.Commit;
+using OrleansScheduling.Ledger.Feed;
+using OrleansScheduling.Ledger.Schema;
+
+namespace OrleansScheduling.Ledger.Sqlite;
+
+/// <summary>The ledger on SQLite: one office on one machine.</summary>
+sealed partial class SqliteDatabase : LedgerDatabase
+{
+    public const string FileName = "ledger.db";
+
+    readonly LedgerOptions options;
+    readonly string connectionString;
+    readonly SqliteWriter writer;
+    readonly GroupCommit commits;
+    readonly SqliteFeed feed;
+    readonly ILogger logger;
+
+    public SqliteDatabase(LedgerOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        this.options = options;
+        logger = loggers.CreateLogger("OrleansScheduling.Ledger");
+        connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(options.Directory, FileName),
+            DefaultTimeout = SqliteWriter.BusyTimeoutSeconds,
+            ForeignKeys = true,
+        }.ConnectionString;
+        writer = new SqliteWriter(connectionString);
+        var signal = new FeedSignal();
+        commits = new GroupCommit([new SqliteLane(writer, signal)], options.MaxBatch, options.MaxWaiting, logger);
+        Ledger = new SqliteLedger(this, writer, commits, signal);
+        feed = new SqliteFeed(this, signal, time);
+        Registry = new SqliteRegistry(this, writer, signal, time);
+        State = new SqliteState(this, writer);
+    }
+
+    public override ILedger Ledger { get; }
+
+    public override IFeed Feed => feed;
+
+    public override IRegistryStore Registry { get; }
+
+    public override IStateStore State { get; }
+
+    const string CreateRecord = """
+        CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT
+        """;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.Directory);
+        var all = Migration.All("Sqlite");
+        // One transaction a step; the write lock lets two processes take turns.
+        while (await writer.RunAsync(connection => Step(connection, all)) is { } name) Migrated(name);
+    }
+
+    static string? Step(SqliteConnection connection, IReadOnlyList<Migration> all)
+    {
+        SqliteWriter.Execute(connection, CreateRecord);
+        using var read = connection.CreateCommand();
+        read.CommandText = "SELECT coalesce(max(number), 0) FROM schema_version";
+        var next = Migration.After(all, (int)(long)read.ExecuteScalar()!).FirstOrDefault();
+        if (next is null) return null;
+        SqliteWriter.Execute(connection, next.Sql);
+        using var write = connection.CreateCommand();
+        write.CommandText = "INSERT INTO schema_version VALUES ($number, $name, datetime('now'))";
+        write.Parameters.AddWithValue("$number", next.Number);
+        write.Parameters.AddWithValue("$name", next.Name);
+        write.ExecuteNonQuery();
+        return next.Name;
+    }
+
+    /// <summary>Opens a connection: a write-ahead log, so that readers never wait, flushed at every commit.</summary>
+    public static void Open(SqliteConnection connection)
+    {
+        connection.Open();
+        SqliteWriter.Execute(connection, "PRAGMA journal_mode = WAL");
+        SqliteWriter.Execute(connection, "PRAGMA synchronous = FULL");
+    }
+
+    /// <summary>A pooled connection for reading.</summary>
+    public SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await commits.DisposeAsync();
+        await Ledger.DisposeAsync();
+        writer.Dispose();
+        SqliteConnection.ClearPool(new SqliteConnection(connectionString));
+    }
+
+    [LoggerMessage(EventId = 4020, Level = LogLevel.Information, Message = "The ledger's schema is now at {Name}")]
+    partial void Migrated(string name);
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace OrleansScheduling.Testing;
+
+/// <summary>
+/// A PostgreSQL cluster of the caller's own, from the installed binaries, in a directory of its own on disk, with a port of its own on
+/// the loopback address. It is stopped and deleted at the end. Everything durable is on, as it is shipped.
+/// </summary>
+public sealed class PrivatePostgreSql : IAsyncDisposable
+{
+    /// <summary>Start and stop take under two seconds on a quiet machine.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly string bin;
+    readonly string root;
+    readonly string data;
+    readonly IReadOnlyDictionary<string, string> settings;
+    int postmaster;
+
+    PrivatePostgreSql(string bin, string root, IReadOnlyDictionary<string, string> settings)
+    {
+        this.bin = bin;
+        this.root = root;
+        this.settings = settings;
+        data = Path.Combine(root, "data");
+        Port = FreePort();
+    }
+
+    public int Port { get; }
+
+    /// <summary>Where the newest installed server's programs are, or null.</summary>
+    public static string? FindBinaries()
+    {
+        var named = Environment.GetEnvironmentVariable("POSTGRESQL_BIN");
+        if (!string.IsNullOrEmpty(named)) return File.Exists(Path.Combine(named, "initdb")) ? named : null;
+        string[] roots = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt/postgresql"];
+        return roots.Where(Directory.Exists)
+            .SelectMany(Directory.GetDirectories)
+            .Select(version => version.EndsWith("/bin", StringComparison.Ordinal) ? version : Path.Combine(version, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
+            .OrderByDescending(folder => double.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .FirstOrDefault();
+    }
+
+    /// <param name="settings">Lines of <c>postgresql.conf</c> beyond the defaults.</param>
+    /// <exception cref="InvalidOperationException">No server is installed.</exception>
+    public static async Task<PrivatePostgreSql> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var bin = FindBinaries() ?? throw new InvalidOperationException("No PostgreSQL server is installed (looked in /usr/lib/postgresql/*/bin and $POSTGRESQL_BIN).");
+        var root = Directory.CreateTempSubdirectory("osl-pg-").FullName;
+        var cluster = new PrivatePostgreSql(bin, root, settings ?? new Dictionary<string, string>());
+        try
+        {
+            if (Environment.IsPrivilegedProcess) await RunAsync("chown", ["-R", "postgres", root]);
+            await cluster.RunAsOwnerAsync("initdb", ["-D", cluster.data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
+            await cluster.ResumeAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public string ConnectionString(string database, int maxPoolSize = 100) =>
+        $"Host=127.0.0.1;Port={Port};Username=ledger;Database={database};Maximum Pool Size={maxPoolSize};Timeout=15";
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateDatabaseAsync(string name)
+    {
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name}");
+        return ConnectionString(name);
+    }
+
+    public async Task ExecuteAsync(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString(database));
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Starts the server, or starts it again after <see cref="KillAsync"/>; returns when it takes connections.</summary>
+    public async Task ResumeAsync()
+    {
+        var options = $"-p {Port} -k {root} -c listen_addresses=127.0.0.1 -c max_connections=200"
+            + string.Concat(settings.Select(setting => $" -c {setting.Key}={setting.Value}"));
+        await RunAsOwnerAsync("pg_ctl", ["-D", data, "-w", "-t", "60", "-l", Path.Combine(root, "log"), "-o", options, "start"]);
+        postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Combine(data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// Ends every process of this cluster without any goodbye, as a power cut does to the server (what the system has been given to write stays).
+    /// </summary>
+    public async Task KillAsync()
+    {
+        using var server = Process.GetProcessById(postmaster);
+        // The postmaster first, so that it starts nothing anew; then what it had started. entireProcessTree finds them by parent.
+        server.Kill(entireProcessTree: true);
+        await server.WaitForExitAsync().WaitAsync(Patience);
+        File.Delete(Path.Combine(data, "postmaster.pid"));
+    }
+
+    /// <summary>Dumps a database as SQL text.</summary>
+    public Task<string> DumpAsync(string database) => RunAsOwnerAsync("pg_dump", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", database]);
+
+    /// <summary>Runs a dump into a database.</summary>
+    public Task RestoreAsync(string database, string sql) =>
+        RunAsOwnerAsync("psql", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "-v", "ON_ERROR_STOP=1", "-q", "-f", "-", database], sql);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (postmaster != 0)
+        {
+            try
+            {
+                await RunAsOwnerAsync("pg_ctl", ["-D", data, "-m", "immediate", "-w", "stop"]);
+            }
+            catch (InvalidOperationException)
+            {
+                // It was killed and not started again.
+            }
+        }
+
+        Directory.Delete(root, recursive: true);
+    }
+
+    /// <summary>initdb and the server refuse root: root runs them as the user that the packages made.</summary>
+    Task<string> RunAsOwnerAsync(string program, IReadOnlyList<string> arguments, string? input = null)
+    {
+        var path = Path.Combine(bin, program);
+        return Environment.IsPrivilegedProcess
+            ? RunAsync("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments], input)
+            : RunAsync(path, arguments, input);
+    }
+
+    static async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, string? input = null)
+    {
+        // pg_ctl's server inherits the pipes; it writes to its own log file, so only what the program itself says is read here.
+        var isStart = arguments.Contains("start");
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardOutput = !isStart,
+            RedirectStandardError = !isStart,
+            RedirectStandardInput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        if (isStart)
+        {
+            start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, WorkingDirectory = Path.GetTempPath() };
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add("exec \"$@\" >/dev/null 2>&1");
+            start.ArgumentList.Add("sh");
+            start.ArgumentList.Add(program);
+        }
+
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        var output = isStart ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync();
+        var errors = isStart ? Task.FromResult("see the server's log") : process.StandardError.ReadToEndAsync();
+        if (input is not null) await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+    }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
