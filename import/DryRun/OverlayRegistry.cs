@@ -1,8 +1,5 @@
-using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
-using OrleansScheduling.Domain.Rates;
-using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Import.Files;
 using OrleansScheduling.Ledger;
 

@@ -1,4 +1,3 @@
-using NodaTime;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Workforce;

@@ -85,7 +85,7 @@ sealed class DayBook(ImportRun run)
 
         /// <summary>The ranges of start, in seconds of the day, in which a visit fits.</summary>
         public IReadOnlyList<(int From, int To)> Fitting(StopRequest request) =>
-            Plan is null ? [] : [.. Plan.FittingStarts(request).Select(range => (range.From, range.To))];
+            Plan is null ? [] : [.. Plan.Insertions(request).Select(range => (range.From, range.To))];
 
         /// <summary>Planned start of a visit that was placed.</summary>
         public (Instant Start, Instant End) TimesOf(VisitId visit)

@@ -4,6 +4,7 @@ using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Planning.Search;
 
 namespace OrleansScheduling.Import.Jobs;
 
@@ -59,8 +60,7 @@ sealed class JobChangesets
             [.. visits.Select(visit => new VisitPlace(visit.Id, visit.Operative, visit.Day, visit.Stage, visit.State))], visits.Count);
         var diaries = visits.GroupBy(visit => visit.Operative)
             .Select(own => new DiaryChange(own.Key, NextVersion(own.Key), [.. own], [])).ToList();
-        var quotas = draft.Appointments.Values.SelectMany(appointment =>
-            QuotaBook.ChangesFor(draft.Contract, appointment.Day, appointment.Window.Code, draft.Property.Patch)).ToList();
+        var quotas = first is null || draft.Requirement.Emergency ? [] : QuotaBook.ChangesFor(draft.Contract, first.Day, first.Window.Code, draft.Property.Patch);
         var kind = draft.Status switch
         {
             JobStatus.Booked or JobStatus.Completed => EventKind.BookingMade,
@@ -83,10 +83,8 @@ sealed class JobChangesets
             draft.Status == JobStatus.Completed ? VisitState.Completed : VisitState.Booked, null);
     }
 
-    static Promise PromiseOf(AppointmentDraft appointment, DateTimeZone zone) => new(
-        appointment.Window.Code,
-        DayClock.InstantOf(appointment.Day.At(appointment.Window.Start), zone),
-        DayClock.InstantOf(appointment.Day.At(appointment.Window.End), zone));
+    static Promise PromiseOf(AppointmentDraft appointment, DateTimeZone zone) =>
+        BookingRulesCheck.PromiseOf(appointment.Window, new DayClock(appointment.Day, zone));
 
     long NextVersion(OperativeId operative)
     {

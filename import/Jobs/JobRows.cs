@@ -38,13 +38,13 @@ sealed class JobRows(ImportRun run)
         }
 
         var reference = row.Reference(Reference);
-        var visit = row.Number(Visit, 1, SorItem.MaxVisits, blank: 1);
+        var visit = row.Number(Files.JobColumns.Visit, 1, SorItem.MaxVisits, blank: 1);
         if (row.Failed) return;
         var draft = visit == 1 ? First(row, contract, reference) : Further(row, contract, reference);
         if (draft is null) return;
         foreach (var column in Format.Columns) draft.Cells.Add(row.Cell(column));
         if (Appointment(row, contract, visit) is { } appointment && !draft.Appointments.TryAdd(visit, appointment))
-            row.Refuse(Visit, $"The job has this visit already, on line {draft.Appointments[visit].Row.Line}.");
+            row.Refuse(Files.JobColumns.Visit, $"The job has this visit already, on line {draft.Appointments[visit].Row.Line}.");
         if (visit > 1 && !row.Failed && !draft.Appointments.ContainsKey(visit)) row.Refuse(Operatives, "A further visit is an appointment: operatives, day and window.");
         draft.Failed |= row.Failed;
     }
@@ -81,7 +81,7 @@ sealed class JobRows(ImportRun run)
         }
 
         if (_drafts.TryGetValue((contract.Reference, reference), out var draft)) return draft;
-        row.Refuse(Visit, "The row of visit 1 comes first.");
+        row.Refuse(Files.JobColumns.Visit, "The row of visit 1 comes first.");
         return null;
     }
 
@@ -107,7 +107,8 @@ sealed class JobRows(ImportRun run)
         var contractor = run.Registry.Organisation(contract.Contractor);
         var reported = row.DateTime(Reported, run.DaysOf(contractor));
         if (reported is not { } found) return null;
-        if (found.Moment.Date < FirstReportedDay) row.Refuse(Reported, $"Must not be before {FirstReportedDay:uuuu-MM-dd}.");
+        if (!found.HasTime) row.Refuse(Reported, "Must have a time: 2026-11-21 09:14.");
+        else if (found.Moment.Date < FirstReportedDay) row.Refuse(Reported, $"Must not be before {FirstReportedDay:uuuu-MM-dd}.");
         else if (DayClock.InstantOf(found.Moment, contractor.Zone) > run.Now) row.Refuse(Reported, "Must not be in the future.");
         return found.Moment;
     }

@@ -41,7 +41,7 @@ sealed class Placement(ImportRun run, DayBook book)
     void CheckAppointment(JobDraft draft, AppointmentDraft appointment, int stages)
     {
         var (day, row) = (appointment.Day, appointment.Row);
-        if (appointment.Visit > stages) Refuse(draft, row, Visit, $"The work takes {stages} visit{(stages == 1 ? "" : "s")}.");
+        if (appointment.Visit > stages) Refuse(draft, row, Files.JobColumns.Visit, $"The work takes {stages} visit{(stages == 1 ? "" : "s")}.");
         if (!draft.Contract.IsInForceOn(day)) Refuse(draft, row, Day, $"The contract is not in force on {day:uuuu-MM-dd}.");
         if (!appointment.Window.Days.Includes(day)) Refuse(draft, row, Window, $"The window is not offered on {day:uuuu-MM-dd}, a {day.DayOfWeek}.");
         var today = run.DaysOf(run.Registry.Organisation(draft.Contract.Contractor)).Today;

@@ -2,6 +2,7 @@ using NodaTime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Planning.Search;
 
 namespace OrleansScheduling.Import.Jobs;
 
@@ -18,9 +19,7 @@ sealed class QuotaBook
 
     /// <summary>The counts that an appointment adds to.</summary>
     public static IReadOnlyList<QuotaChange> ChangesFor(Contract contract, LocalDate day, WindowCode window, PatchCode patch) =>
-        [.. contract.Rules.Quotas
-            .Where(quota => (quota.Window is null || quota.Window == window) && (quota.Patch is null || quota.Patch == patch))
-            .Select(quota => new QuotaChange(new QuotaKey(contract.Id, day, quota.Window?.Value ?? "", quota.Patch?.Value ?? ""), 1, quota.MaxPerDay))];
+        BookingRulesCheck.QuotasOf(contract, patch, day, window, 1);
 
     /// <summary>Takes an appointment's share of all its quotas, or names the one that is used up and takes nothing.</summary>
     public QuotaChange? Take(IReadOnlyList<QuotaChange> changes)

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using OrleansScheduling.Import.Files;
 
 namespace OrleansScheduling.Import.Reading;
@@ -32,59 +29,50 @@ sealed class CsvTable
         return content is null ? null : new CsvTable(format, content, log);
     }
 
-    /// <summary>The rows, in order. Stops early, with an error, at damage that would put later rows in doubt.</summary>
+    /// <summary>The rows, in order; those with damaged quotes are reported and left out.</summary>
     public IEnumerable<Row> Rows()
     {
-        var damage = new List<string>();
-        using var reader = new StreamReader(new MemoryStream(_content, writable: false), new UTF8Encoding(false, throwOnInvalidBytes: true));
-        using var parser = new CsvParser(reader, Configuration(damage));
-        if (!Next(parser, damage, out var header, out _))
+        using var reader = CsvReader.Create(_content, Options());
+        if (!reader.Read())
         {
             if (Log.Count == 0) Log.RefuseFile("The file is empty; its first row names the columns.");
             yield break;
         }
 
+        var header = Fields(reader);
         if (!ReadHeader(header)) yield break;
-        while (Next(parser, damage, out var fields, out var line))
+        while (reader.Read())
         {
+            var line = checked((int)reader.LineNumber);
             if (++RowCount > ImportLimits.MaxRows)
             {
                 Log.Refuse(line, "", "", $"The file has more than {ImportLimits.MaxRows} rows. Split it.");
                 yield break;
             }
 
-            if (fields.Length != header.Length)
+            if (reader.FieldCount != header.Length)
             {
-                Log.Refuse(line, "", fields[0], $"The row has {fields.Length} fields, the header {header.Length}. A field with a comma stands in double quotes.");
-                continue;
+                Log.Refuse(line, "", reader.GetString(0),
+                    $"The row has {reader.FieldCount} fields, the header {header.Length}. A field with a comma stands in double quotes.");
             }
-
-            yield return new Row(line, fields, _positions, Log);
+            else if (IsShort(reader, header, line)) yield return new Row(line, Fields(reader), _positions, Log);
         }
     }
 
-    bool Next(CsvParser parser, List<string> damage, out string[] fields, out int line)
+    /// <summary>Fields stay bytes until their length is known to be bounded.</summary>
+    bool IsShort(CsvReader reader, string[] header, int line)
     {
-        fields = [];
-        line = parser.RawRow + 1;
-        try
+        for (var i = 0; i < reader.FieldCount; i++)
         {
-            if (!parser.Read()) return false;
-            fields = parser.Record ?? [];
-            // RawRow counts lines up to the row's end; a row begins as many lines before as its fields contain line ends.
-            line = parser.RawRow - fields.Sum(field => field.Count(character => character == '\n'));
-        }
-        catch (CsvHelperException)
-        {
-            Log.Refuse(line, "", "", $"A field has more than {ImportLimits.MaxFieldCharacters} characters. Perhaps a double quote is never closed.");
+            if (reader[i].Length <= ImportLimits.MaxFieldBytes) continue;
+            Log.Refuse(line, header[i], "", $"The field has {reader[i].Length} bytes; at most {ImportLimits.MaxFieldBytes} are allowed.");
             return false;
         }
 
-        if (damage.Count == 0) return true;
-        Log.Refuse(line, "", damage[0], "A double quote inside a field is written twice, and the field stands in double quotes.");
-        damage.Clear();
-        return false;
+        return true;
     }
+
+    static string[] Fields(CsvReader reader) => reader.Current.ToArray();
 
     bool ReadHeader(string[] header)
     {
@@ -103,16 +91,19 @@ sealed class CsvTable
         return Log.Count == before;
     }
 
-    static CsvConfiguration Configuration(List<string> damage) => new(CultureInfo.InvariantCulture)
+    CsvReaderOptions Options() => CsvReaderOptions.Default with
     {
-        Mode = CsvMode.RFC4180,
-        HasHeaderRecord = false,
-        DetectDelimiter = false,
-        Delimiter = ",",
-        IgnoreBlankLines = true,
-        MaxFieldSize = ImportLimits.MaxFieldCharacters,
-        TrimOptions = TrimOptions.None,
-        CacheFields = false,
-        BadDataFound = args => damage.Add(args.Field ?? ""),
+        Mode = CsvMode.Rfc4180,
+        // Our own header check names every column that is wrong, the library's only the first.
+        HasHeader = false,
+        Separator = ',',
+        DetectSeparatorHint = false,
+        SkipEmptyLines = true,
+        TrackLineNumbers = true,
+        MalformedData = CsvMalformedDataHandling.Skip,
+        FieldCountMismatch = CsvFieldCountHandling.Allow,
+        OnMalformedRecord = record => Log.Refuse(checked((int)record.LineNumber), "", "", record.Reason == CsvMalformedReason.UnterminatedQuote
+            ? "A double quote in the row that starts here is never closed; the rest of the file is taken for that field."
+            : "A double quote inside a field is written twice, and the field stands in double quotes."),
     };
 }

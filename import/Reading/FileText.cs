@@ -3,7 +3,7 @@ using System.Text.Unicode;
 namespace OrleansScheduling.Import.Reading;
 
 /// <summary>
-/// The bytes of one file, checked before anything reads them as CSV: size, encoding, NUL bytes, line length, pairs of quotes. Each of
+/// The bytes of one file, checked before anything reads them as CSV: size, encoding, NUL bytes, line length. Each of
 /// these would otherwise surface as a strange error far from its cause, or as memory that grows without bound.
 /// </summary>
 static class FileText
@@ -40,7 +40,7 @@ static class FileText
         }
 
         var content = bytes.AsSpan().StartsWith(Utf8Mark) ? bytes[Utf8Mark.Length..] : bytes;
-        return LinesAreSound(content, log) && QuotesPair(content, log) ? content : null;
+        return LinesAreSound(content, log) ? content : null;
     }
 
     static bool LinesAreSound(ReadOnlySpan<byte> rest, ErrorLog log)
@@ -61,32 +61,5 @@ static class FileText
         }
 
         return log.Count == before;
-    }
-
-    /// <summary>By RFC 4180 every quote has its partner: around a field, or doubled inside one.</summary>
-    static bool QuotesPair(ReadOnlySpan<byte> content, ErrorLog log)
-    {
-        if (content.Count((byte)'"') % 2 == 0) return true;
-        var (line, openedOnLine, inside) = (1, 0, false);
-        for (var i = 0; i < content.Length; i++)
-        {
-            if (content[i] == '\n') line++;
-            if (content[i] != '"') continue;
-            if (inside && i + 1 < content.Length && content[i + 1] == '"')
-            {
-                i++;
-                continue;
-            }
-
-            var next = i + 1 < content.Length ? content[i + 1] : (byte)'\n';
-            // The first quote that closes a field in front of anything but a comma or the end of the row shows where the pairs went wrong.
-            if (inside && next is not ((byte)',' or (byte)'\r' or (byte)'\n')) break;
-            inside = !inside;
-            if (inside) openedOnLine = line;
-        }
-
-        log.Refuse(openedOnLine, "", "", "The field that a double quote opens on this line is not closed properly. " +
-            "A quote inside a field is written twice, and the field stands in quotes.");
-        return false;
     }
 }

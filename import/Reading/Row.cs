@@ -158,7 +158,7 @@ sealed class Row(int line, string[] fields, IReadOnlyDictionary<string, int> pos
 
     public LocalDate? OptionalDate(Column column, DayReader days) => IsBlank(column) ? null : Date(column, days);
 
-    /// <summary>A date and time; a date alone is given <paramref name="timeWhenMissing"/>, or refused when that is null.</summary>
+    /// <summary>A date with a time, or a date alone, which stands for its midnight.</summary>
     public (LocalDateTime Moment, bool HasTime)? DateTime(Column column, DayReader days) => Read(column, days.DateTime(Cell(column)));
 
     T? Read<T>(Column column, (T? Value, string? Rule) read)
