@@ -24,6 +24,7 @@ public static class SchedulingServices
         services.AddSingleton<VisitClaim>();
         services.AddSingleton<SlotClaim>();
         services.AddSingleton<OfferKey>();
+        services.AddHostedService(provider => provider.GetRequiredService<OfferKey>());
         services.AddSingleton(provider => new OfferTokens(provider.GetRequiredService<OfferKey>().Value));
         return services;
     }

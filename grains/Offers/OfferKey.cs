@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Offers;
 
 /// <summary>The key that offers are signed with: made by the first process that needs it, kept in the database, the same for all.</summary>
-public sealed class OfferKey(IStateStore store)
+public sealed class OfferKey(IStateStore store) : IHostedService
 {
     const string Type = "offer-key";
     const string Key = "current";
@@ -14,7 +15,7 @@ public sealed class OfferKey(IStateStore store)
     /// <exception cref="InvalidOperationException">The key has not been loaded yet.</exception>
     public ReadOnlyMemory<byte> Value => value ?? throw new InvalidOperationException("The offer key has not been loaded yet.");
 
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         var known = await store.ReadAsync(Type, Key, cancellationToken);
         if (known is null)
@@ -26,4 +27,6 @@ public sealed class OfferKey(IStateStore store)
 
         value = known?.Data ?? throw new InvalidOperationException("The offer key could not be written.");
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

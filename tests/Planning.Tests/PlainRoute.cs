@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Planning.Diaries;
 using OrleansScheduling.Planning.Travel;
 
