@@ -7,6 +7,8 @@ namespace OrleansScheduling.Ledger;
 /// <summary>One database with everything that this room offers over it.</summary>
 public abstract class LedgerDatabase : IAsyncDisposable
 {
+    int closed;
+
     public abstract ILedger Ledger { get; }
 
     public abstract IFeed Feed { get; }
@@ -45,5 +47,11 @@ public abstract class LedgerDatabase : IAsyncDisposable
         }
     }
 
-    public abstract ValueTask DisposeAsync();
+    /// <summary>Answers everything that was taken, then closes. May be called again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref closed, 1) == 0) await CloseAsync();
+    }
+
+    protected abstract ValueTask CloseAsync();
 }

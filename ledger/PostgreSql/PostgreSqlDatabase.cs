@@ -52,7 +52,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         feed.Start();
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CloseAsync()
     {
         await ledger.DisposeAsync();
         await feed.DisposeAsync();

@@ -167,15 +167,16 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
         // Rolled back by the server without our fault; nothing was written.
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             => new Written(WriteOutcome.FenceMoved, 0, default, default, null),
-        Conditions.Overlap => Overlap(exception.Detail ?? ""),
+        Conditions.Overlap => Overlap(exception.MessageText),
         // Class 22, data exception; 23, integrity constraint: a value that no row can hold.
         ['2', '2' or '3', ..] => new Written(WriteOutcome.Unfit, 0, default, default, exception),
         _ => throw new LedgerUnavailableException(exception),
     };
 
-    static Written Overlap(string detail)
+    /// <param name="message">Ends with the two visits: job, number, job, number.</param>
+    static Written Overlap(string message)
     {
-        var numbers = detail.Split(' ');
+        var numbers = message[(message.LastIndexOf(':') + 2)..].Split(' ');
         VisitId Visit(int at) => new(new JobId(long.Parse(numbers[at], Conditions.Culture)), int.Parse(numbers[at + 1], Conditions.Culture));
         return new Written(WriteOutcome.Overlap, 0, Visit(0), Visit(2), null);
     }
@@ -191,7 +192,12 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
 
     async ValueTask DropConnectionAsync()
     {
-        if (command is not null) await command.DisposeAsync();
+        if (command is not null)
+        {
+            command.Parameters.Clear();
+            await command.DisposeAsync();
+        }
+
         if (connection is not null) await connection.DisposeAsync();
         command = null;
         connection = null;

@@ -186,7 +186,7 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
             SELECT property_id FROM property WHERE reference = $2 AND client_id = ANY($1)
             UNION SELECT property_id FROM property WHERE $3 <> '' AND postcode_key >= $3 COLLATE "C" AND postcode_key < $4 COLLATE "C"
             UNION SELECT property_id FROM property WHERE $5 <> '' AND array_to_tsvector(words) @@ $5::tsquery)
-        ORDER BY p.postcode_key, p.address_line_1, p.address_line_2, p.property_id LIMIT $6
+        ORDER BY p.postcode COLLATE "C", p.address_line_1, p.address_line_2, p.property_id LIMIT $6
         """;
 
     public async Task<IReadOnlyList<Property>> SearchPropertiesAsync(

@@ -14,8 +14,8 @@ static class SqliteBatchWriter
         """;
 
     const string PutQuota = """
-        INSERT INTO quota_use (contract_id, day, window_code, patch, used) VALUES ($contract, $day, $window, $patch, $net)
-        ON CONFLICT DO UPDATE SET used = used + excluded.used
+        INSERT INTO quota_use (contract_id, day, window_code, patch, used) VALUES ($contract, $day, $window, $patch, $used)
+        ON CONFLICT DO UPDATE SET used = excluded.used
         """;
 
     const string RemoveVisit = "DELETE FROM visit WHERE job_id = $job AND number = $number";
@@ -55,9 +55,9 @@ static class SqliteBatchWriter
         WriteVisits(connection, plan);
         if (plan.Quotas.Count > 0)
         {
-            using var putQuota = new SqliteStatement(connection, PutQuota, "$contract", "$day", "$window", "$patch", "$net");
+            using var putQuota = new SqliteStatement(connection, PutQuota, "$contract", "$day", "$window", "$patch", "$used");
             foreach (var quota in plan.Quotas)
-                putQuota.Execute(quota.Key.Contract.Value, Moments.ToText(quota.Key.Day), quota.Key.Window, quota.Key.Patch, quota.Net);
+                putQuota.Execute(quota.Key.Contract.Value, Moments.ToText(quota.Key.Day), quota.Key.Window, quota.Key.Patch, quota.Used!.Value + quota.Net);
         }
 
         using var append = new SqliteStatement(connection, Append, "$hash", "$key", "$payload");

@@ -89,7 +89,7 @@ sealed partial class SqliteDatabase : LedgerDatabase
         return connection;
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CloseAsync()
     {
         await commits.DisposeAsync();
         await Ledger.DisposeAsync();

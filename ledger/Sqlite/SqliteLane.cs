@@ -49,8 +49,7 @@ sealed class SqliteLane(SqliteWriter writer, FeedSignal signal) : ICommitLane
     }
 
     static bool IsUnfit(Exception exception) => exception
-        is LedgerUnavailableException { InnerException: SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT } }
-        or OverflowException;
+        is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT } or OverflowException;
 
     static CommitResult[] Commit(SqliteConnection connection, IReadOnlyList<Changeset> changesets)
     {

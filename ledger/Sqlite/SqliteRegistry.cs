@@ -151,7 +151,7 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
             SELECT property_id FROM property WHERE reference = $reference AND client_id IN (SELECT value FROM json_each($clients))
             UNION SELECT property_id FROM property WHERE $key <> '' AND postcode_key >= $key AND postcode_key < $keyEnd
             UNION SELECT rowid FROM property_words WHERE property_words MATCH $words)
-        ORDER BY p.postcode_key, p.address_line_1, p.address_line_2, p.property_id LIMIT $limit
+        ORDER BY p.postcode, p.address_line_1, p.address_line_2, p.property_id LIMIT $limit
         """;
 
     public async Task<IReadOnlyList<Property>> SearchPropertiesAsync(

@@ -36,7 +36,7 @@ sealed class SqliteWriter : IDisposable
             {
                 done.SetResult(InTransaction(connection, piece));
             }
-            catch (SqliteException exception)
+            catch (SqliteException exception) when (exception.SqliteErrorCode != SQLitePCL.raw.SQLITE_CONSTRAINT)
             {
                 done.SetException(new LedgerUnavailableException(exception));
             }

@@ -168,8 +168,8 @@ BEGIN
         WHERE o.clashes
         LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'two visits of one operative overlap' USING ERRCODE = 'OL002',
-            DETAIL = format('%s %s %s %s', clash.job_id, clash.number, clash.other_job, clash.other_number);
+        RAISE EXCEPTION 'two visits of one operative overlap: % % % %', clash.job_id, clash.number, clash.other_job, clash.other_number
+            USING ERRCODE = 'OL002';
     END IF;
     RETURN NULL;
 END $$;

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Ledger.Tests;
+
+/// <summary>A place where a test's ledgers live: an empty database of its own.</summary>
+public interface ILedgerHome : IAsyncDisposable
+{
+    LedgerOptions Options { get; }
+}
+
+/// <summary>The suite is written once; the two databases are two derived classes.</summary>
+public abstract partial class LedgerSuite : IAsyncLifetime
+{
+    readonly List<LedgerDatabase> opened = [];
+    ILedgerHome? home;
+
+    protected abstract Task<ILedgerHome> NewHomeAsync();
+
+    protected LedgerDatabase Database { get; private set; } = null!;
+
+    protected ILedger Ledger => Database.Ledger;
+
+    protected LedgerOptions Options => home!.Options;
+
+    public async Task InitializeAsync()
+    {
+        home = await NewHomeAsync();
+        Database = await OpenAsync();
+    }
+
+    /// <summary>Opens another ledger on the same database, as another process would.</summary>
+    protected async Task<LedgerDatabase> OpenAsync(Func<LedgerOptions, LedgerOptions>? change = null)
+    {
+        var options = change is null ? Options : change(Options);
+        var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        opened.Add(database);
+        return database;
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var database in opened) await database.DisposeAsync();
+        if (home is not null) await home.DisposeAsync();
+    }
+
+    protected Task<CommitResult> CommitAsync(Changeset changeset) => Ledger.CommitAsync(changeset, CancellationToken.None);
+
+    protected async Task<DiaryRecord> DiaryAsync(int operative) =>
+        Assert.Single(await Ledger.LoadDiariesAsync([new OperativeId(operative)], Sample.Monday, CancellationToken.None));
+
+    protected async Task<CommitStatus[]> CommitAllAsync(IEnumerable<Changeset> changesets) =>
+        [.. (await Task.WhenAll(changesets.Select(CommitAsync))).Select(result => result.Status)];
+
+    protected async Task<List<FeedEntry>> ReadFeedAsync(long after = 0)
+    {
+        var entries = new List<FeedEntry>();
+        while (true)
+        {
+            var page = await Database.Feed.ReadAsync(entries.Count == 0 ? after : entries[^1].Position, 100, CancellationToken.None);
+            if (page.Count == 0) return entries;
+            entries.AddRange(page);
+        }
+    }
+}
+
+[CollectionDefinition(nameof(PostgreSqlCluster))]
+public sealed class PostgreSqlCluster : ICollectionFixture<ClusterFixture>;
+
+/// <summary>PostgreSQL: a new database in the collection's cluster.</summary>
+public sealed class PostgreSqlHome(LedgerOptions options) : ILedgerHome
+{
+    public LedgerOptions Options => options;
+
+    public static async Task<ILedgerHome> NewAsync(ClusterFixture cluster) =>
+        new PostgreSqlHome(new LedgerOptions { ConnectionString = await cluster.NewDatabaseAsync() + ";Maximum Pool Size=20" });
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>SQLite: a new directory.</summary>
+public sealed class SqliteHome : ILedgerHome
+{
+    readonly DirectoryInfo directory = System.IO.Directory.CreateTempSubdirectory("osl-sqlite-");
+
+    public LedgerOptions Options => new() { Directory = directory.FullName };
+
+    public ValueTask DisposeAsync()
+    {
+        directory.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class SqliteLedgerTests : LedgerSuite
+{
+    protected override Task<ILedgerHome> NewHomeAsync() => Task.FromResult<ILedgerHome>(new SqliteHome());
+}
+
+[Collection(nameof(PostgreSqlCluster))]
+public sealed class PostgreSqlLedgerTests(ClusterFixture cluster) : LedgerSuite
+{
+    protected override Task<ILedgerHome> NewHomeAsync() => PostgreSqlHome.NewAsync(cluster);
+}
