@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansScheduling.Domain.Identity;
 
 namespace OrleansScheduling.Ledger.Commit;
 
@@ -14,8 +15,8 @@ readonly record struct CommitAnswers(IReadOnlyList<CommitResult> Results, IReadO
 
 /// <summary>
 /// Puts the changesets of many callers together: whatever waits when a lane is free goes as one batch. Batches in flight at the same time
-/// never touch the same diary or job, so they cannot overtake, block or deadlock one another: a changeset that needs a diary of a batch in
-/// flight waits behind that batch, and everything that needs a diary of that changeset waits behind it.
+/// never touch the same diary or job, so they cannot overtake, block or deadlock one another: a changeset that needs a diary of another batch
+/// in flight is set aside, and so is everything later that needs a diary of what was set aside.
 /// </summary>
 sealed partial class GroupCommit : IAsyncDisposable
 {
@@ -24,7 +25,17 @@ sealed partial class GroupCommit : IAsyncDisposable
 
     readonly Lock gate = new();
     readonly Queue<Pending> arrivals = new();
-    readonly Dictionary<long, Lane> claims = [];
+
+    /// <summary>Diaries and jobs of the batches in flight.</summary>
+    readonly Dictionary<long, Lane> inFlight = [];
+
+    /// <summary>What has to wait for a batch in flight, in order of arrival; at most <see cref="maxAside"/>: arrivals stay where they are then.</summary>
+    List<Pending> aside = [];
+
+    /// <summary>Diaries and jobs of what was set aside.</summary>
+    readonly HashSet<long> blocked = [];
+
+    readonly int maxAside;
     readonly Stack<Lane> idle = new();
     readonly List<Lane> lanes = [];
     readonly int maxBatch;
@@ -37,6 +48,8 @@ sealed partial class GroupCommit : IAsyncDisposable
     public GroupCommit(IEnumerable<ICommitLane> lanes, int maxBatch, int maxWaiting, ILogger logger)
     {
         this.maxBatch = maxBatch;
+        // All that was set aside is looked at after each batch: enough to fill a few, so that a hot diary costs little.
+        maxAside = 4 * maxBatch;
         this.maxWaiting = maxWaiting;
         this.logger = logger;
         foreach (var lane in lanes)
@@ -54,14 +67,8 @@ sealed partial class GroupCommit : IAsyncDisposable
 
         public List<Changeset> Changesets { get; } = new(maxBatch);
 
-        /// <summary>Diaries and jobs of the batch and of what waits behind it.</summary>
-        public List<long> Claims { get; } = [];
-
-        /// <summary>Those of what waits behind that need a diary or job of another lane too.</summary>
-        public List<Changeset> PartlyClaimed { get; } = [];
-
-        /// <summary>What waits behind this lane's batch, in order of arrival.</summary>
-        public Queue<Pending> Behind { get; set; } = new();
+        /// <summary>Diaries and jobs of the batch.</summary>
+        public List<long> Keys { get; } = [];
     }
 
     /// <summary>Changesets that are waiting and not yet on their way.</summary>
@@ -105,83 +112,73 @@ sealed partial class GroupCommit : IAsyncDisposable
         return pending.Task;
     }
 
-    /// <summary>Takes what can go now into an idle lane; null when no lane is idle or nothing can go.</summary>
+    /// <summary>Takes what has arrived and can go now into an idle lane; null when no lane is idle or nothing can go.</summary>
     Lane? Fill_NeedsGate()
     {
         if (arrivals.Count == 0 || !idle.TryPop(out var lane)) return null;
-        while (lane.Batch.Count < maxBatch && arrivals.TryDequeue(out var pending)) Place_NeedsGate(pending, lane);
+        TakeArrivals_NeedsGate(lane);
         if (lane.Batch.Count > 0) return lane;
-        Release_NeedsGate(lane);
         idle.Push(lane);
         return null;
     }
 
-    /// <summary>Into the batch, or behind the other batch that touches one of the same diaries or jobs.</summary>
+    void TakeArrivals_NeedsGate(Lane lane)
+    {
+        while (lane.Batch.Count < maxBatch && aside.Count < maxAside && arrivals.TryDequeue(out var pending)) Place_NeedsGate(pending, lane);
+    }
+
+    /// <summary>What was set aside goes first, in its order: a batch has ended, and with it what some of it waited for.</summary>
+    void TakeAside_NeedsGate(Lane lane)
+    {
+        var before = aside;
+        aside = [];
+        blocked.Clear();
+        foreach (var pending in before) Place_NeedsGate(pending, lane);
+    }
+
+    /// <summary>Into the batch, or aside when it has no room or another batch, or something set aside, has one of its diaries or jobs.</summary>
     void Place_NeedsGate(Pending pending, Lane lane)
     {
-        var ahead = Ahead_NeedsGate(pending.Changeset, lane);
-        if (ahead is not null)
+        var changeset = pending.Changeset;
+        if (lane.Batch.Count == maxBatch || MustWait_NeedsGate(changeset, lane))
         {
-            WaitBehind_NeedsGate(pending, ahead);
+            aside.Add(pending);
+            foreach (var diary in changeset.Event.Diaries) blocked.Add(Key(diary.Operative));
+            foreach (var job in changeset.Jobs) blocked.Add(job.Id.Value);
             return;
         }
 
         waiting--;
         if (!pending.TryTake()) return;
         lane.Batch.Add(pending);
-        lane.Changesets.Add(pending.Changeset);
-        Claim_NeedsGate(pending.Changeset, lane);
+        lane.Changesets.Add(changeset);
+        foreach (var diary in changeset.Event.Diaries) Claim_NeedsGate(Key(diary.Operative), lane);
+        foreach (var job in changeset.Jobs) Claim_NeedsGate(job.Id.Value, lane);
     }
 
-    Lane? Ahead_NeedsGate(Changeset changeset, Lane lane)
+    bool MustWait_NeedsGate(Changeset changeset, Lane lane)
     {
         foreach (var diary in changeset.Event.Diaries)
         {
-            if (claims.TryGetValue(DiaryMark | (uint)diary.Operative.Value, out var owner) && owner != lane) return owner;
+            if (MustWait_NeedsGate(Key(diary.Operative), lane)) return true;
         }
 
         foreach (var job in changeset.Jobs)
         {
-            if (claims.TryGetValue(job.Id.Value, out var owner) && owner != lane) return owner;
+            if (MustWait_NeedsGate(job.Id.Value, lane)) return true;
         }
 
-        return null;
+        return false;
     }
 
-    void WaitBehind_NeedsGate(Pending pending, Lane ahead)
+    bool MustWait_NeedsGate(long key, Lane lane) => blocked.Contains(key) || (inFlight.TryGetValue(key, out var owner) && owner != lane);
+
+    void Claim_NeedsGate(long key, Lane lane)
     {
-        ahead.Behind.Enqueue(pending);
-        if (!Claim_NeedsGate(pending.Changeset, ahead)) ahead.PartlyClaimed.Add(pending.Changeset);
+        if (inFlight.TryAdd(key, lane)) lane.Keys.Add(key);
     }
 
-    /// <returns>Whether the lane now owns all of the changeset's diaries and jobs.</returns>
-    bool Claim_NeedsGate(Changeset changeset, Lane lane)
-    {
-        var all = true;
-        foreach (var diary in changeset.Event.Diaries) all &= Claim_NeedsGate(DiaryMark | (uint)diary.Operative.Value, lane);
-        foreach (var job in changeset.Jobs) all &= Claim_NeedsGate(job.Id.Value, lane);
-        return all;
-    }
-
-    bool Claim_NeedsGate(long key, Lane lane)
-    {
-        if (!claims.TryAdd(key, lane)) return claims[key] == lane;
-        lane.Claims.Add(key);
-        return true;
-    }
-
-    void Release_NeedsGate(Lane lane)
-    {
-        foreach (var key in lane.Claims) claims.Remove(key);
-        lane.Claims.Clear();
-        lane.PartlyClaimed.Clear();
-        // What waits behind another lane, and needed this one too, keeps its place before later arrivals.
-        foreach (var other in lanes)
-        {
-            if (other == lane) continue;
-            foreach (var changeset in other.PartlyClaimed) Claim_NeedsGate(changeset, other);
-        }
-    }
+    static long Key(OperativeId diary) => DiaryMark | (uint)diary.Value;
 
     void Start(Lane lane) => _ = Task.Run(() => CarryAsync(lane));
 
@@ -205,7 +202,7 @@ sealed partial class GroupCommit : IAsyncDisposable
             lock (gate)
             {
                 more = Refill_NeedsGate(lane);
-                while (Fill_NeedsGate() is { } other) Start(other);
+                while (more && aside.Count + arrivals.Count > 0 && idle.TryPop(out var other) && Refill_NeedsGate(other)) Start(other);
             }
 
             for (var i = 0; i < batch.Length; i++) Answer(batch[i], answers, i);
@@ -213,20 +210,16 @@ sealed partial class GroupCommit : IAsyncDisposable
         while (more);
     }
 
-    /// <summary>Frees the lane and fills it again, first with what waited behind it. False: nothing can go; the lane is idle.</summary>
+    /// <summary>Frees the lane and fills it again. False: nothing can go; the lane is idle.</summary>
     bool Refill_NeedsGate(Lane lane)
     {
         lane.Batch.Clear();
         lane.Changesets.Clear();
-        Release_NeedsGate(lane);
-        var behind = lane.Behind;
-        lane.Behind = new Queue<Pending>();
-        while (lane.Batch.Count < maxBatch && behind.TryDequeue(out var pending)) Place_NeedsGate(pending, lane);
-        // More waited than one batch holds: it stays before all that arrives later, behind this lane's new batch.
-        foreach (var pending in behind) WaitBehind_NeedsGate(pending, lane);
-        while (lane.Batch.Count < maxBatch && arrivals.TryDequeue(out var pending)) Place_NeedsGate(pending, lane);
+        foreach (var key in lane.Keys) inFlight.Remove(key);
+        lane.Keys.Clear();
+        TakeAside_NeedsGate(lane);
+        TakeArrivals_NeedsGate(lane);
         if (lane.Batch.Count > 0) return true;
-        Release_NeedsGate(lane);
         idle.Push(lane);
         if (closing && idle.Count == lanes.Count) drained.TrySetResult();
         return false;

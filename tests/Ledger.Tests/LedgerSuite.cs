@@ -1,4 +1,6 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Testing;
 
@@ -96,10 +98,38 @@ public sealed class SqliteHome : ILedgerHome
 public sealed class SqliteLedgerTests : LedgerSuite
 {
     protected override Task<ILedgerHome> NewHomeAsync() => Task.FromResult<ILedgerHome>(new SqliteHome());
+
+    protected override async Task RunSqlAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Options.Directory, "ledger.db")};Pooling=False");
+        connection.Open();
+        await using var command = new SqliteCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    [Fact]
+    public async Task A_reader_of_another_process_looks_again_after_a_second()
+    {
+        var clock = new FakeTimeProvider();
+        await using var other = await LedgerDatabase.OpenAsync(Options, clock, NullLoggerFactory.Instance, CancellationToken.None);
+        var waiting = other.Feed.WaitAsync(0, CancellationToken.None);
+        await CommitAsync(Sample.Booking(1, 1, 32));
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Single(await other.Feed.ReadAsync(0, 10, CancellationToken.None));
+    }
 }
 
 [Collection(nameof(PostgreSqlCluster))]
 public sealed class PostgreSqlLedgerTests(ClusterFixture cluster) : LedgerSuite
 {
     protected override Task<ILedgerHome> NewHomeAsync() => PostgreSqlHome.NewAsync(cluster);
+
+    protected override async Task RunSqlAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Options.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -1,0 +1,44 @@
+using OrleansScheduling.Domain.Booking;
+
+namespace OrleansScheduling.Ledger.Tests;
+
+/// <summary>Order under several batches in flight, and schemas.</summary>
+public abstract partial class LedgerSuite
+{
+    /// <summary>Runs SQL past the ledger.</summary>
+    protected abstract Task RunSqlAsync(string sql);
+
+    [Fact]
+    public async Task Changesets_over_several_diaries_are_never_reordered_whatever_is_in_flight()
+    {
+        var seed = Random.Shared.Next();
+        var random = new Random(seed);
+        var wide = await OpenAsync(options => options with { MaxBatch = 5, MaxBatchesInFlight = 4 });
+        var versions = new long[9];
+        var tasks = new List<Task<CommitResult>>();
+        for (var i = 0; i < 600; i++)
+        {
+            var job = Sample.NewJob();
+            var operatives = Enumerable.Range(1, 8).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).ToList();
+            var diaries = operatives.Select((operative, index) =>
+                Sample.Diary(operative, ++versions[operative], [Sample.Visit(job, index + 1, operative, (int)versions[operative] * 2)])).ToList();
+            // Sent at once, decided on what those before will have made.
+            tasks.Add(wide.Ledger.CommitAsync(new Changeset(Sample.Event(EventKind.BookingMade, job, 1, diaries), [Sample.Job(job, 1)], null), CancellationToken.None));
+        }
+
+        var results = await Task.WhenAll(tasks);
+        Assert.True(results.All(result => result.Status == CommitStatus.Committed), $"Seed {seed}: {results.Count(result => result.Status != CommitStatus.Committed)} refused.");
+        for (var operative = 1; operative <= 8; operative++) Assert.Equal(versions[operative], (await DiaryAsync(operative)).Version);
+        foreach (var diary in (await ReadFeedAsync()).SelectMany(entry => entry.Event.Diaries).GroupBy(diary => diary.Operative))
+            Assert.Equal(Enumerable.Range(1, diary.Count()).Select(version => (long)version), diary.Select(change => change.Version));
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_refused_with_a_clear_message()
+    {
+        await RunSqlAsync("INSERT INTO schema_version (number, name, applied_at) VALUES (99, 'of the future', '2030-01-01')");
+        var refused = await Assert.ThrowsAsync<NewerSchemaException>(() => OpenAsync());
+        Assert.Equal(99, refused.Found);
+        Assert.Contains("newer version", refused.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,194 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Ledger.Tests;
+
+/// <summary>What only a server can show: rogue clients, long transactions, other processes, dumps.</summary>
+[Collection(nameof(PostgreSqlCluster))]
+public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
+{
+    string connectionString = "";
+    LedgerDatabase database = null!;
+    NpgsqlDataSource rogue = null!;
+
+    public async Task InitializeAsync()
+    {
+        connectionString = await cluster.NewDatabaseAsync();
+        database = await OpenAsync(connectionString, TimeProvider.System);
+        rogue = NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=10");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await database.DisposeAsync();
+        await rogue.DisposeAsync();
+    }
+
+    static Task<LedgerDatabase> OpenAsync(string connectionString, TimeProvider time) => LedgerDatabase.OpenAsync(
+        new LedgerOptions { ConnectionString = connectionString }, time, NullLoggerFactory.Instance, CancellationToken.None);
+
+    Task<CommitResult> CommitAsync(Changeset changeset) => database.Ledger.CommitAsync(changeset, CancellationToken.None);
+
+    static string Insert(int job, int operative, int fromMinute, int toMinute) => $"""
+        INSERT INTO visit (job_id, number, operative_id, contract_id, day, starts, ends, promise_window, promise_starts, promise_ends, latitude, longitude,
+            stage, start_fixed, state)
+        VALUES ({job}, 1, {operative}, 7, '2025-06-02', {At(fromMinute)}, {At(toMinute)}, 'AM', {At(0)}, {At(240)}, 0, 0, 0, false, 2)
+        """;
+
+    static string At(int minute) => $"timestamptz '2025-06-02 08:00Z' + interval '{minute} minutes'";
+
+    static async Task<string?> SqlStateOfAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return null;
+        }
+        catch (PostgresException exception)
+        {
+            return exception.SqlState;
+        }
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    async Task ExecuteAsync(string sql)
+    {
+        await using var command = rogue.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    [PostgreSqlFact]
+    public async Task A_client_that_knows_no_fences_cannot_write_overlapping_visits()
+    {
+        await ExecuteAsync("INSERT INTO diary VALUES (1, 1), (2, 1)");
+        await ExecuteAsync(Insert(1, 1, 0, 60));
+        Assert.Null(await SqlStateOfAsync(() => ExecuteAsync(Insert(2, 1, 60, 90))));
+        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync(Insert(3, 1, 30, 45))));
+        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync(Insert(3, 1, -30, 200))));
+        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync(Insert(3, 1, 89, 120))));
+        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync(Insert(3, 1, -10, 1))));
+        Assert.Null(await SqlStateOfAsync(() => ExecuteAsync(Insert(3, 2, 30, 45))));
+        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync("UPDATE visit SET operative_id = 1 WHERE job_id = 3")));
+        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync("UPDATE visit SET ends = ends + interval '1 minute' WHERE job_id = 1")));
+        Assert.Null(await SqlStateOfAsync(() => ExecuteAsync("UPDATE visit SET starts = starts + interval '5 minutes', ends = ends + interval '5 minutes'")));
+        Assert.Equal("23514", await SqlStateOfAsync(() => ExecuteAsync(Insert(4, 1, 300, 300))));
+        Assert.Equal("OL004", await SqlStateOfAsync(() => ExecuteAsync(Insert(5, 77, 0, 30))));
+        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync(
+            $"INSERT INTO visit SELECT job_id + 100, starts + interval '1 day', ends + interval '2 days', promise_starts, promise_ends, latitude, longitude, NULL, number, 2, contract_id, day, stage, state, start_fixed, promise_window FROM visit")));
+    }
+
+    [PostgreSqlFact]
+    public async Task Two_transactions_at_once_cannot_both_take_the_same_time()
+    {
+        await ExecuteAsync("INSERT INTO diary VALUES (1, 1)");
+        await using var one = await rogue.OpenConnectionAsync();
+        await using var two = await rogue.OpenConnectionAsync();
+        await ExecuteAsync(one, "BEGIN");
+        await ExecuteAsync(two, "BEGIN");
+        await ExecuteAsync(one, Insert(1, 1, 0, 60));
+        var second = SqlStateOfAsync(() => ExecuteAsync(two, Insert(2, 1, 30, 90)));
+        var ours = CommitAsync(Sample.Booking(1, 2, 32));
+        await ExecuteAsync(one, "COMMIT");
+        Assert.Equal("OL002", await second);
+        await ExecuteAsync(two, "ROLLBACK");
+        Assert.Equal(CommitStatus.Overlap, (await ours).Status);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_transaction_with_an_old_snapshot_may_not_write_visits()
+    {
+        await ExecuteAsync("INSERT INTO diary VALUES (1, 1)");
+        foreach (var level in new[] { "REPEATABLE READ", "SERIALIZABLE" })
+        {
+            await using var connection = await rogue.OpenConnectionAsync();
+            await ExecuteAsync(connection, $"BEGIN ISOLATION LEVEL {level}");
+            Assert.Equal("OL003", await SqlStateOfAsync(() => ExecuteAsync(connection, Insert(1, 1, 0, 60))));
+            await ExecuteAsync(connection, "ROLLBACK");
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task An_entry_of_a_long_transaction_is_never_passed_by_a_reader()
+    {
+        await using var slow = await rogue.OpenConnectionAsync();
+        await ExecuteAsync(slow, "BEGIN");
+        // Its transaction id is taken now, its entry is written after ten others have been committed.
+        await using (var take = new NpgsqlCommand("SELECT pg_current_xact_id()::text", slow)) await take.ExecuteScalarAsync();
+        for (var operative = 1; operative <= 10; operative++) Assert.Equal(CommitStatus.Committed, (await CommitAsync(Sample.Booking(operative, 1, 32))).Status);
+        Assert.Empty(await database.Feed.ReadAsync(0, 100, CancellationToken.None));
+        Assert.Equal(0, await database.Feed.HeadAsync(CancellationToken.None));
+        await using (var write = new NpgsqlCommand(
+            "INSERT INTO event (position, payload) SELECT ((pg_current_xact_id()::text::bigint + xid_offset) << 20) + 1, $1 FROM feed_origin", slow))
+        {
+            write.Parameters.Add(new NpgsqlParameter { Value = Coding.EventCodec.Encode(Sample.Booking(99, 1, 32).Event) });
+            await write.ExecuteNonQueryAsync();
+        }
+
+        await ExecuteAsync(slow, "COMMIT");
+        var entries = await database.Feed.ReadAsync(0, 100, CancellationToken.None);
+        Assert.Equal([99, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], entries.Select(entry => entry.Event.Diaries[0].Operative.Value));
+    }
+
+    [PostgreSqlFact]
+    public async Task A_reader_of_another_process_is_woken_without_a_clock()
+    {
+        // The other ledger's clock stands still: only a wake-up can end its wait.
+        await using var other = await OpenAsync(connectionString, new FakeTimeProvider());
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var seen = Task.Run(async () =>
+        {
+            while (await other.Feed.HeadAsync(limit.Token) == 0) await other.Feed.WaitAsync(0, limit.Token);
+        });
+        await CommitAsync(Sample.Booking(1, 1, 32));
+        await seen;
+    }
+
+    [PostgreSqlFact]
+    public async Task A_registry_change_waits_for_batches_and_stands_after_them_in_the_feed()
+    {
+        await using var batch = await rogue.OpenConnectionAsync();
+        await ExecuteAsync(batch, "BEGIN");
+        await ExecuteAsync(batch, "SELECT pg_advisory_xact_lock_shared(7306290201)");
+        var landlord = new Domain.Organisations.Organisation(default, "LBX", "X", Domain.Organisations.OrganisationKind.Client, "Europe/London");
+        var upsert = database.Registry.UpsertAsync(new RegistryBatch { Organisations = [landlord] }, CancellationToken.None);
+        await using (var write = new NpgsqlCommand(
+            "INSERT INTO event (position, payload) SELECT ((pg_current_xact_id()::text::bigint + xid_offset) << 20) + 1, $1 FROM feed_origin", batch))
+        {
+            write.Parameters.Add(new NpgsqlParameter { Value = Coding.EventCodec.Encode(Sample.Booking(1, 1, 32).Event) });
+            await write.ExecuteNonQueryAsync();
+        }
+
+        Assert.False(upsert.IsCompleted);
+        await ExecuteAsync(batch, "COMMIT");
+        Assert.Equal(1, (await upsert).Added);
+        var kinds = (await database.Feed.ReadAsync(0, 10, CancellationToken.None)).Select(entry => entry.Event.Kind);
+        Assert.Equal([EventKind.BookingMade, EventKind.RegistryChanged], kinds);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_dump_restored_into_a_fresh_cluster_goes_on_after_its_last_position()
+    {
+        // As if the old cluster had run for long.
+        await ExecuteAsync("UPDATE feed_origin SET xid_offset = 5000000");
+        for (var version = 1; version <= 3; version++) await CommitAsync(Sample.Booking(1, version, version * 2));
+        var last = await database.Feed.HeadAsync(CancellationToken.None);
+        var dump = await (await cluster.ClusterAsync()).DumpAsync(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+        // As pg_dump leaves the offset as it was, a cluster that is younger would give old positions again.
+        dump = dump.Replace("5000000", "0", StringComparison.Ordinal);
+        await using var fresh = await PrivatePostgreSql.StartAsync();
+        var restored = await fresh.CreateDatabaseAsync("restored");
+        await fresh.RestoreAsync("restored", dump);
+        await using var again = await OpenAsync(restored, TimeProvider.System);
+        Assert.Equal(3, (await again.Feed.ReadAsync(0, 10, CancellationToken.None)).Count);
+        var next = await again.Ledger.CommitAsync(Sample.Booking(1, 4, 40), CancellationToken.None);
+        Assert.True(next.Entry!.Position > last);
+        Assert.Equal(next.Entry.Position, (await again.Feed.ReadAsync(last, 10, CancellationToken.None)).Single().Position);
+    }
+}
