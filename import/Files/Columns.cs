@@ -97,7 +97,7 @@ static class PropertyColumns
     public static readonly Column Kind = new("kind", false, "`home`, `communal` or `site`. Blank: home.", "home");
     public static readonly Column AddressLine1 = new("address_line_1", true, "1 to 200 characters.", "Flat 3, Osier House");
     public static readonly Column AddressLine2 = new("address_line_2", false, "At most 200 characters.", "12 Tansy Road");
-    public static readonly Column Postcode = new("postcode", true, "A United Kingdom postcode; any case, with or without the space.", "ZB1 2CD");
+    public static readonly Column Postcode = new("postcode", true, "A United Kingdom postcode; any case, with or without the space.", "ZB1 2DE");
     public static readonly Column Latitude = new("latitude", true, "Degrees north, in the United Kingdom: 49.8 to 60.9.", "51.50123");
     public static readonly Column Longitude = new("longitude", true, "Degrees east, in the United Kingdom: -8.7 to 1.8.", "-0.10234");
     public static readonly Column Patch = new("patch", true, $"The patch that it lies in: {Words.Code}.", "N1");

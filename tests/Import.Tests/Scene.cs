@@ -47,7 +47,7 @@ public sealed class Scene
         + "S1,LONG,Repipe,Pipes old,PLUMBER,,230,1,1,0,no\n"
         + "S1,SKIM,Patch plaster,Plaster off,PLASTERER,,60,1,2,3,no\n";
     public const string Properties = "client,reference,address_line_1,postcode,latitude,longitude,patch\n"
-        + "LAND,P1,1 Tansy Road,ZB1 2CD,51.50100,-0.10100,N1\nLAND,P2,2 Tansy Road,zb12ce,51.50200,-0.10300,N1\nLAND,P9,9 Far Lane,ZB9 9ZZ,51.60200,-0.20300,S9\n";
+        + "LAND,P1,1 Tansy Road,ZB1 2DE,51.50100,-0.10100,N1\nLAND,P2,2 Tansy Road,zb12df,51.50200,-0.10300,N1\nLAND,P9,9 Far Lane,ZB9 9ZZ,51.60200,-0.20300,S9\n";
     public const string Operatives = "contractor,reference,name,trades,home_patch,start_latitude,start_longitude\n"
         + "FIX,A,Ada Tilbrook,PLUMBER,N1,51.50000,-0.10000\nFIX,B,Ben Oakshade,PLUMBER PLASTERER,N1,51.50000,-0.10000\n";
     public const string Clearances = "contractor,operative,contract\nFIX,A,C1\nFIX,B,C1\n";
