@@ -29,12 +29,12 @@ static class ContractColumns
     public static readonly Column Patches = new("patches", true, $"The patches that it serves, separated by spaces; each {Words.Code}.", "N1 N2 E1");
     public static readonly Column Trades = new("trades", true, $"The trades that it covers, separated by spaces; each {Words.Code}.", "PLUMBER ELECTRICIAN");
     public static readonly Column Schedule = new("schedule", true, $"The schedule of rates that it works to: {Words.Code}.", "BRK26");
-    public static readonly Column MinNotice = new("min_notice_minutes", false, "Least time from booking to the start of the window: 0 to 43200 (30 days). Blank: 0.", "120");
+    public static readonly Column MinNotice = new("min_notice_minutes", false, "Least time from booking to the start of the window: 0 to 525600 (365 days). Blank: 0.", "120");
     public static readonly Column Horizon = new("horizon_days", false, "How many days ahead routine work is offered: 0 to 365. Blank: 28.", "28");
     public static readonly Column CutOff = new("cut_off", false, "Time of day after which the next day is closed to routine work. Blank: none.", "17:00");
     public static readonly Column HoldMinutes = new("hold_minutes", false, "Life of a hold: 1 to 60. Blank: 5.", "5");
     public static readonly Column ReservePercent = new("reserve_percent", false, "Share of each working day kept for emergencies: 0 to 90 per cent. Blank: 0.", "15");
-    public static readonly Column ReserveDays = new("reserve_release_days_before", false, "Days before the day when that share is released: 0 to 28; 0 is the day itself. Blank: 0.", "0");
+    public static readonly Column ReserveDays = new("reserve_release_days_before", false, "Days before the day when that share is released: 0 to 365; 0 is the day itself. Blank: 0.", "0");
     public static readonly Column ReserveAt = new("reserve_release_at", false, "Time of day of the release. Blank: 00:00.", "10:00");
 
     public static readonly FileFormat Format = new("contracts.csv", "An agreement under which one contractor works for one client", ["organisations.csv"],

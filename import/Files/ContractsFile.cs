@@ -11,10 +11,7 @@ namespace OrleansScheduling.Import.Files;
 sealed class ContractsFile : EntryFile<Contract>
 {
     const int MaxName = 200;
-    const int MaxNoticeMinutes = 30 * 24 * 60;
     const int DefaultHorizonDays = 28;
-    const int MaxReservePercent = 90;
-    const int MaxReleaseDays = 28;
 
     public override FileFormat Format => ContractColumns.Format;
 
@@ -54,14 +51,14 @@ sealed class ContractsFile : EntryFile<Contract>
     }
 
     static BookingRules Rules(Row row, IReadOnlyList<Quota> quotas) => new(
-        row.Number(MinNotice, 0, MaxNoticeMinutes, blank: 0),
+        row.Number(MinNotice, 0, BookingRules.MaxNoticeMinutes, blank: 0),
         row.Number(Horizon, 0, BookingRules.MaxHorizonDays, DefaultHorizonDays),
         row.OptionalTime(CutOff),
         row.Number(HoldMinutes, 1, BookingRules.MaxHoldMinutes, BookingRules.DefaultHoldMinutes),
         quotas,
         new EmergencyReserve(
-            row.Number(ReservePercent, 0, MaxReservePercent, blank: 0),
-            row.Number(ReserveDays, 0, MaxReleaseDays, blank: 0),
+            row.Number(ReservePercent, 0, EmergencyReserve.MaxSharePercent, blank: 0),
+            row.Number(ReserveDays, 0, BookingRules.MaxHorizonDays, blank: 0),
             row.OptionalTime(ReserveAt) ?? LocalTime.Midnight));
 }
 

@@ -1,3 +1,4 @@
+using NodaTime;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Workforce;
@@ -153,7 +154,7 @@ sealed class OvertimeFile : WorkingTimeFile<Overtime>
         var day = row.Date(OvertimeColumns.Day, DaysOf(owner, run));
         var start = row.TimeOfDay(OvertimeColumns.Start);
         var end = row.TimeOfDay(OvertimeColumns.End);
-        if (end <= start) row.Refuse(OvertimeColumns.End, $"Must be after the start, {row.Cell(OvertimeColumns.Start)}.");
+        if (end == start) row.Refuse(OvertimeColumns.End, "Must not be the start.");
         return row.Failed ? null : new Overtime(day!.Value, start!.Value, end!.Value);
     }
 
@@ -162,10 +163,13 @@ sealed class OvertimeFile : WorkingTimeFile<Overtime>
         var ordered = rows.OrderBy(row => row.Item.Day).ThenBy(row => row.Item.Start).ToList();
         for (var i = 1; i < ordered.Count; i++)
         {
-            if (ordered[i].Item.Day == ordered[i - 1].Item.Day && ordered[i].Item.Start < ordered[i - 1].Item.End)
+            if (ordered[i].Item.Day.At(ordered[i].Item.Start) < EndOf(ordered[i - 1].Item))
                 ordered[i].Row.Refuse(OvertimeColumns.Start, $"Overlaps the overtime on line {ordered[i - 1].Row.Line}.");
         }
 
         return [.. ordered.Select(row => row.Item)];
     }
+
+    static LocalDateTime EndOf(Overtime overtime) =>
+        (overtime.End > overtime.Start ? overtime.Day : overtime.Day.PlusDays(1)).At(overtime.End);
 }

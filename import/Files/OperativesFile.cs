@@ -11,7 +11,6 @@ sealed class OperativesFile : EntryFile<Operative>
 {
     const int MaxName = 200;
     const int StandardPace = 100;
-    const int MinDay = 60;
     const int MinutesOfDay = 24 * 60;
 
     public override FileFormat Format => OperativeColumns.Format;
@@ -37,7 +36,7 @@ sealed class OperativesFile : EntryFile<Operative>
         var pace = row.Number(Pace, Operative.MinPacePercent, Operative.MaxPacePercent, StandardPace);
         var works = row.YesNo(WorksBankHolidays);
         var limits = new WorkingTimeLimits(
-            row.Number(MaxDay, MinDay, MinutesOfDay, WorkingTimeLimits.Standard.MaxDayMinutes),
+            row.Number(MaxDay, 1, MinutesOfDay, WorkingTimeLimits.Standard.MaxDayMinutes),
             row.Number(MinRest, 0, MinutesOfDay, WorkingTimeLimits.Standard.MinRestMinutes));
         if (row.Failed || contractor is null) return null;
         var recorded = run.Registry.Operative(contractor.Id, reference);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
@@ -45,12 +46,13 @@ sealed partial class ShiftsFile : FileImport
             return null;
         }
 
-        var pause = new Break(earliest.Value, latest.Value, int.Parse(match.Groups[3].ValueSpan, null));
-        var (from, to, end) = (Minute(pause.Earliest, shift), Minute(pause.Latest, shift), Minute(shift.End, shift));
-        if (pause.Minutes == 0) row.Refuse(column, "A break has at least 1 minute.");
+        var minutes = int.Parse(match.Groups[3].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        var (from, to, end) = (Minute(earliest.Value, shift), Minute(latest.Value, shift), Minute(shift.End, shift));
+        if (minutes == 0) row.Refuse(column, "A break has at least 1 minute.");
         else if (from >= end || to > end || to == 0) row.Refuse(column, $"Must lie within the shift, {row.Cell(ShiftColumns.Start)} to {row.Cell(ShiftColumns.End)}.");
-        else if (from + pause.Minutes > to) row.Refuse(column, $"{pause.Minutes} minutes do not fit between the two times.");
-        return pause;
+        else if (from + minutes > to) row.Refuse(column, $"{minutes} minutes do not fit between the two times.");
+        else return new Break(earliest.Value, latest.Value, minutes);
+        return null;
     }
 
     /// <summary>Minutes of wall-clock time from the shift's start, so that a shift over midnight can be compared as one piece.</summary>

@@ -15,7 +15,7 @@ static class OperativeColumns
     public static readonly Column EndLongitude = new("end_longitude", false, "As in properties.csv.", "-0.09800");
     public static readonly Column Pace = new("pace_percent", false, "Time taken in per cent of standard minutes: 50 to 200. Blank: 100.", "100");
     public static readonly Column WorksBankHolidays = new("works_bank_holidays", false, "`yes` or `no`. Blank: no.", "no");
-    public static readonly Column MaxDay = new("max_day_minutes", false, "Longest working day: 60 to 1440. Blank: 780 (13 hours).", "780");
+    public static readonly Column MaxDay = new("max_day_minutes", false, "Longest working day: 1 to 1440. Blank: 780 (13 hours).", "780");
     public static readonly Column MinRest = new("min_rest_minutes", false, "Rest from one day's end to the next day's start: 0 to 1440. Blank: 660 (11 hours).", "660");
 
     public static readonly FileFormat Format = new("operatives.csv", "A person who carries out visits", ["organisations.csv", "contracts.csv"],
@@ -99,7 +99,7 @@ static class OvertimeColumns
 {
     public static readonly Column Day = new("day", true, $"{Words.Day}.", "workday+2");
     public static readonly Column Start = new("start", true, $"{Words.Time}.", "16:30");
-    public static readonly Column End = new("end", true, $"{Words.Time}, after the start.", "18:30");
+    public static readonly Column End = new("end", true, $"{Words.Time}; before the start means on the next day.", "18:30");
 
     public static readonly FileFormat Format = new("overtime.csv", "Working time of an operative beyond the rota, or on a day off", ["operatives.csv"],
         [OperativeNameColumns.Contractor, OperativeNameColumns.Operative, Day, Start, End]);

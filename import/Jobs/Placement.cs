@@ -1,6 +1,7 @@
 using NodaTime;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Planning.Diaries;
@@ -21,9 +22,13 @@ sealed class Placement(ImportRun run, DayBook book)
         var property = draft.Property!;
         if (!draft.Contract.Patches.Contains(property.Patch))
             Refuse(draft, draft.Row, Property, $"The property lies in patch {property.Patch}, which the contract does not serve.");
+        if (VisitsOf(draft.Items) is > JobRequirement.MaxVisits and var needed)
+        {
+            Refuse(draft, draft.Row, SorCodes, $"Together they need {needed} visits; a job has at most {JobRequirement.MaxVisits}.");
+            return;
+        }
+
         draft.Requirement = JobRequirement.Of(draft.Items);
-        var needed = draft.Requirement.Needs.Sum(need => need.Crew);
-        if (needed > JobRequirement.MaxVisits) Refuse(draft, draft.Row, SorCodes, $"Together they need {needed} visits; a job has at most {JobRequirement.MaxVisits}.");
         var stages = draft.Requirement.Stages;
         if (draft.Status is JobStatus.Booked or JobStatus.Completed)
         {
@@ -37,6 +42,10 @@ sealed class Placement(ImportRun run, DayBook book)
 
         foreach (var appointment in draft.Appointments.Values) CheckAppointment(draft, appointment, stages);
     }
+
+    /// <summary>The visits that the codes need, over all stages and crews, reckoned as <see cref="JobRequirement.Of"/> does.</summary>
+    static int VisitsOf(IReadOnlyList<SorItem> items) => Enumerable.Range(0, items.Max(item => item.VisitsNeeded))
+        .Sum(stage => items.Where(item => item.VisitsNeeded > stage).GroupBy(item => item.Trade).Sum(trade => trade.Max(item => item.OperativesNeeded)));
 
     void CheckAppointment(JobDraft draft, AppointmentDraft appointment, int stages)
     {

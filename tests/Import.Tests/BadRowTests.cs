@@ -89,7 +89,7 @@ public sealed class BadRowTests
         { "operatives.csv", Ope + "FIX,D,D,PLUMBER,N1,,,-0.1,51.5,,,,,,", 2, "start_latitude", "exchanged" },
         { "operatives.csv", Ope + "FIX,D,D,PLUMBER,N1,,,51.5,-0.1,51.5,,,,,", 2, "end_longitude", "degrees" },
         { "operatives.csv", Ope + "FIX,D,D,PLUMBER,N1,,,51.5,-0.1,,,49,,,", 2, "pace_percent", "50 to 200" },
-        { "operatives.csv", Ope + "FIX,D,D,PLUMBER,N1,,,51.5,-0.1,,,,,1441,", 2, "max_day_minutes", "60 to 1440" },
+        { "operatives.csv", Ope + "FIX,D,D,PLUMBER,N1,,,51.5,-0.1,,,,,1441,", 2, "max_day_minutes", "1 to 1440" },
         { "skills.csv", Ski + "FIX,Z,GAS-SAFE,3,", 2, "operative", "no operative" },
         { "skills.csv", Ski + "FIX,A,GAS-SAFE,6,", 2, "level", "1 to 5" },
         { "skills.csv", Ski + "FIX,A,GAS-SAFE,3,tomorrow", 2, "last_valid_day", "Must be a date" },
@@ -112,7 +112,8 @@ public sealed class BadRowTests
         { "absences.csv", Abs + "FIX,A,2026-12-02 13:00,2026-12-02 13:00,Leave", 2, "to", "after the start" },
         { "absences.csv", Abs + "FIX,A,2026-12-02,2026-12-04,Leave\nFIX,A,2026-12-04,2026-12-05,Leave", 3, "from", "Overlaps" },
         { "absences.csv", Abs + "FIX,A,2026-12-02 1pm,2026-12-02 15:00,Leave", 2, "from", "a date and a time" },
-        { "overtime.csv", Ove + "FIX,A,2026-12-02,18:00,17:00", 2, "end", "after the start" },
+        { "overtime.csv", Ove + "FIX,A,2026-12-02,18:00,18:00", 2, "end", "Must not be the start" },
+        { "overtime.csv", Ove + "FIX,A,2026-12-02,20:00,02:00\nFIX,A,2026-12-03,01:00,03:00", 3, "start", "Overlaps" },
         { "overtime.csv", Ove + "FIX,A,2026-12-02,17:00,19:00\nFIX,A,2026-12-02,18:00,20:00", 3, "start", "Overlaps" },
     };
 
@@ -155,6 +156,7 @@ public sealed class BadRowTests
         { "C1,J,1,P1,TAP,,today 09:00,,A,workday,EVE,", "window", "no such window" },
         { "C1,J,1,P1,TAP,,today 09:00,,A,workday,AM,12:00", "planned_start", "before 12:00" },
         { "C1,J,1,P1,TAP,,today 09:00,,A B,workday,AM,", "operatives", "needs 1 operative" },
+        { "C1,J,1,P1,CREW SKIM BATH,,today 09:00,,,,,", "sor_codes", "at most 12" },
         { "C1,J,1,P1,BATH,,today 09:00,,A,workday,AM,", "operatives", "needs 2 operatives" },
         { "C1,J,1,P1,TANK,,today 09:00,,A,workday,AM,", "operatives", "A does not have the skill UNVENTED at level 3" },
         { "C1,J,1,P1,SKIM,,today 09:00,,A,workday,AM,\nC1,J,2,,,,,,A,workday+5,AM,", "operatives", "A does not have the trade PLASTERER" },

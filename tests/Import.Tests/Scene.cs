@@ -45,6 +45,7 @@ public sealed class Scene
         + "S1,BATH,Renew bath,Bath cracked,PLUMBER,,120,2,1,0,no\n"
         + "S1,TANK,Repair cylinder,No hot water,PLUMBER,UNVENTED:3,90,1,1,0,no\n"
         + "S1,LONG,Repipe,Pipes old,PLUMBER,,230,1,1,0,no\n"
+        + "S1,CREW,Rebuild,Big work,PLUMBER,,240,4,4,1,no\n"
         + "S1,SKIM,Patch plaster,Plaster off,PLASTERER,,60,1,2,3,no\n";
     public const string Properties = "client,reference,address_line_1,postcode,latitude,longitude,patch\n"
         + "LAND,P1,1 Tansy Road,ZB1 2DE,51.50100,-0.10100,N1\nLAND,P2,2 Tansy Road,zb12df,51.50200,-0.10300,N1\nLAND,P9,9 Far Lane,ZB9 9ZZ,51.60200,-0.20300,S9\n";
