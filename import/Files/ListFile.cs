@@ -48,7 +48,8 @@ abstract class ListFile<TOwner, TItem> : FileImport
         if (Format.Columns.All(column => IsOwnerColumn(column) || row.IsBlank(column)))
         {
             list.EmptyRow ??= row;
-            if (list.Lines.Count > 0) row.RefuseRow($"A row with nothing but the owner stands for an empty list; line {list.FirstRow.Line} has an entry.");
+            if (list.Lines.Count > 0) row.RefuseRow(
+                $"A row with nothing but the owner stands for an empty list; line {list.FirstRow.Line} has an entry.");
             return;
         }
 

@@ -33,7 +33,8 @@ abstract class OperativeListFile<TItem> : ListFile<Operative, TItem>
 abstract class WorkingTimeFile<TItem> : OperativeListFile<TItem>
     where TItem : class
 {
-    protected override Task CheckAsync(IReadOnlyList<(Operative Owner, Row Row)> changed, ImportRun run, CancellationToken cancellationToken)
+    protected override Task CheckAsync(IReadOnlyList<(Operative Owner, Row Row)> changed, ImportRun run,
+        CancellationToken cancellationToken)
     {
         var rows = changed.ToDictionary(entry => entry.Owner.Id, entry => entry.Row);
         return DiaryGuard.CheckAsync(

@@ -41,13 +41,16 @@ sealed class OperativesFile : EntryFile<Operative>
         if (row.Failed || contractor is null) return null;
         var recorded = run.Registry.Operative(contractor.Id, reference);
         return new Operative(
-            recorded?.Id ?? default(OperativeId), contractor.Id, reference, name, trades, recorded?.Skills ?? [], recorded?.Clearances ?? [],
+            recorded?.Id ?? default(OperativeId), contractor.Id, reference, name, trades, recorded?.Skills ?? [],
+                recorded?.Clearances ?? [],
             dedicatedTo, homePatch!.Value, helpsOutIn, start!.Value, end!.Value, pace,
-            new WorkingTime(recorded?.WorkingTime.Rotas ?? [], recorded?.WorkingTime.Absences ?? [], recorded?.WorkingTime.Overtime ?? [], works, limits));
+            new WorkingTime(recorded?.WorkingTime.Rotas ?? [], recorded?.WorkingTime.Absences ?? [], recorded?.WorkingTime.Overtime ?? [],
+                works, limits));
     }
 
     protected override Task CheckAsync(
-        IReadOnlyList<Operative> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run, CancellationToken cancellationToken) =>
+        IReadOnlyList<Operative> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run,
+            CancellationToken cancellationToken) =>
         DiaryGuard.CheckAsync(
             entries,
             (organisation, day) => run.Registry.BankHolidaysOf(organisation).Contains(day),
@@ -60,7 +63,8 @@ sealed class OperativesFile : EntryFile<Operative>
         if (row.IsBlank(DedicatedTo)) return null;
         var contract = run.Registry.Contract(row.Cell(DedicatedTo));
         if (contract is null) row.Refuse(DedicatedTo, "There is no contract of this reference.");
-        else if (contractor is not null && contract.Contractor != contractor.Id) row.Refuse(DedicatedTo, "The contract is with another contractor.");
+        else if (contractor is not null && contract.Contractor != contractor.Id) row.Refuse(DedicatedTo,
+            "The contract is with another contractor.");
         return contract?.Id;
     }
 }

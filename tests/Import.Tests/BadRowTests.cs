@@ -4,13 +4,15 @@ namespace OrleansScheduling.Import.Tests;
 public sealed class BadRowTests
 {
     const string Org = "reference,name,kind,time_zone\n";
-    const string Con = "reference,name,client,contractor,first_day,last_day,patches,trades,schedule,min_notice_minutes,horizon_days,cut_off,hold_minutes,reserve_percent,reserve_release_days_before,reserve_release_at\n";
+    const string Con = "reference,name,client,contractor,first_day,last_day,patches,trades,schedule,"
+        + "min_notice_minutes,horizon_days,cut_off,hold_minutes,reserve_percent,reserve_release_days_before,reserve_release_at\n";
     const string Win = "contract,code,name,start,end,days\n";
     const string Quo = "contract,window,patch,max_per_day\n";
     const string Sor = "schedule,code,description,plain_name,trade,skills,standard_minutes,operatives,visits,gap_days,emergency\n";
     const string Hol = "organisation,day,name\n";
     const string Pro = "client,reference,kind,address_line_1,postcode,latitude,longitude,patch\n";
-    const string Ope = "contractor,reference,name,trades,home_patch,helps_out_in,dedicated_to,start_latitude,start_longitude,end_latitude,end_longitude,pace_percent,works_bank_holidays,max_day_minutes,min_rest_minutes\n";
+    const string Ope = "contractor,reference,name,trades,home_patch,helps_out_in,dedicated_to,"
+        + "start_latitude,start_longitude,end_latitude,end_longitude,pace_percent,works_bank_holidays,max_day_minutes,min_rest_minutes\n";
     const string Ski = "contractor,operative,skill,level,last_valid_day\n";
     const string Cle = "contractor,operative,contract,last_valid_day\n";
     const string Shi = "contractor,code,start,end,break_1,break_2\n";
@@ -79,7 +81,8 @@ public sealed class BadRowTests
         { "properties.csv", Pro + "LAND,P5,,1 High Road,ZB1 2DE,north,-0.1,N1", 2, "latitude", "degrees" },
         { "properties.csv", Pro + "LAND,P5,,1 High Road,ZB1 2DE,NaN,-0.1,N1", 2, "latitude", "degrees" },
         { "properties.csv", Pro + "LAND,P5,,1 High Road,ZB1 2DE,51.5,-0.1,north", 2, "patch", "Not a code" },
-        { "properties.csv", Pro + "LAND,P5,,1 High Road,ZB1 2DE,51.5,-0.1,N1\nLAND,P5,,2 High Road,ZB1 2DE,51.5,-0.1,N1", 3, "reference", "line 2" },
+        { "properties.csv", Pro + "LAND,P5,,1 High Road,ZB1 2DE,51.5,-0.1,N1\nLAND,P5,,2 High Road,ZB1 2DE,51.5,-0.1,N1", 3, "reference",
+            "line 2" },
         { "operatives.csv", Ope + "LAND,D,D,PLUMBER,N1,,,51.5,-0.1,,,,,,", 2, "contractor", "not a contractor" },
         { "operatives.csv", Ope + "FIX,D D,D,PLUMBER,N1,,,51.5,-0.1,,,,,,", 2, "reference", "No spaces" },
         { "operatives.csv", Ope + "FIX,D,D,,N1,,,51.5,-0.1,,,,,,", 2, "trades", "Must not be blank" },
@@ -119,14 +122,16 @@ public sealed class BadRowTests
 
     [Theory]
     [MemberData(nameof(Registry))]
-    public async Task Bad_row_is_reported_where_it_stands_and_nothing_of_its_file_is_recorded(string file, string text, int line, string column, string rule)
+    public async Task Bad_row_is_reported_where_it_stands_and_nothing_of_its_file_is_recorded(string file, string text, int line,
+        string column, string rule)
     {
         var scene = await new Scene().SetUpAsync();
         var version = scene.Registry.Snapshot.Version;
         var report = await scene.RunAsync((file, text));
 
         var error = Assert.Single(report.Files).Errors;
-        Assert.Contains(error, found => found.Line == line && found.Column == column && found.Rule.Contains(rule, StringComparison.Ordinal));
+        Assert.Contains(error, found => found.Line == line && found.Column == column
+            && found.Rule.Contains(rule, StringComparison.Ordinal));
         Assert.All(error, found => Assert.Equal(file, found.File));
         Assert.Equal(FileStatus.Refused, report.Files[0].Status);
         Assert.False(report.Succeeded);
@@ -134,7 +139,7 @@ public sealed class BadRowTests
         Assert.Contains($"{file}:{line}: ", ReportText.Render(report), StringComparison.Ordinal);
     }
 
-    /// <summary>Columns: visit,property,sor_codes,description,reported,status,operatives,day,window,planned_start. Now is Saturday 21 November 2026, 10:00.</summary>
+    /// <summary>Rows under <see cref="Scene.JobsHeader"/>. Now is Saturday 21 November 2026, 10:00.</summary>
     public static TheoryData<string, string, string> Jobs => new()
     {
         { "C9,J,1,P1,TAP,,today 09:00,,,,,", "contract", "no contract" },

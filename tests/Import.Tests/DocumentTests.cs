@@ -15,7 +15,8 @@ public sealed partial class DocumentTests
         foreach (var format in FileFormats.All)
         {
             var table = Table(format);
-            Assert.True(Document.Contains(table, StringComparison.Ordinal), $"docs/import.md lacks or has another table for {format.Name}:\n{table}");
+            Assert.True(Document.Contains(table, StringComparison.Ordinal),
+                $"docs/import.md lacks or has another table for {format.Name}:\n{table}");
         }
     }
 
@@ -55,6 +56,7 @@ public sealed partial class DocumentTests
         return text.ToString();
     }
 
-    [GeneratedRegex("```csv ([a-z-]+\\.csv)\n(.*?)```", RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("```csv ([a-z-]+\\.csv)\n(.*?)```", RegexOptions.Singleline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Examples { get; }
 }

@@ -27,7 +27,8 @@ public sealed class FileDamageTests
         ["endless line"] = (Bytes(Header + "A," + new string('x', 10_000_000) + ",client\n"), 2, "at most 65536 are allowed"),
         ["endless commas"] = (Bytes(Header + new string(',', 10_000_000)), 2, "at most 65536 are allowed"),
         ["long field"] = (Bytes(Header + "A," + new string('x', 5_000) + ",client\n"), 2, "at most 4000 are allowed"),
-        ["field over lines"] = (Bytes(Header + "A,\"" + string.Concat(Enumerable.Repeat("xxxxxxxxx\n", 1000)) + "\",client\n"), 2, "at most 4000 are allowed"),
+        ["field over lines"] = (Bytes(Header + "A,\"" + string.Concat(Enumerable.Repeat("xxxxxxxxx\n", 1000)) + "\",client\n"), 2,
+            "at most 4000 are allowed"),
         ["no end of file"] = (Bytes(Header + "A,\"" + string.Concat(Enumerable.Repeat("x\n", 2_000_000))), 2, "never closed"),
         ["long value"] = (Bytes(Header + "A,A," + new string('z', 300) + "\n"), 2, "Must be one of"),
     };
@@ -43,7 +44,8 @@ public sealed class FileDamageTests
         var report = await scene.RunAsync(Scene.WriteBytes(("organisations.csv", bytes)));
 
         var file = Assert.Single(report.Files);
-        Assert.True(file.Errors.Any(error => error.Line == line && error.Rule.Contains(rule, StringComparison.Ordinal)), $"{damage}: {ReportText.Render(report)}");
+        Assert.True(file.Errors.Any(error => error.Line == line && error.Rule.Contains(rule, StringComparison.Ordinal)),
+            $"{damage}: {ReportText.Render(report)}");
         Assert.All(file.Errors, error => Assert.True(error.Value.Length <= ImportLimits.MaxReportedValue));
         Assert.Empty(scene.Registry.Snapshot.Organisations);
     }

@@ -20,7 +20,9 @@ public sealed class ImportTests
     {
         var scene = new Scene();
         await scene.RunAsync(("organisations.csv", Scene.Organisations));
-        var again = await scene.RunAsync(("organisations.csv", Scene.Organisations.Replace("A landlord", "The landlord", StringComparison.Ordinal) + "NEW,New,client\n"));
+        var again = await scene.RunAsync(
+            ("organisations.csv", Scene.Organisations.Replace("A landlord", "The landlord", StringComparison.Ordinal)
+            + "NEW,New,client\n"));
         Assert.Equal((1, 1, 2, 0), Counts(again));
         Assert.Equal(4, scene.Registry.Snapshot.Organisations.Count);
     }
@@ -30,7 +32,8 @@ public sealed class ImportTests
     {
         var scene = await new Scene().SetUpAsync();
         const string Header = "contractor,operative,skill,level,last_valid_day\n";
-        Assert.Equal((4, 0, 0, 0), Counts(await scene.RunAsync(("skills.csv", Header + "FIX,A,X,1,\nFIX,A,Y,2,2027-03-31\nFIX,A,Z,3,\nFIX,B,X,5,\n"))));
+        Assert.Equal((4, 0, 0, 0), Counts(
+            await scene.RunAsync(("skills.csv", Header + "FIX,A,X,1,\nFIX,A,Y,2,2027-03-31\nFIX,A,Z,3,\nFIX,B,X,5,\n"))));
         Assert.Equal((1, 1, 1, 1), Counts(await scene.RunAsync(("skills.csv", Header + "FIX,A,W,1,\nFIX,A,X,1,\nFIX,A,Y,4,2027-03-31\n"))));
         Assert.Equal((0, 0, 0, 3), Counts(await scene.RunAsync(("skills.csv", Header + "FIX,A,,,\n"))));
         var (a, b) = (scene.Registry.Snapshot.Operatives[0], scene.Registry.Snapshot.Operatives[1]);
@@ -43,7 +46,8 @@ public sealed class ImportTests
     {
         var scene = await new Scene().SetUpAsync();
         var before = scene.Registry.Snapshot.Operatives[0];
-        Assert.Equal((0, 1, 1, 0), Counts(await scene.RunAsync(("operatives.csv", Scene.Operatives.Replace("Ada", "Eda", StringComparison.Ordinal)))));
+        Assert.Equal((0, 1, 1, 0), Counts(
+            await scene.RunAsync(("operatives.csv", Scene.Operatives.Replace("Ada", "Eda", StringComparison.Ordinal)))));
         var after = scene.Registry.Snapshot.Operatives[0];
         Assert.Equal((before.Id, "Eda Tilbrook", 1), (after.Id, after.Name, after.WorkingTime.Rotas.Count));
         Assert.Single(after.Clearances);
@@ -54,7 +58,8 @@ public sealed class ImportTests
     {
         var scene = await new Scene().SetUpAsync();
         const string Header = "contractor,operative,effective_from,effective_to,week,mon,tue,wed,thu,fri,sat,sun\n";
-        var good = await scene.RunAsync(("shifts.csv", Scene.Shifts), ("rotas.csv", Header + "FIX,A,2026-03-02,2026-12-31,2,,,,,,NIGHT,\nFIX,A,2026-03-02,2026-12-31,1,DAY,DAY,,,,,\n"));
+        var good = await scene.RunAsync(("shifts.csv", Scene.Shifts),
+            ("rotas.csv", Header + "FIX,A,2026-03-02,2026-12-31,2,,,,,,NIGHT,\nFIX,A,2026-03-02,2026-12-31,1,DAY,DAY,,,,,\n"));
         Assert.True(good.Succeeded, ReportText.Render(good));
         var rota = Assert.Single(scene.Registry.Snapshot.Operatives[0].WorkingTime.Rotas);
         Assert.NotNull(rota.ShiftOn(new LocalDate(2026, 3, 3)));
@@ -63,7 +68,8 @@ public sealed class ImportTests
 
         var early = Scene.Shifts + "FIX,EARLY,05:00,12:00,\n";
         var clash = await scene.RunAsync(("shifts.csv", early), ("rotas.csv", Header + "FIX,A,2026-03-02,,1,EARLY,,,,,,NIGHT\n"));
-        Assert.Contains(clash.Files[1].Errors, error => error.Column == "mon" && error.Rule.Contains("has not ended", StringComparison.Ordinal));
+        Assert.Contains(clash.Files[1].Errors, error => error.Column == "mon"
+            && error.Rule.Contains("has not ended", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,7 +79,8 @@ public sealed class ImportTests
             ("organisations.csv", Scene.Organisations), ("contracts.csv", Scene.Contracts + "C2,x,LAND,FIX,never,,N1,PLUMBER,S1\n"),
             ("schedule-of-rates.csv", Scene.Rates), ("windows.csv", Scene.Windows), ("quotas.csv", "contract,max_per_day\nC1,5\n"));
         Assert.Equal(
-            ["organisations.csv Imported", "contracts.csv Refused", "windows.csv Skipped", "quotas.csv Skipped", "schedule-of-rates.csv Imported"],
+            ["organisations.csv Imported", "contracts.csv Refused", "windows.csv Skipped", "quotas.csv Skipped",
+                "schedule-of-rates.csv Imported"],
             report.Files.Select(file => $"{file.File} {file.Status}"));
         Assert.Equal(1, report.ErrorCount);
         Assert.Contains("contracts.csv:3: first_day 'never': Must be a date", ReportText.Render(report), StringComparison.Ordinal);
@@ -94,7 +101,8 @@ public sealed class ImportTests
     public async Task Relative_days_are_reckoned_in_the_contractors_zone_and_working_days(string utcNow, string text, string day)
     {
         var scene = await new Scene().SetUpAsync();
-        await scene.RunAsync(("bank-holidays.csv", "organisation,day,name\nFIX,2026-12-25,Christmas\nFIX,2026-12-28,Boxing Day\nFAR,2026-12-24,Own day\n"));
+        await scene.RunAsync(("bank-holidays.csv",
+            "organisation,day,name\nFIX,2026-12-25,Christmas\nFIX,2026-12-28,Boxing Day\nFAR,2026-12-24,Own day\n"));
         scene.Now = NodaTime.Text.InstantPattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm").Parse(utcNow).Value;
         await scene.RunAsync(("skills.csv", $"contractor,operative,skill,level,last_valid_day\nFIX,A,X,1,{text}\n"));
         Assert.Equal(day, scene.Registry.Snapshot.Operatives[0].Skills.Single().LastValidDay!.Value.ToString("uuuu-MM-dd", null));
@@ -104,7 +112,8 @@ public sealed class ImportTests
     public async Task Booked_job_has_its_visit_promise_status_and_event()
     {
         var scene = await new Scene().SetUpAsync();
-        Assert.Equal((1, 0, 0, 0), Counts(await scene.RunAsync(("jobs.csv", Scene.JobsHeader + "C1,J1,1,P1,TAP,Drip,today-1 09:14,,A,workday,AM,09:10\n"))));
+        Assert.Equal((1, 0, 0, 0), Counts(
+            await scene.RunAsync(("jobs.csv", Scene.JobsHeader + "C1,J1,1,P1,TAP,Drip,today-1 09:14,,A,workday,AM,09:10\n"))));
         var job = Assert.Single(scene.Ledger.Jobs);
         Assert.Equal((JobStatus.Booked, 1L, 1, "Drip"), (job.Status, job.Version, job.LastNumber, job.Description));
         Assert.Equal(Instant.FromUtc(2026, 11, 20, 9, 14), job.ReportedAt);
@@ -122,11 +131,13 @@ public sealed class ImportTests
     {
         var scene = await new Scene().SetUpAsync();
         var report = await scene.RunAsync(("jobs.csv", Scene.JobsHeader
-            + "C1,J1,1,P1,TAP,,today-9 09:14,,,,,\nC1,J2,1,P1,TAP,,today-9 09:14,cancelled,,,,\nC1,J3,1,P1,TAP,,today-9 09:14,completed,A,workday-2,PM,13:00\n"));
+            + "C1,J1,1,P1,TAP,,today-9 09:14,,,,,\nC1,J2,1,P1,TAP,,today-9 09:14,cancelled,,,,\nC1,J3,1,P1,TAP,,today-9 "
+                + "09:14,completed,A,workday-2,PM,13:00\n"));
         Assert.Equal((3, 0, 0, 0), Counts(report));
         Assert.Equal([JobStatus.Logged, JobStatus.Completed, JobStatus.Cancelled], scene.Ledger.Jobs.Select(job => job.Status).Order());
         Assert.Equal(VisitState.Completed, Assert.Single(scene.Ledger.Visits).State);
-        Assert.Equal([EventKind.JobLogged, EventKind.BookingMade, EventKind.BookingCancelled], scene.Ledger.Taken.Select(entry => entry.Event.Kind).Order());
+        Assert.Equal([EventKind.JobLogged, EventKind.BookingMade, EventKind.BookingCancelled],
+            scene.Ledger.Taken.Select(entry => entry.Event.Kind).Order());
     }
 
     [Fact]
@@ -167,7 +178,8 @@ public sealed class ImportTests
         Assert.Equal((1, 0, 0, 0), Counts(await scene.RunAsync(("jobs.csv", Rows))));
         scene.Now += Duration.FromDays(3);
         Assert.Equal((0, 0, 1, 0), Counts(await scene.RunAsync(("jobs.csv", Rows))));
-        var changed = await scene.RunAsync(("jobs.csv", Rows.Replace("Drip", "Flood", StringComparison.Ordinal) + "C1,J2,1,P1,TAP,,today-1 09:14,,,,,\n"));
+        var changed = await scene.RunAsync(
+            ("jobs.csv", Rows.Replace("Drip", "Flood", StringComparison.Ordinal) + "C1,J2,1,P1,TAP,,today-1 09:14,,,,,\n"));
         Assert.Equal((1, 0, 1, 0), Counts(changed));
         Assert.Contains("J1 was imported before with other values", Assert.Single(changed.Files[0].Notices), StringComparison.Ordinal);
         Assert.Equal(["Drip", ""], scene.Ledger.Jobs.Select(job => job.Description));
@@ -181,7 +193,8 @@ public sealed class ImportTests
         string Job(int number) => $"C1,J{number},1,P1,TAP,,today-1 09:14,,A,workday,AM,\n";
         Assert.True((await scene.RunAsync(("jobs.csv", Scene.JobsHeader + Job(1)))).Succeeded);
         var full = await scene.RunAsync(("jobs.csv", Scene.JobsHeader + Job(1) + Job(2) + Job(3)));
-        Assert.Contains("quota of 2 appointments on 2026-11-23 (AM, all patches) is used up", Assert.Single(full.Files[0].Errors).Rule, StringComparison.Ordinal);
+        Assert.Contains("quota of 2 appointments on 2026-11-23 (AM, all patches) is used up", Assert.Single(full.Files[0].Errors).Rule,
+            StringComparison.Ordinal);
         Assert.True((await scene.RunAsync(("jobs.csv", Scene.JobsHeader + Job(2)))).Succeeded);
         Assert.Equal([2, 2], scene.Ledger.Quotas.Values);
     }
@@ -192,7 +205,8 @@ public sealed class ImportTests
         var scene = await new Scene().SetUpAsync();
         var operative = scene.Registry.Snapshot.Operatives[0].Id;
         scene.Ledger.BeforeNextImport = () => scene.Ledger.Touch(operative);
-        Assert.Equal((1, 0, 0, 0), Counts(await scene.RunAsync(("jobs.csv", Scene.JobsHeader + "C1,J1,1,P1,TAP,,today-1 09:14,,A,workday,AM,\n"))));
+        Assert.Equal((1, 0, 0, 0), Counts(
+            await scene.RunAsync(("jobs.csv", Scene.JobsHeader + "C1,J1,1,P1,TAP,,today-1 09:14,,A,workday,AM,\n"))));
         Assert.Equal(2, Assert.Single(scene.Ledger.Taken).Event.Diaries.Single().Version);
     }
 
@@ -203,7 +217,8 @@ public sealed class ImportTests
         await scene.RunAsync(("jobs.csv", Scene.JobsHeader + "C1,J1,1,P1,TAP,,today-1 09:14,,A,workday,AM,\n"));
         const string Header = "contractor,operative,from,to,reason\n";
         var away = await scene.RunAsync(("absences.csv", Header + "FIX,A,workday,workday,Leave\n"));
-        Assert.Contains("A has 1 visit on 2026-11-23 that could not be kept", Assert.Single(away.Files[0].Errors).Rule, StringComparison.Ordinal);
+        Assert.Contains("A has 1 visit on 2026-11-23 that could not be kept", Assert.Single(away.Files[0].Errors).Rule,
+            StringComparison.Ordinal);
         var holiday = await scene.RunAsync(("bank-holidays.csv", "organisation,day,name\nFIX,2026-11-23,Extra day\n"));
         Assert.Equal((2, "day"), (holiday.Files[0].Errors.Single().Line, holiday.Files[0].Errors.Single().Column));
         Assert.Empty(scene.Registry.Snapshot.BankHolidays);
@@ -216,7 +231,8 @@ public sealed class ImportTests
         var scene = await new Scene().SetUpAsync();
         await scene.RunAsync(("jobs.csv", Scene.JobsHeader + "C1,J1,1,P1,TAP,,today-1 09:14,,A,workday,PM,13:00\n"));
         await scene.RunAsync(("jobs.csv", Scene.JobsHeader + "C1,J2,1,P2,LONG,,today-1 09:14,,A,workday,AM,09:30\n"));
-        Assert.Equal([EventKind.BookingMade, EventKind.DiaryReplanned, EventKind.BookingMade], scene.Ledger.Taken.Select(entry => entry.Event.Kind));
+        Assert.Equal([EventKind.BookingMade, EventKind.DiaryReplanned, EventKind.BookingMade],
+            scene.Ledger.Taken.Select(entry => entry.Event.Kind));
         var visits = scene.Ledger.Visits.OrderBy(visit => visit.Start).ToList();
         Assert.True(visits[0].End <= visits[1].Start && visits[1].Start > Instant.FromUtc(2026, 11, 23, 13, 0));
     }
@@ -237,7 +253,8 @@ public sealed class ImportTests
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new Importer(new MemoryRegistry(), new MemoryLedger()).RunAsync(Scene.DemoDirectory, new ImportOptions(new Scene().Now), null, source.Token));
+            new Importer(new MemoryRegistry(), new MemoryLedger()).RunAsync(Scene.DemoDirectory, new ImportOptions(new Scene().Now), null,
+                source.Token));
     }
 
     [Fact]
