@@ -9,7 +9,7 @@ public static class ImportLimits
     /// <summary>Most rows of one file below its header; a landlord of 100,000 homes is a large one.</summary>
     public const int MaxRows = 100_000;
 
-    /// <summary>Most bytes of one field; the longest that any rule allows is a job's description, 1,000 characters of up to 4 bytes.</summary>
+    /// <summary>Most bytes of one field; the longest allowed is a job's description, 1,000 characters of up to 4 bytes.</summary>
     public const int MaxFieldBytes = 4_000;
 
     /// <summary>Most bytes of one line: every column full would still be shorter.</summary>

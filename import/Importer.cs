@@ -39,7 +39,8 @@ public sealed class Importer(IRegistryStore registry, ILedger ledger)
         if (!Directory.Exists(directory)) return Failed(directory, options, "There is no such directory.");
         var present = Files.Where(file => File.Exists(Path.Combine(directory, file.Format.Name))).ToList();
         if (present.Count == 0)
-            return Failed(directory, options, $"The directory has none of the files {string.Join(", ", Files.Select(file => file.Format.Name))}.");
+            return Failed(directory, options,
+                $"The directory has none of the files {string.Join(", ", Files.Select(file => file.Format.Name))}.");
 
         var run = options.DryRun
             ? new ImportRun(new OverlayRegistry(registry), new SilentLedger(ledger), options, progress)
@@ -79,5 +80,6 @@ public sealed class Importer(IRegistryStore registry, ILedger ledger)
     static List<string> UnknownFiles(string directory) =>
         [.. Directory.EnumerateFiles(directory, "*.csv").Select(path => Path.GetFileName(path))
             .Where(name => Files.All(file => !string.Equals(file.Format.Name, name, StringComparison.Ordinal)))
-            .Order(StringComparer.Ordinal).Take(ImportLimits.MaxNotices).Select(name => $"{name} is not one of the import files and was not read.")];
+            .Order(StringComparer.Ordinal).Take(ImportLimits.MaxNotices)
+                .Select(name => $"{name} is not one of the import files and was not read.")];
 }

@@ -37,7 +37,8 @@ public static class ReportText
             return report.DryRun ? "Dry run: no errors. Nothing was written." : "Imported, no errors.";
         var imported = report.Files.Count(file => file.Status == FileStatus.Imported);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{report.ErrorCount} error{(report.ErrorCount == 1 ? "" : "s")}. {imported} of {report.Files.Count} files {(report.DryRun ? "would be imported; nothing was written." : "imported.")}");
+            $"{report.ErrorCount} error{(report.ErrorCount == 1 ? "" : "s")}. {imported} of {report.Files.Count} files "
+                + $"{(report.DryRun ? "would be imported; nothing was written." : "imported.")}");
     }
 
     static void AppendTable(StringBuilder text, IReadOnlyList<FileReport> files)

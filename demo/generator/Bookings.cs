@@ -45,7 +45,8 @@ sealed class Bookings
 
         for (var day = FirstDay; day <= LastDay; day++)
         {
-            foreach (var worker in workforce.Workers.Where(worker => worker.Pattern.Planned && !worker.Away.Contains(day))) FillDay(worker, day);
+            foreach (var worker in workforce.Workers.Where(worker => worker.Pattern.Planned && !worker.Away.Contains(day))) FillDay(worker,
+                day);
         }
 
         for (var i = 0; i < 60; i++) Unbooked("logged");
@@ -77,12 +78,14 @@ sealed class Bookings
         // A job whose first visit is done and whose last is not has no status of its own yet.
         if (repair.Visits > 2 || last > LastDay || (day < 0 && last >= 0) || worker.Away.Contains(last)) return;
         var minutes = OnSite(worker, repair);
-        if (RouteOf(worker, day).Fit(home.Spot, minutes, FirstWindow) is not { } start || WindowAt(contract, start, day, home.Patch) is not { } window) return;
+        if (RouteOf(worker, day).Fit(home.Spot, minutes, FirstWindow) is not { } start
+            || WindowAt(contract, start, day, home.Patch) is not { } window) return;
         var appointments = new List<Appointment> { new(1, [worker], day, window.Code, start) };
         if (repair.Visits == 2)
         {
             var later = RouteOf(worker, last);
-            if (later.Fit(home.Spot, minutes, FirstWindow) is not { } again || WindowAt(contract, again, last, home.Patch) is not { } secondWindow) return;
+            if (later.Fit(home.Spot, minutes, FirstWindow) is not { } again
+                || WindowAt(contract, again, last, home.Patch) is not { } secondWindow) return;
             later.Add(home.Spot, again, minutes);
             appointments.Add(new Appointment(2, [worker], last, secondWindow.Code, again));
         }
@@ -108,14 +111,16 @@ sealed class Bookings
         if (repair.Operatives == 1)
         {
             // A second trade only where the contract covers it and the work is of the ordinary kind.
-            var companion = Repair.All.Where(item => item.Trade == second.Trade && item.Skills.Length == 0 && item is { Operatives: 1, Visits: 1, Emergency: false }).ToList();
+            var companion = Repair.All.Where(item => item.Trade == second.Trade && item.Skills.Length == 0
+                && item is { Operatives: 1, Visits: 1, Emergency: false }).ToList();
             if (companion.Count == 0) return;
             repairs.Add(_dice.Pick(companion));
         }
 
         var (firstMinutes, secondMinutes) = (OnSite(first, repair), OnSite(second, repairs[^1]));
         var start = Math.Max(FirstWindow, Math.Max(RouteOf(first, day).Earliest(home.Spot), RouteOf(second, day).Earliest(home.Spot)));
-        if (RouteOf(first, day).Fit(home.Spot, firstMinutes, start) != start || RouteOf(second, day).Fit(home.Spot, secondMinutes, start) != start) return;
+        if (RouteOf(first, day).Fit(home.Spot, firstMinutes, start) != start
+            || RouteOf(second, day).Fit(home.Spot, secondMinutes, start) != start) return;
         if (WindowAt(contract, start, day, home.Patch) is not { } window) return;
         RouteOf(first, day).Add(home.Spot, start, firstMinutes);
         RouteOf(second, day).Add(home.Spot, start, secondMinutes);
@@ -139,19 +144,23 @@ sealed class Bookings
         var patch = _dice.Percent(75) ? worker.HomePatch : _dice.Pick(worker.HelpsOutIn);
         var homes = _homes[(client, patch)].ToList();
         var repairs = Repair.All.Where(repair => repair.Trade == worker.Trade && worker.Has(repair.Skills)).ToList();
-        return homes.Count == 0 || repairs.Count == 0 ? null : (contract, _dice.Pick(homes), _dice.PickWeighted(repairs, repair => repair.Weight));
+        return homes.Count == 0 || repairs.Count == 0 ? null
+            : (contract, _dice.Pick(homes), _dice.PickWeighted(repairs, repair => repair.Weight));
     }
 
     /// <summary>A window that holds the start and still has quota to spare.</summary>
     Window? WindowAt(string contract, int start, int day, string patch)
     {
-        var open = Window.All.Where(window => window.Contract == contract && window.OnWeekdays && window.Start <= start && start < window.End
-            && Limits(contract, window.Code, patch).All(limit => _used.GetValueOrDefault((contract, day, limit.Window, limit.Patch)) < limit.MaxPerDay - 2)).ToList();
+        var open = Window.All.Where(window => window.Contract == contract && window.OnWeekdays && window.Start <= start
+            && start < window.End
+            && Limits(contract, window.Code, patch).All(limit =>
+                _used.GetValueOrDefault((contract, day, limit.Window, limit.Patch)) < limit.MaxPerDay - 2)).ToList();
         return open.Count == 0 ? null : _dice.Pick(open);
     }
 
     static IEnumerable<Limit> Limits(string contract, string window, string patch) =>
-        Limit.All.Where(limit => limit.Contract == contract && (limit.Window.Length == 0 || limit.Window == window) && (limit.Patch.Length == 0 || limit.Patch == patch));
+        Limit.All.Where(limit => limit.Contract == contract && (limit.Window.Length == 0 || limit.Window == window)
+            && (limit.Patch.Length == 0 || limit.Patch == patch));
 
     void Count(string contract, int day, string window, string patch)
     {
@@ -179,9 +188,12 @@ sealed class Bookings
 
     string Describe(IReadOnlyList<Repair> repairs)
     {
-        string[] places = ["", "", "", " in the kitchen", " in the bathroom", " in the hall", " in the back bedroom", " since yesterday", " again"];
-        string[] notes = ["", "", "", "", ". Please ring first", ". Dog in the house", ". Tenant works nights", ". Key with the neighbour", ". Use the side gate"];
-        return $"{string.Join(" and ", repairs.Select((repair, index) => index == 0 ? repair.PlainName : repair.PlainName.ToLowerInvariant()))}{_dice.Pick(places)}{_dice.Pick(notes)}";
+        string[] places = ["", "", "", " in the kitchen", " in the bathroom", " in the hall", " in the back bedroom", " since yesterday",
+            " again"];
+        string[] notes = ["", "", "", "", ". Please ring first", ". Dog in the house", ". Tenant works nights", ". Key with the neighbour",
+            ". Use the side gate"];
+        var names = repairs.Select((repair, index) => index == 0 ? repair.PlainName : repair.PlainName.ToLowerInvariant());
+        return $"{string.Join(" and ", names)}{_dice.Pick(places)}{_dice.Pick(notes)}";
     }
 
     Route RouteOf(Worker worker, int day)

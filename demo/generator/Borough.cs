@@ -19,12 +19,18 @@ public static class Borough
     // gov.uk/bank-holidays, England and Wales; 2028 by the same rules (Banking and Financial Dealings Act 1971, schedule 1).
     static readonly IReadOnlyList<(string Day, string Name)> BankHolidays =
     [
-        ("2026-01-01", "New Year's Day"), ("2026-04-03", "Good Friday"), ("2026-04-06", "Easter Monday"), ("2026-05-04", "Early May bank holiday"),
-        ("2026-05-25", "Spring bank holiday"), ("2026-08-31", "Summer bank holiday"), ("2026-12-25", "Christmas Day"), ("2026-12-28", "Boxing Day (substitute day)"),
-        ("2027-01-01", "New Year's Day"), ("2027-03-26", "Good Friday"), ("2027-03-29", "Easter Monday"), ("2027-05-03", "Early May bank holiday"),
-        ("2027-05-31", "Spring bank holiday"), ("2027-08-30", "Summer bank holiday"), ("2027-12-27", "Christmas Day (substitute day)"), ("2027-12-28", "Boxing Day (substitute day)"),
-        ("2028-01-03", "New Year's Day (substitute day)"), ("2028-04-14", "Good Friday"), ("2028-04-17", "Easter Monday"), ("2028-05-01", "Early May bank holiday"),
-        ("2028-05-29", "Spring bank holiday"), ("2028-08-28", "Summer bank holiday"), ("2028-12-25", "Christmas Day"), ("2028-12-26", "Boxing Day"),
+        ("2026-01-01", "New Year's Day"), ("2026-04-03", "Good Friday"), ("2026-04-06", "Easter Monday"),
+            ("2026-05-04", "Early May bank holiday"),
+        ("2026-05-25", "Spring bank holiday"), ("2026-08-31", "Summer bank holiday"), ("2026-12-25", "Christmas Day"),
+            ("2026-12-28", "Boxing Day (substitute day)"),
+        ("2027-01-01", "New Year's Day"), ("2027-03-26", "Good Friday"), ("2027-03-29", "Easter Monday"),
+            ("2027-05-03", "Early May bank holiday"),
+        ("2027-05-31", "Spring bank holiday"), ("2027-08-30", "Summer bank holiday"), ("2027-12-27", "Christmas Day (substitute day)"),
+            ("2027-12-28", "Boxing Day (substitute day)"),
+        ("2028-01-03", "New Year's Day (substitute day)"), ("2028-04-14", "Good Friday"), ("2028-04-17", "Easter Monday"),
+            ("2028-05-01", "Early May bank holiday"),
+        ("2028-05-29", "Spring bank holiday"), ("2028-08-28", "Summer bank holiday"), ("2028-12-25", "Christmas Day"),
+            ("2028-12-26", "Boxing Day"),
     ];
 
     /// <summary>Each file's name and its text.</summary>
@@ -38,10 +44,13 @@ public static class Borough
         var bookings = new Bookings(dice, town, workforce);
         return
         [
-            ("organisations.csv", OrganisationsCsv()), ("contracts.csv", ContractsCsv()), ("windows.csv", WindowsCsv()), ("quotas.csv", QuotasCsv()),
+            ("organisations.csv", OrganisationsCsv()), ("contracts.csv", ContractsCsv()), ("windows.csv", WindowsCsv()),
+                ("quotas.csv", QuotasCsv()),
             ("schedule-of-rates.csv", RatesCsv()), ("bank-holidays.csv", BankHolidaysCsv()), ("properties.csv", PropertiesCsv(town)),
-            ("operatives.csv", OperativesCsv(workforce)), ("skills.csv", SkillsCsv(workforce)), ("clearances.csv", ClearancesCsv(workforce)),
-            ("shifts.csv", Rotas.ShiftsCsv()), ("rotas.csv", Rotas.RotasCsv(workforce)), ("absences.csv", absences), ("overtime.csv", overtime),
+            ("operatives.csv", OperativesCsv(workforce)), ("skills.csv", SkillsCsv(workforce)),
+                ("clearances.csv", ClearancesCsv(workforce)),
+            ("shifts.csv", Rotas.ShiftsCsv()), ("rotas.csv", Rotas.RotasCsv(workforce)), ("absences.csv", absences),
+                ("overtime.csv", overtime),
             ("jobs.csv", JobsCsv(bookings)),
         ];
     }
@@ -55,7 +64,8 @@ public static class Borough
 
     static string ContractsCsv()
     {
-        var csv = new Csv("reference", "name", "client", "contractor", "first_day", "last_day", "patches", "trades", "schedule", "min_notice_minutes",
+        var csv = new Csv("reference", "name", "client", "contractor", "first_day", "last_day", "patches", "trades", "schedule",
+            "min_notice_minutes",
             "horizon_days", "cut_off", "hold_minutes", "reserve_percent", "reserve_release_days_before", "reserve_release_at");
         var patches = string.Join(' ', Town.Patches);
         (string Last, object?[] Rules)[] rules =
@@ -78,7 +88,8 @@ public static class Borough
     static string WindowsCsv()
     {
         var csv = new Csv("contract", "code", "name", "start", "end", "days");
-        foreach (var window in Window.All) csv.Row(window.Contract, window.Code, window.Name, Time(window.Start), Time(window.End), window.Days);
+        foreach (var window in Window.All) csv.Row(window.Contract, window.Code, window.Name, Time(window.Start), Time(window.End),
+            window.Days);
         return csv.ToString();
     }
 
@@ -91,10 +102,12 @@ public static class Borough
 
     static string RatesCsv()
     {
-        var csv = new Csv("schedule", "code", "description", "plain_name", "trade", "skills", "standard_minutes", "operatives", "visits", "gap_days", "emergency");
+        var csv = new Csv("schedule", "code", "description", "plain_name", "trade", "skills", "standard_minutes", "operatives", "visits",
+            "gap_days", "emergency");
         foreach (var repair in Repair.All)
         {
-            csv.Row("BRK26", repair.Code, repair.Description, repair.PlainName, repair.Trade, repair.Skills, repair.Minutes, repair.Operatives,
+            csv.Row("BRK26", repair.Code, repair.Description, repair.PlainName, repair.Trade, repair.Skills, repair.Minutes,
+                repair.Operatives,
                 repair.Visits, repair.GapDays, repair.Emergency ? "yes" : "no");
         }
 
@@ -116,19 +129,23 @@ public static class Borough
     {
         var csv = new Csv("client", "reference", "kind", "address_line_1", "address_line_2", "postcode", "latitude", "longitude", "patch");
         foreach (var home in town.Homes)
-            csv.Row(home.Client, home.Reference, home.Kind, home.Line1, home.Line2, home.Postcode, home.Spot.Latitude, home.Spot.Longitude, home.Patch);
+            csv.Row(home.Client, home.Reference, home.Kind, home.Line1, home.Line2, home.Postcode, home.Spot.Latitude, home.Spot.Longitude,
+                home.Patch);
         return csv.ToString();
     }
 
     static string OperativesCsv(Workforce workforce)
     {
-        var csv = new Csv("contractor", "reference", "name", "trades", "home_patch", "helps_out_in", "dedicated_to", "start_latitude", "start_longitude",
+        var csv = new Csv("contractor", "reference", "name", "trades", "home_patch", "helps_out_in", "dedicated_to", "start_latitude",
+            "start_longitude",
             "end_latitude", "end_longitude", "pace_percent", "works_bank_holidays", "max_day_minutes", "min_rest_minutes");
         foreach (var worker in workforce.Workers)
         {
             var (latitude, longitude) = worker.End == worker.Start ? ("", "") : (worker.End.Latitude, worker.End.Longitude);
-            csv.Row(worker.Contractor, worker.Reference, worker.Name, worker.Trade, worker.HomePatch, string.Join(' ', worker.HelpsOutIn), worker.DedicatedTo,
-                worker.Start.Latitude, worker.Start.Longitude, latitude, longitude, worker.Pace, worker.Pattern == Workforce.Night ? "yes" : "no", 780, 660);
+            csv.Row(worker.Contractor, worker.Reference, worker.Name, worker.Trade, worker.HomePatch, string.Join(' ', worker.HelpsOutIn),
+                worker.DedicatedTo,
+                worker.Start.Latitude, worker.Start.Longitude, latitude, longitude, worker.Pace, worker.Pattern == Workforce.Night ? "yes"
+                    : "no", 780, 660);
         }
 
         return csv.ToString();
@@ -159,7 +176,8 @@ public static class Borough
     /// <summary>Leave, sickness and half days; the days are kept free of jobs.</summary>
     static string Absences(Workforce workforce, Dice dice)
     {
-        (string Reason, int Days)[] kinds = [("Annual leave", 5), ("Annual leave", 3), ("Sickness", 2), ("Training", 1), ("Medical appointment", 0)];
+        (string Reason, int Days)[] kinds = [("Annual leave", 5), ("Annual leave", 3), ("Sickness", 2), ("Training", 1),
+            ("Medical appointment", 0)];
         var csv = new Csv("contractor", "operative", "from", "to", "reason");
         foreach (var worker in workforce.Workers.Where((_, index) => index % 5 == 2))
         {
@@ -180,7 +198,8 @@ public static class Borough
         var workers = workforce.Workers.Where(worker => worker.Pattern == Workforce.Day && worker.Away.Count == 0).ToList();
         for (var i = 0; i < workers.Count; i += 6)
         {
-            for (var day = 0; day < 3; day++) csv.Row(workers[i].Contractor, workers[i].Reference, Workday((i % 4) + (day * 2)), "16:30", "18:30");
+            for (var day = 0; day < 3; day++) csv.Row(workers[i].Contractor, workers[i].Reference, Workday((i % 4) + (day * 2)), "16:30",
+                "18:30");
         }
 
         return csv.ToString();
@@ -188,11 +207,14 @@ public static class Borough
 
     static string JobsCsv(Bookings bookings)
     {
-        var csv = new Csv("contract", "reference", "visit", "property", "sor_codes", "description", "reported", "status", "operatives", "day", "window", "planned_start");
-        foreach (var job in bookings.All.OrderBy(job => job.ReportedDay).ThenBy(job => job.ReportedMinute).ThenBy(job => job.Reference, StringComparer.Ordinal))
+        var csv = new Csv("contract", "reference", "visit", "property", "sor_codes", "description", "reported", "status", "operatives",
+            "day", "window", "planned_start");
+        foreach (var job in bookings.All.OrderBy(job => job.ReportedDay).ThenBy(job => job.ReportedMinute)
+            .ThenBy(job => job.Reference, StringComparer.Ordinal))
         {
             var codes = string.Join(' ', job.Repairs.Select(repair => repair.Code));
-            var head = new object?[] { job.Contract, job.Reference, 1, job.Home.Reference, codes, job.Description, $"{Workday(job.ReportedDay)} {Time(job.ReportedMinute)}", job.Status };
+            var head = new object?[] { job.Contract, job.Reference, 1, job.Home.Reference, codes, job.Description,
+                $"{Workday(job.ReportedDay)} {Time(job.ReportedMinute)}", job.Status };
             if (job.Appointments.Count == 0) csv.Row([.. head, null, null, null, null]);
             foreach (var appointment in job.Appointments)
             {
@@ -207,5 +229,6 @@ public static class Borough
 
     static string Time(int minute) => string.Create(CultureInfo.InvariantCulture, $"{minute / 60:D2}:{minute % 60:D2}");
 
-    static string Workday(int day) => day == 0 ? "workday" : string.Create(CultureInfo.InvariantCulture, $"workday{(day > 0 ? "+" : "")}{day}");
+    static string Workday(int day) => day == 0 ? "workday"
+        : string.Create(CultureInfo.InvariantCulture, $"workday{(day > 0 ? "+" : "")}{day}");
 }

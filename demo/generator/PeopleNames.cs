@@ -5,7 +5,8 @@ static class PeopleNames
 {
     static readonly string[] First =
     [
-        "Aaliyah", "Adam", "Aisha", "Alex", "Amara", "Ben", "Carla", "Chidi", "Daniel", "Dina", "Ewan", "Farah", "Grace", "Hamza", "Idris", "Jo",
+        "Aaliyah", "Adam", "Aisha", "Alex", "Amara", "Ben", "Carla", "Chidi", "Daniel", "Dina", "Ewan", "Farah", "Grace", "Hamza", "Idris",
+            "Jo",
         "Kamal", "Leah", "Marek", "Nadia", "Omar", "Priya", "Rhys", "Rosa", "Sam", "Tariq", "Uma", "Viktor", "Wes", "Yusuf", "Zofia",
     ];
 

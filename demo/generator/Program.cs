@@ -2,7 +2,8 @@ using OrleansScheduling.DemoGenerator;
 
 if (args is not ["--out", var directory])
 {
-    await Console.Error.WriteLineAsync("Usage: dotnet run --project demo/generator -- --out DIR\nWrites the demonstration borough as import files.");
+    await Console.Error.WriteLineAsync(
+        "Usage: dotnet run --project demo/generator -- --out DIR\nWrites the demonstration borough as import files.");
     return 2;
 }
 

@@ -5,9 +5,11 @@ namespace OrleansScheduling.DemoGenerator;
 /// <summary>One item of the demonstration's schedule of rates.</summary>
 /// <param name="Weight">How often it is reported, against the others.</param>
 sealed record Repair(
-    string Code, string Trade, int Minutes, int Operatives, int Visits, int GapDays, bool Emergency, string Skills, int Weight, string PlainName, string Description)
+    string Code, string Trade, int Minutes, int Operatives, int Visits, int GapDays, bool Emergency, string Skills, int Weight,
+        string PlainName, string Description)
 {
-    public static IReadOnlyList<Repair> All { get; } = [.. RepairList.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+    public static IReadOnlyList<Repair> All { get; } = [.. RepairList.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(Parse)];
 
     /// <summary>code|trade|minutes|people|visits|gap|emergency|skills|weight|plain name|description</summary>
     static Repair Parse(string line)

@@ -29,11 +29,13 @@ static class Rotas
 
     public static string RotasCsv(Workforce workforce)
     {
-        var csv = new Csv("contractor", "operative", "effective_from", "effective_to", "week", "mon", "tue", "wed", "thu", "fri", "sat", "sun");
+        var csv = new Csv("contractor", "operative", "effective_from", "effective_to", "week", "mon", "tue", "wed", "thu", "fri", "sat",
+            "sun");
         foreach (var worker in workforce.Workers)
         {
             var weeks = WeeksOf(worker.Pattern);
-            for (var week = 0; week < weeks.Length; week++) csv.Row([worker.Contractor, worker.Reference, From, null, week + 1, .. weeks[week]]);
+            for (var week = 0; week < weeks.Length; week++) csv.Row(
+                [worker.Contractor, worker.Reference, From, null, week + 1, .. weeks[week]]);
         }
 
         return csv.ToString();

@@ -5,7 +5,7 @@ namespace OrleansScheduling.DemoGenerator;
 /// <summary>A place in whole metres east and north of the borough's centre.</summary>
 readonly record struct Spot(int East, int North)
 {
-    // The centre is at 51.50000 N, 0.10000 W. Metres to a degree: 6,371,009 × π ÷ 180 = 111,195, and times cos 51.5° = 69,221 eastwards.
+    // The centre is at 51.50000 N, 0.10000 W. Metres to a degree: 6,371,009 × π ÷ 180 = 111,195; times cos 51.5°, 69,221 eastwards.
     const long CentreLatitude = 5_150_000;
     const long CentreLongitude = -10_000;
     const long MetresPerDegreeNorth = 111_195;

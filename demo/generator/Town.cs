@@ -132,6 +132,7 @@ sealed class Town
         var patch = PatchOf(spot);
         var number = _units[patch] = _units.GetValueOrDefault(patch, -1) + 1;
         var (sector, unit) = (1 + (number / 37), number * 11 % (UnitLetters.Length * UnitLetters.Length));
-        return $"ZB{Patches.ToList().IndexOf(patch) + 1} {sector % 10}{UnitLetters[unit / UnitLetters.Length]}{UnitLetters[unit % UnitLetters.Length]}";
+        return $"ZB{Patches.ToList().IndexOf(patch) + 1} "
+            + $"{sector % 10}{UnitLetters[unit / UnitLetters.Length]}{UnitLetters[unit % UnitLetters.Length]}";
     }
 }

@@ -26,9 +26,11 @@ sealed record Worker(
         return Skills.Any(skill => skill.Skill == code && skill.Level >= level && IsLasting(skill.Expiry));
     }
 
-    public IEnumerable<string> LastingContracts => Clearances.Where(clearance => IsLasting(clearance.Expiry)).Select(clearance => clearance.Contract);
+    public IEnumerable<string> LastingContracts => Clearances.Where(clearance => IsLasting(clearance.Expiry))
+        .Select(clearance => clearance.Contract);
 
-    static bool IsLasting(string expiry) => expiry.Length == 0 || (expiry.StartsWith("today+", StringComparison.Ordinal) && expiry.Length > "today+99".Length);
+    static bool IsLasting(string expiry) => expiry.Length == 0
+        || (expiry.StartsWith("today+", StringComparison.Ordinal) && expiry.Length > "today+99".Length);
 }
 
 /// <summary>Three contractors' operatives, and when they work.</summary>
@@ -44,20 +46,25 @@ sealed class Workforce
 
     public static readonly IReadOnlyList<Agreement> Agreements =
     [
-        new("BRK-REPAIRS", "Brookfield Homes responsive repairs", Town.Council, "BROOKFIELD-DIRECT", "PLUMBER ELECTRICIAN CARPENTER PLASTERER DECORATOR MULTI GLAZIER"),
+        new("BRK-REPAIRS", "Brookfield Homes responsive repairs", Town.Council, "BROOKFIELD-DIRECT",
+            "PLUMBER ELECTRICIAN CARPENTER PLASTERER DECORATOR MULTI GLAZIER"),
         new("BRK-ROOFS", "Brookfield Homes roofs, drains and grounds", Town.Council, "COBBLEGATE", "ROOFER DRAINAGE GROUNDWORKS"),
         new("BRK-GAS", "Brookfield Homes gas", Town.Council, "EMBERLINE", "GAS"),
-        new("MRT-REPAIRS", "Millrace Trust repairs", Town.Trust, "COBBLEGATE", "PLUMBER CARPENTER PLASTERER DECORATOR MULTI GLAZIER ROOFER DRAINAGE GROUNDWORKS"),
+        new("MRT-REPAIRS", "Millrace Trust repairs", Town.Trust, "COBBLEGATE",
+            "PLUMBER CARPENTER PLASTERER DECORATOR MULTI GLAZIER ROOFER DRAINAGE GROUNDWORKS"),
         new("MRT-HEATING", "Millrace Trust heating and electrical", Town.Trust, "EMBERLINE", "GAS ELECTRICIAN"),
     ];
 
     static readonly (string Contractor, string Prefix, string Trade, int Count)[] Teams =
     [
-        ("BROOKFIELD-DIRECT", "BD", "PLUMBER", 9), ("BROOKFIELD-DIRECT", "BD", "ELECTRICIAN", 7), ("BROOKFIELD-DIRECT", "BD", "CARPENTER", 8),
+        ("BROOKFIELD-DIRECT", "BD", "PLUMBER", 9), ("BROOKFIELD-DIRECT", "BD", "ELECTRICIAN", 7),
+            ("BROOKFIELD-DIRECT", "BD", "CARPENTER", 8),
         ("BROOKFIELD-DIRECT", "BD", "PLASTERER", 4), ("BROOKFIELD-DIRECT", "BD", "DECORATOR", 3), ("BROOKFIELD-DIRECT", "BD", "MULTI", 6),
         ("BROOKFIELD-DIRECT", "BD", "GLAZIER", 3),
-        ("COBBLEGATE", "CG", "ROOFER", 4), ("COBBLEGATE", "CG", "DRAINAGE", 3), ("COBBLEGATE", "CG", "GROUNDWORKS", 3), ("COBBLEGATE", "CG", "PLUMBER", 4),
-        ("COBBLEGATE", "CG", "CARPENTER", 3), ("COBBLEGATE", "CG", "PLASTERER", 2), ("COBBLEGATE", "CG", "DECORATOR", 1), ("COBBLEGATE", "CG", "MULTI", 3),
+        ("COBBLEGATE", "CG", "ROOFER", 4), ("COBBLEGATE", "CG", "DRAINAGE", 3), ("COBBLEGATE", "CG", "GROUNDWORKS", 3),
+            ("COBBLEGATE", "CG", "PLUMBER", 4),
+        ("COBBLEGATE", "CG", "CARPENTER", 3), ("COBBLEGATE", "CG", "PLASTERER", 2), ("COBBLEGATE", "CG", "DECORATOR", 1),
+            ("COBBLEGATE", "CG", "MULTI", 3),
         ("COBBLEGATE", "CG", "GLAZIER", 1),
         ("EMBERLINE", "EL", "GAS", 12), ("EMBERLINE", "EL", "ELECTRICIAN", 5),
     ];
@@ -110,13 +117,15 @@ sealed class Workforce
         var start = _dice.Percent(40) ? Depots[contractor] : new Spot(_dice.Between(-3_900, 3_900), _dice.Between(-3_900, 3_900));
         var end = _dice.Percent(85) ? start : Depots[contractor];
         var pattern = PatternOf(prefix, number);
-        var contracts = Agreements.Where(agreement => agreement.Contractor == contractor && agreement.Trades.Split(' ').Contains(trade)).ToList();
+        var contracts = Agreements.Where(agreement => agreement.Contractor == contractor && agreement.Trades.Split(' ').Contains(trade))
+            .ToList();
         var dedicated = contracts.Count > 1 && index % 4 == 1 ? contracts[index / 4 % contracts.Count].Reference : "";
         return new Worker(
             contractor, $"{prefix}-{number:D3}", _names[Workers.Count], trade, home, helps, dedicated, start, end,
             85 + (5 * _dice.Between(0, 7)), pattern, [.. Skills(trade, index)],
             [.. contracts.Where(contract => dedicated.Length == 0 || contract.Reference == dedicated)
-                .Select((contract, position) => (contract.Reference, position > 0 && index % 5 == 3 ? "today+21" : index % 6 == 2 ? "today+300" : ""))]);
+                .Select((contract, position) =>
+                    (contract.Reference, position > 0 && index % 5 == 3 ? "today+21" : index % 6 == 2 ? "today+300" : ""))]);
     }
 
     static Pattern PatternOf(string prefix, int number) => (prefix, number) switch

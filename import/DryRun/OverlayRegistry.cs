@@ -8,14 +8,15 @@ namespace OrleansScheduling.Import.DryRun;
 /// <summary>A registry that answers as if it had been written to, and keeps what was written to itself.</summary>
 sealed class OverlayRegistry(IRegistryStore inner) : IRegistryStore
 {
-    /// <summary>Ids of entries that only the dry run has; far above any that the registry allocates, so that the two are never confused.</summary>
+    /// <summary>Ids of entries that only the dry run has: far above any that the registry allocates.</summary>
     const int FirstProvisionalId = 1_500_000_000;
 
     readonly Dictionary<object, Property> _properties = [];
     RegistrySnapshot? _snapshot;
     int _nextId = FirstProvisionalId;
 
-    public async Task<RegistrySnapshot> LoadAsync(CancellationToken cancellationToken) => _snapshot ??= await inner.LoadAsync(cancellationToken);
+    public async Task<RegistrySnapshot> LoadAsync(CancellationToken cancellationToken) =>
+        _snapshot ??= await inner.LoadAsync(cancellationToken);
 
     public async Task<RegistryResult> UpsertAsync(RegistryBatch batch, CancellationToken cancellationToken)
     {
@@ -30,8 +31,10 @@ sealed class OverlayRegistry(IRegistryStore inner) : IRegistryStore
                 item with { Id = was?.Id ?? new ContractId(_nextId++) }, Sameness.Same, tally),
             Operatives = Merge(snapshot.Operatives, batch.Operatives, item => (item.Contractor, item.Reference), (item, was) =>
                 item with { Id = was?.Id ?? new OperativeId(_nextId++) }, Sameness.Same, tally),
-            ScheduleOfRates = Merge(snapshot.ScheduleOfRates, batch.ScheduleOfRates, item => (item.Schedule, item.Code), (item, _) => item, Sameness.Same, tally),
-            BankHolidays = Merge(snapshot.BankHolidays, batch.BankHolidays, item => (item.Organisation, item.Day), (item, _) => item, (one, other) => one == other, tally),
+            ScheduleOfRates = Merge(snapshot.ScheduleOfRates, batch.ScheduleOfRates, item => (item.Schedule, item.Code), (item, _) => item,
+                Sameness.Same, tally),
+            BankHolidays = Merge(snapshot.BankHolidays, batch.BankHolidays, item => (item.Organisation, item.Day), (item, _) => item,
+                (one, other) => one == other, tally),
         };
         foreach (var property in batch.Properties)
         {

@@ -11,10 +11,7 @@ namespace OrleansScheduling.Import.Files;
 sealed class ContractsFile : EntryFile<Contract>
 {
     const int MaxName = 200;
-    const int MaxNoticeMinutes = 30 * 24 * 60;
     const int DefaultHorizonDays = 28;
-    const int MaxReservePercent = 90;
-    const int MaxReleaseDays = 28;
 
     public override FileFormat Format => ContractColumns.Format;
 
@@ -54,14 +51,14 @@ sealed class ContractsFile : EntryFile<Contract>
     }
 
     static BookingRules Rules(Row row, IReadOnlyList<Quota> quotas) => new(
-        row.Number(MinNotice, 0, MaxNoticeMinutes, blank: 0),
+        row.Number(MinNotice, 0, BookingRules.MaxNoticeMinutes, blank: 0),
         row.Number(Horizon, 0, BookingRules.MaxHorizonDays, DefaultHorizonDays),
         row.OptionalTime(CutOff),
         row.Number(HoldMinutes, 1, BookingRules.MaxHoldMinutes, BookingRules.DefaultHoldMinutes),
         quotas,
         new EmergencyReserve(
-            row.Number(ReservePercent, 0, MaxReservePercent, blank: 0),
-            row.Number(ReserveDays, 0, MaxReleaseDays, blank: 0),
+            row.Number(ReservePercent, 0, EmergencyReserve.MaxSharePercent, blank: 0),
+            row.Number(ReserveDays, 0, BookingRules.MaxHorizonDays, blank: 0),
             row.OptionalTime(ReserveAt) ?? LocalTime.Midnight));
 }
 
@@ -116,7 +113,8 @@ sealed class WindowsFile : ContractListFile<AppointmentWindow>
     {
         foreach (var same in rows.GroupBy(row => (row.Item.Start, row.Item.End, row.Item.Days)).Where(same => same.Count() > 1))
             same.Last().Row.Refuse(WindowColumns.Start, $"The contract has the same window already, on line {same.First().Row.Line}.");
-        return [.. rows.Select(row => row.Item).OrderBy(item => item.Start).ThenBy(item => item.End).ThenBy(item => item.Code.Value, StringComparer.Ordinal)];
+        return [.. rows.Select(row => row.Item).OrderBy(item => item.Start).ThenBy(item => item.End)
+            .ThenBy(item => item.Code.Value, StringComparer.Ordinal)];
     }
 }
 
@@ -136,18 +134,21 @@ sealed class QuotasFile : ContractListFile<Quota>
 
     protected override IReadOnlyList<Quota> ListOf(Contract owner) => owner.Rules.Quotas;
 
-    protected override Contract With(Contract owner, IReadOnlyList<Quota> items) => owner with { Rules = owner.Rules with { Quotas = items } };
+    protected override Contract With(Contract owner, IReadOnlyList<Quota> items) =>
+        owner with { Rules = owner.Rules with { Quotas = items } };
 
     protected override Quota? Read(Row row, Contract owner, ImportRun run)
     {
         var window = row.OptionalCode(QuotaColumns.Window, value => new WindowCode(value));
         if (window is { } code && owner.Window(code) is null) row.Refuse(QuotaColumns.Window, "The contract has no such window.");
         var patch = row.OptionalCode(QuotaColumns.Patch, value => new PatchCode(value));
-        if (patch is { } served && !owner.Patches.Contains(served)) row.Refuse(QuotaColumns.Patch, "The contract does not serve this patch.");
+        if (patch is { } served && !owner.Patches.Contains(served)) row.Refuse(QuotaColumns.Patch,
+            "The contract does not serve this patch.");
         var limit = row.Number(QuotaColumns.MaxPerDay, 0, MaxAppointments);
         return row.Failed ? null : new Quota(window, patch, limit);
     }
 
     protected override IReadOnlyList<Quota> Complete(Contract owner, IReadOnlyList<(Quota Item, Row Row)> rows, ImportRun run) =>
-        [.. rows.Select(row => row.Item).OrderBy(item => item.Window?.Value, StringComparer.Ordinal).ThenBy(item => item.Patch?.Value, StringComparer.Ordinal)];
+        [.. rows.Select(row => row.Item).OrderBy(item => item.Window?.Value, StringComparer.Ordinal)
+            .ThenBy(item => item.Patch?.Value, StringComparer.Ordinal)];
 }

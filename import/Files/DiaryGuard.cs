@@ -36,7 +36,8 @@ static class DiaryGuard
             var from = run.Now.InUtc().Date.PlusDays(-1);
             foreach (var diary in await run.Ledger.LoadDiariesAsync(ids, from, cancellationToken))
             {
-                foreach (var day in diary.Visits.Where(visit => visit.End > run.Now && visit.State != VisitState.Completed).GroupBy(visit => visit.Day))
+                foreach (var day in diary.Visits.Where(visit => visit.End > run.Now && visit.State != VisitState.Completed).GroupBy(visit =>
+                    visit.Day))
                     CheckDay(known[diary.Operative], day.Key, [.. day], isBankHoliday, refuse, run);
             }
         }
@@ -55,7 +56,8 @@ static class DiaryGuard
         var recorded = run.Registry.Operative(operative.Contractor, operative.Reference) ?? operative;
         if (IsFeasible(operative, clock, visits, date => isBankHoliday(operative.Contractor, date))) return;
         if (!IsFeasible(recorded, clock, visits, run.Registry.BankHolidaysOf(operative.Contractor).Contains)) return;
-        refuse(operative, day, $"{operative.Reference} has {visits.Count} visit{(visits.Count == 1 ? "" : "s")} on {day:uuuu-MM-dd} that could not be kept. Move them first.");
+        refuse(operative, day, $"{operative.Reference} has {visits.Count} visit{(visits.Count == 1 ? "" : "s")} on {day:uuuu-MM-dd} that "
+            + $"could not be kept. Move them first.");
     }
 
     static bool IsFeasible(Operative operative, DayClock clock, IReadOnlyList<Visit> visits, Func<LocalDate, bool> isBankHoliday)

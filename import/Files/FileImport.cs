@@ -71,6 +71,7 @@ abstract class EntryFile<T> : FileImport
 
     /// <summary>Whatever needs more than a row to be seen.</summary>
     protected virtual Task CheckAsync(
-        IReadOnlyList<T> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run, CancellationToken cancellationToken) =>
+        IReadOnlyList<T> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run,
+            CancellationToken cancellationToken) =>
         Task.CompletedTask;
 }

@@ -23,7 +23,7 @@ abstract class ListFile<TOwner, TItem> : FileImport
         }
 
         var counts = default(Counts);
-        var changed = new List<(TOwner Owner, Row Row)>();
+        var different = new List<(OwnedList List, IReadOnlyList<TItem> Items)>();
         foreach (var list in lists.Values)
         {
             var items = Complete(list.Owner, list.Items, run);
@@ -31,11 +31,13 @@ abstract class ListFile<TOwner, TItem> : FileImport
             var difference = Compare(ListOf(list.Owner), items);
             counts = new Counts(counts.Added + difference.Added, counts.Changed + difference.Changed,
                 counts.Unchanged + difference.Unchanged, counts.Removed + difference.Removed);
-            if (difference is not { Added: 0, Changed: 0, Removed: 0 }) changed.Add((With(list.Owner, items), list.FirstRow));
+            if (difference is not { Added: 0, Changed: 0, Removed: 0 }) different.Add((list, items));
         }
 
-        if (table.Log.Count == 0 && changed.Count > 0) await CheckAsync(changed, run, cancellationToken);
-        if (table.Log.Count > 0 || changed.Count == 0) return counts;
+        if (table.Log.Count > 0 || different.Count == 0) return counts;
+        var changed = different.ConvertAll(entry => (Owner: With(entry.List.Owner, entry.Items), Row: entry.List.FirstRow));
+        await CheckAsync(changed, run, cancellationToken);
+        if (table.Log.Count > 0) return counts;
         run.Report(Format.Name, ImportStep.Writing, table.RowCount);
         await run.UpsertAsync(Batch([.. changed.Select(entry => entry.Owner)]), cancellationToken);
         return counts;
@@ -46,7 +48,8 @@ abstract class ListFile<TOwner, TItem> : FileImport
         if (Format.Columns.All(column => IsOwnerColumn(column) || row.IsBlank(column)))
         {
             list.EmptyRow ??= row;
-            if (list.Lines.Count > 0) row.RefuseRow($"A row with nothing but the owner stands for an empty list; line {list.FirstRow.Line} has an entry.");
+            if (list.Lines.Count > 0) row.RefuseRow(
+                $"A row with nothing but the owner stands for an empty list; line {list.FirstRow.Line} has an entry.");
             return;
         }
 

@@ -1,3 +1,4 @@
+using NodaTime;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Workforce;
@@ -32,7 +33,8 @@ abstract class OperativeListFile<TItem> : ListFile<Operative, TItem>
 abstract class WorkingTimeFile<TItem> : OperativeListFile<TItem>
     where TItem : class
 {
-    protected override Task CheckAsync(IReadOnlyList<(Operative Owner, Row Row)> changed, ImportRun run, CancellationToken cancellationToken)
+    protected override Task CheckAsync(IReadOnlyList<(Operative Owner, Row Row)> changed, ImportRun run,
+        CancellationToken cancellationToken)
     {
         var rows = changed.ToDictionary(entry => entry.Owner.Id, entry => entry.Row);
         return DiaryGuard.CheckAsync(
@@ -153,7 +155,7 @@ sealed class OvertimeFile : WorkingTimeFile<Overtime>
         var day = row.Date(OvertimeColumns.Day, DaysOf(owner, run));
         var start = row.TimeOfDay(OvertimeColumns.Start);
         var end = row.TimeOfDay(OvertimeColumns.End);
-        if (end <= start) row.Refuse(OvertimeColumns.End, $"Must be after the start, {row.Cell(OvertimeColumns.Start)}.");
+        if (end == start) row.Refuse(OvertimeColumns.End, "Must not be the start.");
         return row.Failed ? null : new Overtime(day!.Value, start!.Value, end!.Value);
     }
 
@@ -162,10 +164,13 @@ sealed class OvertimeFile : WorkingTimeFile<Overtime>
         var ordered = rows.OrderBy(row => row.Item.Day).ThenBy(row => row.Item.Start).ToList();
         for (var i = 1; i < ordered.Count; i++)
         {
-            if (ordered[i].Item.Day == ordered[i - 1].Item.Day && ordered[i].Item.Start < ordered[i - 1].Item.End)
+            if (ordered[i].Item.Day.At(ordered[i].Item.Start) < EndOf(ordered[i - 1].Item))
                 ordered[i].Row.Refuse(OvertimeColumns.Start, $"Overlaps the overtime on line {ordered[i - 1].Row.Line}.");
         }
 
         return [.. ordered.Select(row => row.Item)];
     }
+
+    static LocalDateTime EndOf(Overtime overtime) =>
+        (overtime.End > overtime.Start ? overtime.Day : overtime.Day.PlusDays(1)).At(overtime.End);
 }

@@ -11,7 +11,6 @@ sealed class OperativesFile : EntryFile<Operative>
 {
     const int MaxName = 200;
     const int StandardPace = 100;
-    const int MinDay = 60;
     const int MinutesOfDay = 24 * 60;
 
     public override FileFormat Format => OperativeColumns.Format;
@@ -37,18 +36,21 @@ sealed class OperativesFile : EntryFile<Operative>
         var pace = row.Number(Pace, Operative.MinPacePercent, Operative.MaxPacePercent, StandardPace);
         var works = row.YesNo(WorksBankHolidays);
         var limits = new WorkingTimeLimits(
-            row.Number(MaxDay, MinDay, MinutesOfDay, WorkingTimeLimits.Standard.MaxDayMinutes),
+            row.Number(MaxDay, 1, MinutesOfDay, WorkingTimeLimits.Standard.MaxDayMinutes),
             row.Number(MinRest, 0, MinutesOfDay, WorkingTimeLimits.Standard.MinRestMinutes));
         if (row.Failed || contractor is null) return null;
         var recorded = run.Registry.Operative(contractor.Id, reference);
         return new Operative(
-            recorded?.Id ?? default(OperativeId), contractor.Id, reference, name, trades, recorded?.Skills ?? [], recorded?.Clearances ?? [],
+            recorded?.Id ?? default(OperativeId), contractor.Id, reference, name, trades, recorded?.Skills ?? [],
+                recorded?.Clearances ?? [],
             dedicatedTo, homePatch!.Value, helpsOutIn, start!.Value, end!.Value, pace,
-            new WorkingTime(recorded?.WorkingTime.Rotas ?? [], recorded?.WorkingTime.Absences ?? [], recorded?.WorkingTime.Overtime ?? [], works, limits));
+            new WorkingTime(recorded?.WorkingTime.Rotas ?? [], recorded?.WorkingTime.Absences ?? [], recorded?.WorkingTime.Overtime ?? [],
+                works, limits));
     }
 
     protected override Task CheckAsync(
-        IReadOnlyList<Operative> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run, CancellationToken cancellationToken) =>
+        IReadOnlyList<Operative> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run,
+            CancellationToken cancellationToken) =>
         DiaryGuard.CheckAsync(
             entries,
             (organisation, day) => run.Registry.BankHolidaysOf(organisation).Contains(day),
@@ -61,7 +63,8 @@ sealed class OperativesFile : EntryFile<Operative>
         if (row.IsBlank(DedicatedTo)) return null;
         var contract = run.Registry.Contract(row.Cell(DedicatedTo));
         if (contract is null) row.Refuse(DedicatedTo, "There is no contract of this reference.");
-        else if (contractor is not null && contract.Contractor != contractor.Id) row.Refuse(DedicatedTo, "The contract is with another contractor.");
+        else if (contractor is not null && contract.Contractor != contractor.Id) row.Refuse(DedicatedTo,
+            "The contract is with another contractor.");
         return contract?.Id;
     }
 }

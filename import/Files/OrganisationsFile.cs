@@ -28,7 +28,8 @@ sealed class OrganisationsFile : EntryFile<Organisation>
         var name = row.Text(Name, MaxName);
         var kind = row.Choice(Kind, Kinds);
         var zone = row.IsBlank(OrganisationColumns.TimeZone) ? DefaultZone : row.Cell(OrganisationColumns.TimeZone);
-        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) row.Refuse(OrganisationColumns.TimeZone, "There is no such time zone, such as Europe/London.");
+        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null) row.Refuse(OrganisationColumns.TimeZone,
+            "There is no such time zone, such as Europe/London.");
         var recorded = run.Registry.Organisation(reference);
         if (recorded is not null && kind != OrganisationKind.None && recorded.Kind != kind)
             row.Refuse(Kind, "The organisation is recorded as the other kind, and the kind does not change.");

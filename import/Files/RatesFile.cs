@@ -65,7 +65,8 @@ sealed class BankHolidaysFile : EntryFile<BankHoliday>
 
     /// <summary>A new day off must not take a day away from which somebody has promised visits.</summary>
     protected override Task CheckAsync(
-        IReadOnlyList<BankHoliday> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run, CancellationToken cancellationToken)
+        IReadOnlyList<BankHoliday> entries, IReadOnlyDictionary<object, int> lines, ErrorLog log, ImportRun run,
+            CancellationToken cancellationToken)
     {
         var added = entries.Where(entry => !run.Registry.BankHolidaysOf(entry.Organisation).Contains(entry.Day)).ToList();
         var organisations = added.Select(entry => entry.Organisation).ToHashSet();
@@ -73,7 +74,8 @@ sealed class BankHolidaysFile : EntryFile<BankHoliday>
         return DiaryGuard.CheckAsync(
             [.. run.Registry.Operatives.Where(operative => organisations.Contains(operative.Contractor))],
             (organisation, day) => run.Registry.BankHolidaysOf(organisation).Contains(day) || days.Contains((organisation, day)),
-            (operative, day, rule) => log.Refuse(lines.GetValueOrDefault((operative.Contractor, day)), BankHolidayColumns.Day, day.ToString("uuuu-MM-dd", null), rule),
+            (operative, day, rule) => log.Refuse(lines.GetValueOrDefault((operative.Contractor, day)), BankHolidayColumns.Day,
+                day.ToString("uuuu-MM-dd", null), rule),
             run,
             cancellationToken);
     }

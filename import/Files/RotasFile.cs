@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
@@ -27,8 +28,10 @@ sealed partial class ShiftsFile : FileImport
             var end = row.TimeOfDay(ShiftColumns.End);
             if (row.Failed || contractor is null) continue;
             var shift = new Shift(start!.Value, end!.Value, []);
-            shift = shift with { Breaks = [.. Breaks.Select(column => BreakOf(row, column, shift)).OfType<Break>().OrderBy(pause => Minute(pause.Earliest, shift))] };
-            if (!run.Shifts.TryAdd((contractor.Id, row.Cell(ShiftColumns.Code)), shift)) row.Refuse(ShiftColumns.Code, "Stands in the file already.");
+            shift = shift with { Breaks = [.. Breaks.Select(column => BreakOf(row, column, shift)).OfType<Break>()
+                .OrderBy(pause => Minute(pause.Earliest, shift))] };
+            if (!run.Shifts.TryAdd((contractor.Id, row.Cell(ShiftColumns.Code)), shift)) row.Refuse(ShiftColumns.Code,
+                "Stands in the file already.");
         }
 
         return Task.FromResult(default(Counts));
@@ -45,12 +48,14 @@ sealed partial class ShiftsFile : FileImport
             return null;
         }
 
-        var pause = new Break(earliest.Value, latest.Value, int.Parse(match.Groups[3].ValueSpan, null));
-        var (from, to, end) = (Minute(pause.Earliest, shift), Minute(pause.Latest, shift), Minute(shift.End, shift));
-        if (pause.Minutes == 0) row.Refuse(column, "A break has at least 1 minute.");
-        else if (from >= end || to > end || to == 0) row.Refuse(column, $"Must lie within the shift, {row.Cell(ShiftColumns.Start)} to {row.Cell(ShiftColumns.End)}.");
-        else if (from + pause.Minutes > to) row.Refuse(column, $"{pause.Minutes} minutes do not fit between the two times.");
-        return pause;
+        var minutes = int.Parse(match.Groups[3].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        var (from, to, end) = (Minute(earliest.Value, shift), Minute(latest.Value, shift), Minute(shift.End, shift));
+        if (minutes == 0) row.Refuse(column, "A break has at least 1 minute.");
+        else if (from >= end || to > end || to == 0)
+            row.Refuse(column, $"Must lie within the shift, {row.Cell(ShiftColumns.Start)} to {row.Cell(ShiftColumns.End)}.");
+        else if (from + minutes > to) row.Refuse(column, $"{minutes} minutes do not fit between the two times.");
+        else return new Break(earliest.Value, latest.Value, minutes);
+        return null;
     }
 
     /// <summary>Minutes of wall-clock time from the shift's start, so that a shift over midnight can be compared as one piece.</summary>
@@ -63,7 +68,8 @@ sealed partial class ShiftsFile : FileImport
 
     static int MinuteOfDay(LocalTime time) => (time.Hour * 60) + time.Minute;
 
-    [GeneratedRegex("^([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2}) ([0-9]{1,3})$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2}) ([0-9]{1,3})$", RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex BreakPattern { get; }
 }
 
@@ -82,13 +88,15 @@ sealed class RotasFile : WorkingTimeFile<RotaWeek>
         one.To == other.To && one.Days.Zip(other.Days).All(pair => Sameness.Same(pair.First, pair.Second));
 
     protected override IReadOnlyList<RotaWeek> ListOf(Operative owner) =>
-        [.. owner.WorkingTime.Rotas.SelectMany(rota => rota.Weeks.Select((days, index) => new RotaWeek(rota.EffectiveFrom, rota.EffectiveTo, index + 1, days)))];
+        [.. owner.WorkingTime.Rotas.SelectMany(rota =>
+            rota.Weeks.Select((days, index) => new RotaWeek(rota.EffectiveFrom, rota.EffectiveTo, index + 1, days)))];
 
     protected override Operative With(Operative owner, IReadOnlyList<RotaWeek> items) => owner with
     {
         WorkingTime = owner.WorkingTime with
         {
-            Rotas = [.. items.GroupBy(week => week.From).Select(weeks => new Rota(weeks.Key, weeks.First().To, [.. weeks.Select(week => week.Days)]))],
+            Rotas = [.. items.GroupBy(week => week.From)
+                .Select(weeks => new Rota(weeks.Key, weeks.First().To, [.. weeks.Select(week => week.Days)]))],
         },
     };
 
@@ -132,7 +140,8 @@ sealed class RotasFile : WorkingTimeFile<RotaWeek>
     /// <summary>A shift over midnight has ended before the next one starts; after the last Sunday comes the first Monday.</summary>
     static void CheckTurnOfDay(List<(RotaWeek Item, Row Row)> weeks)
     {
-        var days = weeks.SelectMany(week => week.Item.Days.Select((shift, day) => (Shift: shift, week.Row, Column: RotaColumns.Days[day]))).ToList();
+        var days = weeks.SelectMany(week => week.Item.Days.Select((shift, day) => (Shift: shift, week.Row, Column: RotaColumns.Days[day])))
+            .ToList();
         for (var i = 0; i < days.Count; i++)
         {
             var (next, row, column) = days[(i + 1) % days.Count];

@@ -15,22 +15,25 @@ static class Crews
     {
         var places = needs.SelectMany(need => Enumerable.Repeat(need, need.Crew)).ToList();
         if (places.Count != operatives.Count)
-            return (null, $"The work needs {places.Count} operative{(places.Count == 1 ? "" : "s")} ({string.Join(", ", needs.Select(need => $"{need.Crew} {need.Trade}"))}), and {operatives.Count} are named.");
+            return (null, $"The work needs {places.Count} operative{(places.Count == 1 ? "" : "s")} "
+                + $"({string.Join(", ", needs.Select(need => $"{need.Crew} {need.Trade}"))}), and {operatives.Count} are named.");
         foreach (var operative in operatives)
         {
-            if (!operative.IsClearedFor(contract.Id, day)) return (null, $"{operative.Reference} is not cleared for {contract.Reference} on {day:uuuu-MM-dd}, or is dedicated to another contract.");
+            if (!operative.IsClearedFor(contract.Id, day)) return (null,
+                $"{operative.Reference} is not cleared for {contract.Reference} on {day:uuuu-MM-dd}, or is dedicated to another contract.");
             if (!operative.Covers(patch)) return (null, $"{operative.Reference} does not cover patch {patch}.");
         }
 
         var chosen = new Operative?[places.Count];
         if (Fill(places, chosen, 0, operatives, day)) return ([.. places.Select((need, index) => (need, chosen[index]!))], null);
-        var (unfit, missing) = operatives.Select(operative => (operative, Missing(operative, places, day))).FirstOrDefault(entry => entry.Item2 is not null);
+        var (unfit, missing) = operatives.Select(operative => (operative, Missing(operative, places, day))).FirstOrDefault(entry =>
+            entry.Item2 is not null);
         return (null, unfit is null
             ? $"The operatives named do not make up the crew: {string.Join(", ", needs.Select(need => $"{need.Crew} {need.Trade}"))}."
             : $"{unfit.Reference} {missing}.");
     }
 
-    /// <summary>Tries each person in each place; a job has at most <see cref="JobRequirement.MaxVisits"/>, and few fit more than one.</summary>
+    /// <summary>Tries each person in each place: at most <see cref="JobRequirement.MaxVisits"/>, and few fit more than one.</summary>
     static bool Fill(List<VisitNeed> places, Operative?[] chosen, int place, IReadOnlyList<Operative> operatives, LocalDate day)
     {
         if (place == places.Count) return true;
@@ -45,7 +48,8 @@ static class Crews
         return false;
     }
 
-    static bool CanDo(Operative operative, VisitNeed need, LocalDate day) => operative.HasTrade(need.Trade) && operative.HasSkills(need.Skills, day);
+    static bool CanDo(Operative operative, VisitNeed need, LocalDate day) => operative.HasTrade(need.Trade)
+        && operative.HasSkills(need.Skills, day);
 
     static string? Missing(Operative operative, List<VisitNeed> places, LocalDate day)
     {

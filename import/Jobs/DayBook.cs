@@ -72,7 +72,8 @@ sealed class DayBook(ImportRun run)
         public bool TryPlace(VisitId visit, StopRequest request, int? wishedStart)
         {
             if (Plan is null) return false;
-            if (wishedStart is { } wished && Keeping(new Stop(visit, request.Point, request.Seconds, request.Earliest, request.Latest, wished)) is { } kept)
+            if (wishedStart is { } wished
+                && Keeping(new Stop(visit, request.Point, request.Seconds, request.Earliest, request.Latest, wished)) is { } kept)
             {
                 Plan = kept;
                 return true;

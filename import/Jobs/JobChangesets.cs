@@ -8,7 +8,9 @@ using OrleansScheduling.Planning.Search;
 
 namespace OrleansScheduling.Import.Jobs;
 
-/// <summary>What placed jobs are to the ledger: a changeset for each, after one for each diary whose recorded visits moved to make room.</summary>
+/// <summary>
+/// What placed jobs are to the ledger: a changeset for each, after one for each diary whose recorded visits moved to make room.
+/// </summary>
 sealed class JobChangesets
 {
     /// <summary>The actor of everything that an import records.</summary>
@@ -40,7 +42,8 @@ sealed class JobChangesets
             var contract = moved[0].Contract;
             var diary = new DiaryChange(operative.Id, NextVersion(operative.Id), moved, []);
             yield return new Changeset(
-                new BookingEvent(EventKind.DiaryReplanned, _run.Now, ClientOf(contract), operative.Contractor, contract, null, 0, Actor, null, null, null, [diary], []),
+                new BookingEvent(EventKind.DiaryReplanned, _run.Now, ClientOf(contract), operative.Contractor, contract, null, 0, Actor,
+                    null, null, null, [diary], []),
                 [],
                 null);
         }
@@ -60,7 +63,8 @@ sealed class JobChangesets
             [.. visits.Select(visit => new VisitPlace(visit.Id, visit.Operative, visit.Day, visit.Stage, visit.State))], visits.Count);
         var diaries = visits.GroupBy(visit => visit.Operative)
             .Select(own => new DiaryChange(own.Key, NextVersion(own.Key), [.. own], [])).ToList();
-        var quotas = first is null || draft.Requirement.Emergency ? [] : QuotaBook.ChangesFor(draft.Contract, first.Day, first.Window.Code, draft.Property.Patch);
+        var quotas = first is null || draft.Requirement.Emergency ? []
+            : QuotaBook.ChangesFor(draft.Contract, first.Day, first.Window.Code, draft.Property.Patch);
         var kind = draft.Status switch
         {
             JobStatus.Booked or JobStatus.Completed => EventKind.BookingMade,
@@ -69,7 +73,8 @@ sealed class JobChangesets
         };
         var note = kind == EventKind.BookingCancelled ? "Cancelled before the import." : null;
         return new Changeset(
-            new BookingEvent(kind, _run.Now, job.Client, job.Contractor, job.Contract, job.Id, 1, Actor, promise, null, note, diaries, quotas),
+            new BookingEvent(kind, _run.Now, job.Client, job.Contractor, job.Contract, job.Id, 1, Actor, promise, null, note, diaries,
+                quotas),
             [job],
             draft.Key);
     }

@@ -45,7 +45,8 @@ sealed class JobRows(ImportRun run)
         foreach (var column in Format.Columns) draft.Cells.Add(row.Cell(column));
         if (Appointment(row, contract, visit) is { } appointment && !draft.Appointments.TryAdd(visit, appointment))
             row.Refuse(Files.JobColumns.Visit, $"The job has this visit already, on line {draft.Appointments[visit].Row.Line}.");
-        if (visit > 1 && !row.Failed && !draft.Appointments.ContainsKey(visit)) row.Refuse(Operatives, "A further visit is an appointment: operatives, day and window.");
+        if (visit > 1 && !row.Failed && !draft.Appointments.ContainsKey(visit)) row.Refuse(Operatives,
+            "A further visit is an appointment: operatives, day and window.");
         draft.Failed |= row.Failed;
     }
 
@@ -90,12 +91,14 @@ sealed class JobRows(ImportRun run)
         var items = new List<SorItem>();
         var codes = row.Words(SorCodes);
         if (codes.Length == 0) row.Refuse(SorCodes, "Must not be blank.");
-        if (codes.Length > JobRequirement.MaxLines) row.Refuse(SorCodes, $"Has {codes.Length} codes; a job has at most {JobRequirement.MaxLines}.");
+        if (codes.Length > JobRequirement.MaxLines) row.Refuse(SorCodes,
+            $"Has {codes.Length} codes; a job has at most {JobRequirement.MaxLines}.");
         foreach (var code in codes)
         {
             var item = CodeText.IsValid(code) ? run.Registry.Rate(contract.Schedule, new SorCode(code)) : null;
             if (item is null) row.Refuse(SorCodes, $"{code} is not in the contract's schedule of rates, {contract.Schedule}.");
-            else if (!contract.Trades.Contains(item.Trade)) row.Refuse(SorCodes, $"{code} is work for the trade {item.Trade}, which the contract does not cover.");
+            else if (!contract.Trades.Contains(item.Trade)) row.Refuse(SorCodes,
+                $"{code} is work for the trade {item.Trade}, which the contract does not cover.");
             else items.Add(item);
         }
 

@@ -39,7 +39,8 @@ sealed class JobsFile : FileImport
             if (refused is not { } found) break;
             if (found.Status != CommitStatus.Stale || attempt == ImportLimits.MaxWriteAttempts)
             {
-                table.Log.RefuseFile($"The ledger did not take the jobs ({found.Status}, entry {found.Index}): its diaries are changing at this moment. Import the file again.");
+                table.Log.RefuseFile($"The ledger did not take the jobs ({found.Status}, entry {found.Index}): its diaries are changing "
+                    + $"at this moment. Import the file again.");
                 return default;
             }
 
@@ -61,7 +62,8 @@ sealed class JobsFile : FileImport
             var found = await run.Ledger.FindByKeyAsync(draft.Key.Key, cancellationToken);
             if (found is null) fresh.Add(draft);
             else if (found.Value.BodyHash != draft.Key.BodyHash)
-                table.Log.Note($"line {draft.Row.Line}: {draft.Reference} was imported before with other values. The job is left as it is: once imported, it is changed at the desk.");
+                table.Log.Note($"line {draft.Row.Line}: {draft.Reference} was imported before with other values. The job is left as it "
+                    + $"is: once imported, it is changed at the desk.");
         }
 
         return fresh;
@@ -74,7 +76,8 @@ sealed class JobsFile : FileImport
         {
             var key = (draft.Contract.Client, draft.PropertyReference);
             if (!known.TryGetValue(key, out var property))
-                known[key] = property = await run.Store.FindPropertyAsync(draft.Contract.Client, draft.PropertyReference, cancellationToken);
+                known[key] = property = await run.Store.FindPropertyAsync(draft.Contract.Client, draft.PropertyReference,
+                    cancellationToken);
             draft.Property = property;
             if (property is not null) continue;
             draft.Failed = true;
@@ -97,11 +100,13 @@ sealed class JobsFile : FileImport
     static async Task<IReadOnlyList<Changeset>> PlaceAsync(List<JobDraft> drafts, ImportRun run, CancellationToken cancellationToken)
     {
         var (book, quotas) = (new DayBook(run), new QuotaBook());
-        var appointments = drafts.SelectMany(draft => draft.Appointments.Values.Select(appointment => (Draft: draft, Appointment: appointment))).ToList();
+        var appointments = drafts.SelectMany(draft =>
+            draft.Appointments.Values.Select(appointment => (Draft: draft, Appointment: appointment))).ToList();
         if (appointments.Count > 0)
         {
             var from = appointments.Min(entry => entry.Appointment.Day);
-            var operatives = appointments.SelectMany(entry => entry.Appointment.Operatives).Select(operative => operative.Id).Distinct().ToList();
+            var operatives = appointments.SelectMany(entry => entry.Appointment.Operatives).Select(operative => operative.Id).Distinct()
+                .ToList();
             await book.LoadAsync(operatives, from, cancellationToken);
             await quotas.LoadAsync(run, from, cancellationToken);
         }
@@ -113,7 +118,7 @@ sealed class JobsFile : FileImport
             placement.Check(draft);
         }
 
-        // Day by day; what has a planned start first, in that order, so that the rest finds its room around it. Visit numbers follow stages.
+        // Day by day; what has a planned start first, so that the rest finds its room around it. Visit numbers follow stages.
         foreach (var (draft, appointment) in appointments.Where(entry => !entry.Draft.Failed)
             .OrderBy(entry => entry.Appointment.Day).ThenBy(entry => entry.Appointment.PlannedStart ?? LocalTime.MaxValue)
             .ThenBy(entry => entry.Appointment.Row.Line))
@@ -134,6 +139,7 @@ sealed class JobsFile : FileImport
         if (quotas.Take(changes) is not { } full) return;
         draft.Failed = true;
         appointment.Row.Refuse(JobColumns.Window, $"The quota of {full.Limit} appointments on {appointment.Day:uuuu-MM-dd} "
-            + $"({(full.Key.Window.Length == 0 ? "all windows" : full.Key.Window)}, {(full.Key.Patch.Length == 0 ? "all patches" : full.Key.Patch)}) is used up.");
+            + $"({(full.Key.Window.Length == 0 ? "all windows" : full.Key.Window)}, "
+                + $"{(full.Key.Patch.Length == 0 ? "all patches" : full.Key.Patch)}) is used up.");
     }
 }

@@ -1,6 +1,7 @@
 using NodaTime;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Planning.Diaries;
@@ -21,16 +22,21 @@ sealed class Placement(ImportRun run, DayBook book)
         var property = draft.Property!;
         if (!draft.Contract.Patches.Contains(property.Patch))
             Refuse(draft, draft.Row, Property, $"The property lies in patch {property.Patch}, which the contract does not serve.");
+        if (VisitsOf(draft.Items) is > JobRequirement.MaxVisits and var needed)
+        {
+            Refuse(draft, draft.Row, SorCodes, $"Together they need {needed} visits; a job has at most {JobRequirement.MaxVisits}.");
+            return;
+        }
+
         draft.Requirement = JobRequirement.Of(draft.Items);
-        var needed = draft.Requirement.Needs.Sum(need => need.Crew);
-        if (needed > JobRequirement.MaxVisits) Refuse(draft, draft.Row, SorCodes, $"Together they need {needed} visits; a job has at most {JobRequirement.MaxVisits}.");
         var stages = draft.Requirement.Stages;
         if (draft.Status is JobStatus.Booked or JobStatus.Completed)
         {
             for (var visit = 1; visit <= stages; visit++)
             {
                 if (!draft.Appointments.ContainsKey(visit))
-                    Refuse(draft, draft.Row, Status, $"The work takes {stages} visit{(stages == 1 ? "" : "s")}, all booked or none: visit {visit} has no appointment.");
+                    Refuse(draft, draft.Row, Status,
+                        $"The work takes {stages} visit{(stages == 1 ? "" : "s")}, all booked or none: visit {visit} has no appointment.");
             }
         }
         else if (draft.Appointments.Count > 0) Refuse(draft, draft.Row, Status, "A logged or cancelled job has no appointment.");
@@ -38,19 +44,30 @@ sealed class Placement(ImportRun run, DayBook book)
         foreach (var appointment in draft.Appointments.Values) CheckAppointment(draft, appointment, stages);
     }
 
+    /// <summary>The visits that the codes need, over all stages and crews, reckoned as <see cref="JobRequirement.Of"/> does.</summary>
+    static int VisitsOf(IReadOnlyList<SorItem> items) => Enumerable.Range(0, items.Max(item => item.VisitsNeeded))
+        .Sum(stage => items.Where(item => item.VisitsNeeded > stage).GroupBy(item => item.Trade)
+            .Sum(trade => trade.Max(item => item.OperativesNeeded)));
+
     void CheckAppointment(JobDraft draft, AppointmentDraft appointment, int stages)
     {
         var (day, row) = (appointment.Day, appointment.Row);
-        if (appointment.Visit > stages) Refuse(draft, row, Files.JobColumns.Visit, $"The work takes {stages} visit{(stages == 1 ? "" : "s")}.");
+        if (appointment.Visit > stages) Refuse(draft, row, Files.JobColumns.Visit,
+            $"The work takes {stages} visit{(stages == 1 ? "" : "s")}.");
         if (!draft.Contract.IsInForceOn(day)) Refuse(draft, row, Day, $"The contract is not in force on {day:uuuu-MM-dd}.");
-        if (!appointment.Window.Days.Includes(day)) Refuse(draft, row, Window, $"The window is not offered on {day:uuuu-MM-dd}, a {day.DayOfWeek}.");
+        if (!appointment.Window.Days.Includes(day)) Refuse(draft, row, Window,
+            $"The window is not offered on {day:uuuu-MM-dd}, a {day.DayOfWeek}.");
         var today = run.DaysOf(run.Registry.Organisation(draft.Contract.Contractor)).Today;
         if (draft.Status == JobStatus.Booked && appointment.Stage == 0 && day < today)
             Refuse(draft, row, Day, $"{day:uuuu-MM-dd} is past: the job is completed or cancelled by now.");
-        if (draft.Status == JobStatus.Completed && day > today) Refuse(draft, row, Day, $"{day:uuuu-MM-dd} is yet to come: the job is not completed.");
+        if (draft.Status == JobStatus.Completed && day > today) Refuse(draft, row, Day,
+            $"{day:uuuu-MM-dd} is yet to come: the job is not completed.");
         if (!draft.Appointments.TryGetValue(appointment.Visit - 1, out var before)) return;
-        var gap = draft.Requirement!.Needs.Where(need => need.Stage == appointment.Stage).Select(need => need.GapDays).DefaultIfEmpty(1).Max();
-        if (day < before.Day.PlusDays(gap)) Refuse(draft, row, Day, $"Visit {appointment.Visit} is at least {gap} day{(gap == 1 ? "" : "s")} after visit {appointment.Visit - 1}, on {before.Day:uuuu-MM-dd}.");
+        var gap = draft.Requirement!.Needs.Where(need => need.Stage == appointment.Stage).Select(need => need.GapDays)
+            .DefaultIfEmpty(1).Max();
+        if (day < before.Day.PlusDays(gap)) Refuse(draft, row, Day,
+            $"Visit {appointment.Visit} is at least {gap} day{(gap == 1 ? "" : "s")} after visit {appointment.Visit - 1}, on "
+            + $"{before.Day:uuuu-MM-dd}.");
     }
 
     /// <summary>Places one appointment of a job that passed <see cref="Check"/>.</summary>
@@ -68,11 +85,13 @@ sealed class Placement(ImportRun run, DayBook book)
         var idle = pages.Find(page => page.Plan is null);
         if (idle is not null)
         {
-            Refuse(draft, appointment.Row, Day, $"{idle.Operative.Reference} does not work on {appointment.Day:uuuu-MM-dd}, a {appointment.Day.DayOfWeek}.");
+            Refuse(draft, appointment.Row, Day,
+                $"{idle.Operative.Reference} does not work on {appointment.Day:uuuu-MM-dd}, a {appointment.Day.DayOfWeek}.");
             return;
         }
 
-        var requests = crew.Select((place, index) => RequestFor(draft, appointment, place.Need, place.Operative, pages[index].Clock)).ToList();
+        var requests = crew.Select((place, index) => RequestFor(draft, appointment, place.Need, place.Operative, pages[index].Clock))
+            .ToList();
         if (crew.Count == 1) PlaceOne(draft, appointment, pages[0], requests[0]);
         else PlaceCrews(draft, appointment, needs, crew, pages, requests);
     }
@@ -120,7 +139,8 @@ sealed class Placement(ImportRun run, DayBook book)
             {
                 var id = new VisitId(draft.Id, draft.Visits.Count + 1);
                 var request = requests[index] with { Earliest = start, Latest = start };
-                if (!pages[index].TryPlace(id, request, start)) throw new InvalidOperationException($"Visit {id} does not fit where it did a moment ago.");
+                if (!pages[index].TryPlace(id, request, start)) throw new InvalidOperationException(
+                    $"Visit {id} does not fit where it did a moment ago.");
                 draft.Visits.Add(new PlacedVisit(id, crew[index].Operative, appointment, StartFixed: true));
             }
         }
@@ -146,8 +166,10 @@ sealed class Placement(ImportRun run, DayBook book)
         var plan = page.Plan!;
         var reason = !plan.IsFeasible
             ? "the day is not feasible as it is recorded"
-            : $"with {plan.Stops.Length} visit{(plan.Stops.Length == 1 ? "" : "s")} there, breaks and travel, nothing of that length fits any more";
-        Refuse(draft, appointment.Row, Day, $"{page.Operative.Reference} has no room on {appointment.Day:uuuu-MM-dd} in window {appointment.Window.Code}: {reason}.");
+            : $"with {plan.Stops.Length} visit{(plan.Stops.Length == 1 ? "" : "s")} there, breaks and travel, nothing of that length "
+                + $"fits any more";
+        Refuse(draft, appointment.Row, Day,
+            $"{page.Operative.Reference} has no room on {appointment.Day:uuuu-MM-dd} in window {appointment.Window.Code}: {reason}.");
     }
 
     static void Refuse(JobDraft draft, Reading.Row row, Files.Column column, string rule)

@@ -81,7 +81,8 @@ sealed class CsvTable
         {
             var name = header[i].Trim();
             if (Format.Columns.All(column => !string.Equals(column.Name, name, StringComparison.Ordinal)))
-                Log.Refuse(1, name, name, $"There is no such column. Columns: {string.Join(", ", Format.Columns.Select(column => column.Name))}.");
+                Log.Refuse(1, name, name, $"There is no such column. Columns: "
+                    + $"{string.Join(", ", Format.Columns.Select(column => column.Name))}.");
             else if (!_positions.TryAdd(name, i))
                 Log.Refuse(1, name, name, "The column stands twice in the header.");
         }
@@ -102,7 +103,8 @@ sealed class CsvTable
         TrackLineNumbers = true,
         MalformedData = CsvMalformedDataHandling.Skip,
         FieldCountMismatch = CsvFieldCountHandling.Allow,
-        OnMalformedRecord = record => Log.Refuse(checked((int)record.LineNumber), "", "", record.Reason == CsvMalformedReason.UnterminatedQuote
+        OnMalformedRecord = record =>
+            Log.Refuse(checked((int)record.LineNumber), "", "", record.Reason == CsvMalformedReason.UnterminatedQuote
             ? "A double quote in the row that starts here is never closed; the rest of the file is taken for that field."
             : "A double quote inside a field is written twice, and the field stands in double quotes."),
     };

@@ -2,7 +2,7 @@ using OrleansScheduling.Import.Files;
 
 namespace OrleansScheduling.Import.Reading;
 
-/// <summary>Everything that is wrong with one file: all of it counted, the first <see cref="ImportLimits.MaxListedErrors"/> listed.</summary>
+/// <summary>What is wrong with one file: all of it counted, the first <see cref="ImportLimits.MaxListedErrors"/> listed.</summary>
 sealed class ErrorLog(string file)
 {
     readonly List<ImportError> _errors = [];

@@ -110,7 +110,8 @@ sealed class Row(int line, string[] fields, IReadOnlyDictionary<string, int> pos
     {
         var text = Cell(column);
         if (text.Length == 0 && blank is { } given) return given;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min
+            && value <= max) return value;
         Refuse(column, $"Must be a whole number from {min} to {max}.");
         return min;
     }

@@ -7,8 +7,8 @@ namespace OrleansScheduling.Import.Reading;
 static partial class UnitedKingdom
 {
     /// <summary>
-    /// The extent of the United Kingdom, from Scilly to Shetland and from Rockall's mainland side to Lowestoft, in degrees of WGS 84; rounded
-    /// outwards. Latitudes and longitudes do not overlap, so an exchanged pair is always noticed.
+    /// The extent of the United Kingdom, from Scilly to Shetland and from Fermanagh to Lowestoft, in degrees of WGS 84, rounded outwards.
+    /// Latitudes and longitudes do not overlap, so an exchanged pair is always noticed.
     /// </summary>
     const double South = 49.8, North = 60.9, West = -8.7, East = 1.8;
 
@@ -26,7 +26,9 @@ static partial class UnitedKingdom
         return true;
     }
 
-    /// <summary>Area, district, sector, unit; the unit never has C, I, K, M, O, V (Royal Mail, Programmers' Guide to PAF). GIR 0AA is not a place.</summary>
+    /// <summary>
+    /// Area, district, sector, unit; the unit never has C, I, K, M, O, V (Royal Mail, Programmers' Guide to PAF). GIR 0AA is not a place.
+    /// </summary>
     [GeneratedRegex("^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][ABD-HJLNP-UW-Z]{2}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern { get; }
 }

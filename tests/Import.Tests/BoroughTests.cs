@@ -42,7 +42,8 @@ public sealed class BoroughTests
     {
         var generated = Borough.Files();
         foreach (var (name, text) in generated)
-            Assert.True(text == File.ReadAllText(Path.Combine(Scene.DemoDirectory, name)), $"{name} differs: run dotnet run --project demo/generator -- --out demo");
+            Assert.True(text == File.ReadAllText(Path.Combine(Scene.DemoDirectory, name)),
+                $"{name} differs: run dotnet run --project demo/generator -- --out demo");
         Assert.Equal(generated.Select(file => file.Name).Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(Scene.DemoDirectory, "*.csv").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.True(generated.Sum(file => file.Text.Length) < 3_000_000);
@@ -98,7 +99,8 @@ public sealed class BoroughTests
         Assert.True(real.Files.Single(file => file.File == "jobs.csv").Added > 4_000);
 
         static IEnumerable<string> Counts(ImportReport report) =>
-            report.Files.Select(file => $"{file.File} {file.Status} {file.Rows} {file.Added} {file.Changed} {file.Unchanged} {file.Removed}");
+            report.Files.Select(file => $"{file.File} {file.Status} {file.Rows} {file.Added} {file.Changed} {file.Unchanged} "
+                + $"{file.Removed}");
     }
 
     [Fact]
@@ -108,9 +110,11 @@ public sealed class BoroughTests
         await scene.RunAsync(Scene.DemoDirectory);
         var zone = London;
         var holidays = scene.Registry.Snapshot.BankHolidays.Select(holiday => holiday.Day).ToHashSet();
-        var used = scene.Ledger.Visits.GroupBy(visit => visit.Day).ToDictionary(day => day.Key, day => day.Sum(visit => (visit.End - visit.Start).TotalMinutes));
+        var used = scene.Ledger.Visits.GroupBy(visit => visit.Day)
+            .ToDictionary(day => day.Key, day => day.Sum(visit => (visit.End - visit.Start).TotalMinutes));
         double Share(LocalDate day) => used.GetValueOrDefault(day) / scene.Registry.Snapshot.Operatives
-            .Select(operative => Availability.On(operative, new DayClock(day, zone), holidays.Contains)).Sum(hours => (hours?.WorkingSeconds ?? 0) / 60.0);
+            .Select(operative => Availability.On(operative, new DayClock(day, zone), holidays.Contains))
+                .Sum(hours => (hours?.WorkingSeconds ?? 0) / 60.0);
 
         // Saturday 21 November: the next working day is Monday 23.
         foreach (var day in Enumerable.Range(23, 4).Select(day => new LocalDate(2026, 11, day))) Assert.InRange(Share(day), 0.40, 0.70);
@@ -132,8 +136,10 @@ public sealed class BoroughTests
             var hours = Availability.On(operative, clock, holidays[operative.Contractor].Contains);
             Assert.NotNull(hours);
             // As fixed as could be: each visit starts when it is planned to.
-            var stops = day.OrderBy(visit => visit.Start).Select(visit => Stop.Of(visit with { StartFixed = true }, clock)).ToImmutableArray();
-            Assert.True(new DiaryDay(DayBook.BoundsOf(operative, hours), stops, StraightLineTravel.Default).IsFeasible, $"{operative.Reference} {day.Key.Day}");
+            var stops = day.OrderBy(visit => visit.Start).Select(visit => Stop.Of(visit with { StartFixed = true }, clock))
+                .ToImmutableArray();
+            Assert.True(new DiaryDay(DayBook.BoundsOf(operative, hours), stops, StraightLineTravel.Default).IsFeasible,
+                $"{operative.Reference} {day.Key.Day}");
             Assert.All(day, visit => Assert.True(visit.Start >= visit.Promise.Start && visit.Start < visit.Promise.End));
             Assert.All(day, visit => Assert.True(visit.State is VisitState.Booked or VisitState.Completed));
         }

@@ -37,8 +37,10 @@ public sealed class MemoryRegistry : IRegistryStore
                 (item, id) => item with { Id = new ContractId(id) }, Sameness.Same, counts),
             Operatives = Put(_snapshot.Operatives, batch.Operatives, item => (item.Contractor, item.Reference), item => item.Id.Value,
                 (item, id) => item with { Id = new OperativeId(id) }, Sameness.Same, counts),
-            ScheduleOfRates = Put(_snapshot.ScheduleOfRates, batch.ScheduleOfRates, item => (item.Schedule, item.Code), _ => 0, (item, _) => item, Sameness.Same, counts),
-            BankHolidays = Put(_snapshot.BankHolidays, batch.BankHolidays, item => (item.Organisation, item.Day), _ => 0, (item, _) => item, (a, b) => a == b, counts),
+            ScheduleOfRates = Put(_snapshot.ScheduleOfRates, batch.ScheduleOfRates, item => (item.Schedule, item.Code), _ => 0, (item, _) =>
+                item, Sameness.Same, counts),
+            BankHolidays = Put(_snapshot.BankHolidays, batch.BankHolidays, item => (item.Organisation, item.Day), _ => 0, (item, _) => item,
+                (a, b) => a == b, counts),
         };
         var properties = Put([.. _properties.Values], batch.Properties, item => (item.Client, item.Reference), item => item.Id.Value,
             (item, id) => item with { Id = new PropertyId(id) }, (a, b) => a == b, counts);
@@ -53,12 +55,14 @@ public sealed class MemoryRegistry : IRegistryStore
         Task.FromResult(_properties.GetValueOrDefault((client, reference)));
 
     public Task<IReadOnlyList<Property>> SearchPropertiesAsync(
-        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
     public Task<int> CountPropertiesAsync(CancellationToken cancellationToken) => Task.FromResult(_properties.Count);
 
     List<T> Put<T, TKey>(
-        IReadOnlyList<T> recorded, IReadOnlyList<T> items, Func<T, TKey> keyOf, Func<T, int> idOf, Func<T, int, T> withId, Func<T, T, bool> same, int[] counts)
+        IReadOnlyList<T> recorded, IReadOnlyList<T> items, Func<T, TKey> keyOf, Func<T, int> idOf, Func<T, int, T> withId, Func<T, T,
+            bool> same, int[] counts)
         where T : class
         where TKey : notnull
     {
@@ -165,17 +169,21 @@ public sealed class MemoryLedger : ILedger
             : new DiaryRecord(id, 0, []))]);
     }
 
-    public IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(LocalDate from,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var (key, used) in _quotas.Where(quota => quota.Key.Day >= from)) yield return (key, used);
         await Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Job>> FindJobsAsync(PropertyId property, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<Job>> FindJobsAsync(PropertyId property, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
