@@ -1,1 +1,8 @@
-Console.WriteLine("no benchmark yet");
+using System.CommandLine;
+using OrleansScheduling.Bench;
+using OrleansScheduling.Bench.Search;
+
+// Each benchmark is a command of its own: dotnet run -c Release --project bench -- NAME [--seconds S] [--json FILE]
+var root = new RootCommand("Benchmarks. Peers are measured in the same run, and ratios to them are what counts: this machine's absolute numbers do not.");
+root.Subcommands.Add(BenchCommand.Of("search", "Slot search while bookings land, against a flat scan of all gaps; and memory.", SearchBench.RunAsync));
+return await root.Parse(args).InvokeAsync();
