@@ -109,7 +109,7 @@ public sealed class DiaryDay
     /// </summary>
     public Insertion? BestInsertion(StopRequest request, float maxAddedMetres = float.PositiveInfinity)
     {
-        Span<Gap> gaps = stackalloc Gap[Gap.MaxPerDay];
+        Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(this)];
         var count = Gaps(gaps);
         Insertion? best = null;
         foreach (ref readonly var gap in gaps[..count])
@@ -126,7 +126,7 @@ public sealed class DiaryDay
     /// <summary>Every place where a further stop fits; for work that several people start together.</summary>
     public IReadOnlyList<Insertion> Insertions(StopRequest request)
     {
-        Span<Gap> gaps = stackalloc Gap[Gap.MaxPerDay];
+        Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(this)];
         var count = Gaps(gaps);
         var found = new List<Insertion>(count);
         foreach (ref readonly var gap in gaps[..count])
@@ -204,7 +204,7 @@ public sealed class DiaryDay
     }
 
     /// <summary>Every way to fit a further stop in, ordered by node; ways that nothing could use are left out.</summary>
-    /// <param name="gaps">Room for <see cref="Gap.MaxPerDay"/>.</param>
+    /// <param name="gaps">Room for <see cref="Gap.MaxFor"/>.</param>
     internal int Gaps(Span<Gap> gaps)
     {
         if (Stops.Length >= MaxStops) return 0;

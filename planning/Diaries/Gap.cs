@@ -23,6 +23,21 @@ internal readonly record struct Gap(
     /// <summary>Most gaps that one day has: after each node so many pauses were taken, and so many are taken after the inserted stop.</summary>
     public const int MaxPerDay = (DiaryDay.MaxStops + 1) * (WorkingDay.MaxPauses + 1) * (WorkingDay.MaxPauses + 2) / 2;
 
+    /// <summary>The same for one day as it stands; null is a day off.</summary>
+    public static int MaxFor(DiaryDay? day)
+    {
+        if (day is null) return 0;
+        var pauses = day.Bounds.Day.Pauses.Count;
+        return (Math.Min(day.Stops.Length, DiaryDay.MaxStops) + 1) * (pauses + 1) * (pauses + 2) / 2;
+    }
+
+    /// <summary>Whether the work would fit if nobody had to travel to it.</summary>
+    public bool HasTimeFor(in StopRequest request)
+    {
+        var start = Math.Max(Math.Max(Ready, request.SetOffAfter), request.Earliest);
+        return start <= request.Latest && start + request.Seconds <= PauseAfter.LatestFree(ArriveBy);
+    }
+
     /// <summary>The bounds on the start of an inserted stop; when the first is after the second it does not fit.</summary>
     public (int From, int To) StartBounds(in StopRequest request, ITravel travel)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodaTime;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -20,16 +19,12 @@ public sealed class AvailabilityIndex
     /// <summary>Most days that an index looks ahead.</summary>
     public const int MaxDays = 400;
 
-    /// <summary>Further blocks, for days too crowded for one, as a share of the first blocks.</summary>
-    const int FurtherBlockShare = 8;
-
-    const int InitialOperatives = 16;
-
     readonly Lock writing = new();
     readonly Dictionary<OperativeId, OperativeDays> byOperative = [];
     readonly Dictionary<(int, int, string), WorkingDay> sharedDays = [];
     readonly Func<LocalDate, bool> isBankHoliday;
     DayClock[] clocks;
+    int latestEnd = 24 * 3600;
 
     /// <param name="days">How many days are searchable, today included; at most <see cref="MaxDays"/>.</param>
     public AvailabilityIndex(Organisation contractor, ITravel travel, int days, LocalDate today, IEnumerable<LocalDate> bankHolidays)
@@ -42,7 +37,7 @@ public sealed class AvailabilityIndex
         Days = days;
         isBankHoliday = bankHolidays.ToHashSet().Contains;
         clocks = ClocksFrom(today);
-        Roster = new Roster(NewSlab(InitialOperatives), [], today);
+        Roster = new Roster(new GapSlab(days), [], today);
     }
 
     public Organisation Contractor { get; }
@@ -73,13 +68,14 @@ public sealed class AvailabilityIndex
             }
             else
             {
-                known = new OperativeDays(operative, byOperative.Count);
+                known = new OperativeDays(operative, byOperative.Count, Days);
                 byOperative.Add(operative.Id, known);
-                if (known.Slot * Days >= Roster.Slab.FirstBlocks) Grow_NeedsLock();
-                Roster = Roster with { Operatives = Roster.Operatives.Add(known) };
+                Roster.Slab.EnsureSlot(known.Slot);
             }
 
-            WriteAll_NeedsLock(Roster.Slab, known);
+            WriteAll_NeedsLock(known);
+            // Searches see a new operative when all days are written.
+            if (known.Slot == Roster.Operatives.Length) Roster = Roster with { Operatives = Roster.Operatives.Add(known) };
         }
     }
 
@@ -95,8 +91,8 @@ public sealed class AvailabilityIndex
         lock (writing)
         {
             if (!byOperative.TryGetValue(operative, out var known) || known.Version > version) return;
-            known.Load(version, visits, Zone);
-            WriteAll_NeedsLock(Roster.Slab, known);
+            known.Load(version, visits, ClockOf);
+            WriteAll_NeedsLock(known);
         }
     }
 
@@ -110,7 +106,7 @@ public sealed class AvailabilityIndex
         {
             if (!byOperative.TryGetValue(change.Operative, out var known) || known.Version >= change.Version) return true;
             if (known.Version != change.Version - 1) return false;
-            foreach (var day in known.Apply(change, Zone)) Write_NeedsLock(Roster.Slab, known, day);
+            foreach (var day in known.Apply(change, ClockOf)) Write_NeedsLock(known, day);
             return true;
         }
     }
@@ -127,7 +123,11 @@ public sealed class AvailabilityIndex
             foreach (var known in byOperative.Values)
             {
                 known.Forget(today.PlusDays(-1));
-                for (var i = Days - passed; i < Days; i++) Write_NeedsLock(Roster.Slab, known, today.PlusDays(i));
+                for (var i = Days - passed; i < Days; i++)
+                {
+                    known.ForgetWorkingDay(RingIndexOf(today.PlusDays(i)));
+                    Write_NeedsLock(known, today.PlusDays(i));
+                }
             }
         }
     }
@@ -136,6 +136,12 @@ public sealed class AvailabilityIndex
     public DiaryDay? Day(OperativeId operative, LocalDate day)
     {
         lock (writing) return byOperative.TryGetValue(operative, out var known) ? Day_NeedsLock(known, day) : null;
+    }
+
+    /// <summary>As <see cref="Day(OperativeId, LocalDate)"/>, for a day whose clock is known.</summary>
+    internal DiaryDay? Day(OperativeId operative, DayClock clock)
+    {
+        lock (writing) return byOperative.TryGetValue(operative, out var known) ? Day_NeedsLock(known, clock.Day, clock) : null;
     }
 
     /// <summary>The operative as the index knows it; null when unknown.</summary>
@@ -161,48 +167,51 @@ public sealed class AvailabilityIndex
     }
 
     /// <summary>Where a day stands in each operative's ring of days.</summary>
-    internal int RingIndexOf(LocalDate day) => Period.DaysBetween(Epoch, day) % Days;
+    internal int RingIndexOf(LocalDate day) => ScanDay.NumberOf(day) % Days;
 
-    internal int BlockOf(int slot, int ringIndex) => (slot * Days) + ringIndex;
-
-    static readonly LocalDate Epoch = new(2000, 1, 1);
+    /// <summary>The latest end of any working day that was ever shown, in seconds of its day.</summary>
+    internal int LatestEnd => Volatile.Read(ref latestEnd);
 
     DayClock[] ClocksFrom(LocalDate today) => [.. Enumerable.Range(0, Days).Select(i => new DayClock(today.PlusDays(i), Zone))];
 
-    GapSlab NewSlab(int operatives)
+    void WriteAll_NeedsLock(OperativeDays known)
     {
-        var first = checked(operatives * Days);
-        return new GapSlab(first, (first / FurtherBlockShare) + DayBlocks.MaxPerDay);
+        for (var i = 0; i < Days; i++) Write_NeedsLock(known, FirstDay.PlusDays(i));
     }
 
-    void Grow_NeedsLock()
-    {
-        // Searches go on in the old blocks until the new ones are complete.
-        var larger = NewSlab(2 * (Roster.Slab.FirstBlocks / Days));
-        foreach (var known in Roster.Operatives) WriteAll_NeedsLock(larger, known);
-        Roster = Roster with { Slab = larger };
-    }
-
-    void WriteAll_NeedsLock(GapSlab slab, OperativeDays known)
-    {
-        for (var i = 0; i < Days; i++) Write_NeedsLock(slab, known, FirstDay.PlusDays(i));
-    }
-
-    void Write_NeedsLock(GapSlab slab, OperativeDays known, LocalDate day)
+    unsafe void Write_NeedsLock(OperativeDays known, LocalDate day)
     {
         if (day < FirstDay || day >= FirstDay.PlusDays(Days)) return;
-        if (!DayBlocks.Write(slab, BlockOf(known.Slot, RingIndexOf(day)), Day_NeedsLock(known, day)))
-            CrowdedDays++;
+        var head = Roster.Slab.FirstOf(known.Slot) + RingIndexOf(day);
+        var shown = Day_NeedsLock(known, day);
+        if (shown is not null && shown.Bounds.Day.End > latestEnd) Volatile.Write(ref latestEnd, shown.Bounds.Day.End);
+        if (head->IsCrowded) CrowdedDays--;
+        DayBlocks.Write(Roster.Slab, head, ScanDay.NumberOf(day), shown);
+        if (head->IsCrowded) CrowdedDays++;
     }
 
-    /// <summary>Days that were too crowded for the room kept for them and offer nothing; for the health report.</summary>
+    /// <summary>Days that are too crowded for the room kept for them and offer only a part of their gaps; for the health report.</summary>
     public int CrowdedDays { get; private set; }
 
-    DiaryDay? Day_NeedsLock(OperativeDays known, LocalDate day)
+    /// <summary>Bytes of the blocks that searches read.</summary>
+    public long BlockBytes
     {
-        var working = Availability.On(known.Operative, ClockOf(day), isBankHoliday);
-        if (working is null) return null;
-        return new DiaryDay(new DayBounds(Shared(working), known.StartPoint, known.EndPoint), known.StopsOn(day), Travel);
+        get
+        {
+            lock (writing) return Roster.Slab.Bytes;
+        }
+    }
+
+    DiaryDay? Day_NeedsLock(OperativeDays known, LocalDate day, DayClock? clock = null)
+    {
+        var ringIndex = day >= FirstDay && day < FirstDay.PlusDays(Days) ? RingIndexOf(day) : -1;
+        if (ringIndex < 0 || !known.IsReckoned(ringIndex, out var working))
+        {
+            working = Availability.On(known.Operative, clock ?? ClockOf(day), isBankHoliday) is { } reckoned ? Shared(reckoned) : null;
+            if (ringIndex >= 0) known.Remember(ringIndex, working);
+        }
+
+        return working is null ? null : new DiaryDay(new DayBounds(working, known.StartPoint, known.EndPoint), known.StopsOn(day), Travel);
     }
 
     /// <summary>Most working days are alike: they are kept once.</summary>
@@ -213,78 +222,5 @@ public sealed class AvailabilityIndex
         if (sharedDays.TryGetValue(key, out var known)) return known;
         if (sharedDays.Count < MaxShared) sharedDays.Add(key, day);
         return day;
-    }
-}
-
-/// <summary>What a search reads.</summary>
-internal sealed record Roster(GapSlab Slab, ImmutableArray<OperativeDays> Operatives, LocalDate FirstDay);
-
-/// <summary>One operative's stops by day, and the profile that decides what work the operative may do.</summary>
-internal sealed class OperativeDays(Operative operative, int slot)
-{
-    readonly Dictionary<LocalDate, ImmutableArray<Stop>> stops = [];
-
-    public Operative Operative { get; private set; } = operative;
-
-    public int Slot { get; } = slot;
-
-    public long Version { get; private set; }
-
-    public GroundPoint StartPoint { get; private set; } = GroundPoint.Of(operative.StartPlace);
-
-    public GroundPoint EndPoint { get; private set; } = GroundPoint.Of(operative.EndPlace);
-
-    public ImmutableArray<Stop> StopsOn(LocalDate day) => stops.TryGetValue(day, out var known) ? known : [];
-
-    public void Replace(Operative operative)
-    {
-        Operative = operative;
-        StartPoint = GroundPoint.Of(operative.StartPlace);
-        EndPoint = GroundPoint.Of(operative.EndPlace);
-    }
-
-    public void Load(long version, IReadOnlyList<Visit> visits, DateTimeZone zone)
-    {
-        stops.Clear();
-        foreach (var day in visits.GroupBy(visit => visit.Day))
-        {
-            var clock = new DayClock(day.Key, zone);
-            stops[day.Key] = [.. day.Select(visit => Stop.Of(visit, clock)).OrderBy(stop => stop.Start)];
-        }
-
-        Version = version;
-    }
-
-    /// <returns>The days that changed.</returns>
-    public IReadOnlySet<LocalDate> Apply(DiaryChange change, DateTimeZone zone)
-    {
-        var changed = new HashSet<LocalDate>();
-        var gone = change.Removed.Concat(change.Put.Select(visit => visit.Id)).ToHashSet();
-        if (gone.Count > 0)
-        {
-            foreach (var (day, known) in stops.ToList())
-            {
-                var kept = known.RemoveAll(stop => gone.Contains(stop.Visit));
-                if (kept.Length == known.Length) continue;
-                changed.Add(day);
-                if (kept.IsEmpty) stops.Remove(day);
-                else stops[day] = kept;
-            }
-        }
-
-        foreach (var day in change.Put.GroupBy(visit => visit.Day))
-        {
-            var clock = new DayClock(day.Key, zone);
-            stops[day.Key] = [.. StopsOn(day.Key).Concat(day.Select(visit => Stop.Of(visit, clock))).OrderBy(stop => stop.Start)];
-            changed.Add(day.Key);
-        }
-
-        Version = change.Version;
-        return changed;
-    }
-
-    public void Forget(LocalDate through)
-    {
-        foreach (var day in stops.Keys.Where(day => day <= through).ToList()) stops.Remove(day);
     }
 }

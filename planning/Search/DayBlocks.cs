@@ -3,91 +3,99 @@ using OrleansScheduling.Planning.Diaries;
 namespace OrleansScheduling.Planning.Search;
 
 /// <summary>Writes a day's gaps into blocks, so that readers who come meanwhile see either the old day or the new one.</summary>
-internal static class DayBlocks
+internal static unsafe class DayBlocks
 {
-    /// <summary>Most blocks of one day: each holds at least one gap more than the nodes before it.</summary>
+    /// <summary>Most blocks of one day: each holds at least one gap.</summary>
     public const int MaxPerDay = Gap.MaxPerDay;
 
+    /// <param name="dayNumber">Days since 1970.</param>
     /// <param name="day">Null for a day on which the operative does not work.</param>
-    /// <returns>False when the slab has no room for the day's further blocks; the day is then left empty, which offers nothing.</returns>
-    public static unsafe bool Write(GapSlab slab, int first, DiaryDay? day)
+    public static void Write(GapSlab slab, GapBlock* head, int dayNumber, DiaryDay? day)
     {
-        Span<Gap> gaps = stackalloc Gap[Gap.MaxPerDay];
+        Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(day)];
         var count = day?.Gaps(gaps) ?? 0;
-        ref var head = ref slab[first];
-        Volatile.Write(ref head.Version, unchecked(head.Version + 1));
+        Volatile.Write(ref head->Version, unchecked(head->Version + 1));
         // Nothing below may be seen before the version is odd.
         Interlocked.MemoryBarrier();
-        for (var index = head.Next; index >= 0;)
+        for (var index = head->Next; index >= 0;)
         {
-            var next = slab[index].Next;
+            var next = slab.FurtherAt(index)->Next;
             slab.Release(index);
             index = next;
         }
 
-        head.Clear();
-        var fits = day is null || WriteGaps(slab, first, day, gaps[..count]);
-        Volatile.Write(ref head.Version, unchecked(head.Version + 1));
-        return fits;
+        head->Clear();
+        head->Day = dayNumber;
+        if (day is not null) WriteDay(slab, head, day, gaps[..count]);
+        Volatile.Write(ref head->Version, unchecked(head->Version + 1));
     }
 
-    static unsafe bool WriteGaps(GapSlab slab, int first, DiaryDay day, ReadOnlySpan<Gap> gaps)
+    static void WriteDay(GapSlab slab, GapBlock* head, DiaryDay day, Span<Gap> gaps)
     {
-        ref var head = ref slab[first];
-        head.WorkingSeconds = day.Bounds.Day.WorkingSeconds;
-        head.FreeSeconds = day.FreeSeconds;
-        var block = first;
+        (head->WorkStart, head->WorkEnd) = (day.Bounds.Day.Start, day.Bounds.Day.End);
+        (head->WorkingSeconds, head->FreeSeconds) = (day.Bounds.Day.WorkingSeconds, day.FreeSeconds);
+        foreach (ref readonly var gap in gaps)
+            head->WidestSeconds = Math.Max(head->WidestSeconds, gap.ArriveBy - gap.Ready - gap.PauseAfter.Seconds);
+
+        var block = head;
         var rest = gaps;
         while (rest.Length > 0)
         {
-            var taken = Fitting(rest);
-            WriteBlock(ref slab[block], rest[..taken]);
+            var taken = Gather(rest);
+            WriteBlock(block, rest[..taken]);
             rest = rest[taken..];
-            if (rest.Length == 0) break;
-            if (!slab.HasRoomFor(1)) return false;
+            if (rest.Length == 0) return;
             var next = slab.Take();
-            slab[next].Clear();
-            slab[block].Next = next;
-            block = next;
-        }
-
-        return true;
-    }
-
-    /// <summary>How many of the gaps go into one block: its lanes and nodes are limited, and it knows one pause.</summary>
-    static int Fitting(ReadOnlySpan<Gap> gaps)
-    {
-        PauseRun? pause = null;
-        var count = 0;
-        foreach (ref readonly var gap in gaps)
-        {
-            if (count == GapBlock.Lanes || gap.Node + 1 - gaps[0].Node >= GapBlock.Lanes) break;
-            if (gap.PauseAfter.Seconds > 0)
+            if (next < 0)
             {
-                if (pause is { } known && known != gap.PauseAfter) break;
-                pause = gap.PauseAfter;
+                head->IsCrowded = true;
+                return;
             }
 
-            count++;
+            slab.FurtherAt(next)->Clear();
+            block->Next = next;
+            block = slab.FurtherAt(next);
+        }
+    }
+
+    /// <summary>
+    /// Brings gaps that go into one block to the front, and answers how many: its lanes and nodes are limited, and it knows one run of pauses.
+    /// </summary>
+    static int Gather(Span<Gap> gaps)
+    {
+        PauseRun? pauses = null;
+        var (count, firstNode) = (0, gaps[0].Node);
+        for (var i = 0; i < gaps.Length && count < GapBlock.Lanes; i++)
+        {
+            var gap = gaps[i];
+            if (gap.Node + 1 - firstNode >= GapBlock.Lanes) break;
+            if (gap.PauseAfter.Seconds > 0)
+            {
+                if (pauses is { } known && known != gap.PauseAfter) continue;
+                pauses = gap.PauseAfter;
+            }
+
+            // What is passed over moves behind, in its order: the gaps stay sorted by node.
+            gaps[count..i].CopyTo(gaps[(count + 1)..]);
+            gaps[count++] = gap;
         }
 
         return count;
     }
 
-    static unsafe void WriteBlock(ref GapBlock block, ReadOnlySpan<Gap> gaps)
+    static void WriteBlock(GapBlock* block, ReadOnlySpan<Gap> gaps)
     {
         for (var lane = 0; lane < gaps.Length; lane++)
         {
             ref readonly var gap = ref gaps[lane];
             var before = gap.Node - gaps[0].Node;
-            (block.X[before], block.Y[before], block.Z[before]) = gap.Before;
-            (block.X[before + 1], block.Y[before + 1], block.Z[before + 1]) = gap.After;
-            block.Before[lane] = before;
-            (block.Ready[lane], block.ArriveBy[lane], block.Metres[lane]) = (gap.Ready, gap.ArriveBy, gap.Metres);
+            (block->X[before], block->Y[before], block->Z[before]) = gap.Before;
+            (block->X[before + 1], block->Y[before + 1], block->Z[before + 1]) = gap.After;
+            block->Before[lane] = before;
+            (block->Ready[lane], block->ArriveBy[lane], block->Metres[lane]) = (gap.Ready, gap.ArriveBy, gap.Metres);
             if (gap.PauseAfter.Seconds == 0) continue;
-            block.PauseLanes |= 1 << lane;
-            (block.PauseFrom, block.PauseFreeBy, block.PauseSeconds) =
-                (gap.PauseAfter.From, gap.PauseAfter.FreeBy, gap.PauseAfter.Seconds);
+            block->PauseLanes |= 1 << lane;
+            (block->PauseFrom, block->PauseFreeBy, block->PauseSeconds) = (gap.PauseAfter.From, gap.PauseAfter.FreeBy, gap.PauseAfter.Seconds);
         }
     }
 }

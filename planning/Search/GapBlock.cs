@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OrleansScheduling.Planning.Diaries;
 
@@ -6,95 +5,61 @@ namespace OrleansScheduling.Planning.Search;
 
 /// <summary>
 /// One operative's day as a vector reads it: up to 16 nodes and 16 gaps, lane by lane, in eight cache lines. A day that needs more goes on
-/// in the block that <see cref="Next"/> names.
+/// in the block that <see cref="Next"/> names. The first line alone tells whether a day has room at all.
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Size = Bytes)]
+[StructLayout(LayoutKind.Explicit, Size = Bytes)]
 internal unsafe struct GapBlock
 {
     public const int Lanes = 16;
-    public const int Bytes = 512;
+    public const int Bytes = 8 * CacheLine;
+    public const int CacheLine = 64;
 
     /// <summary>In place of a gap that is not there: nobody is ever ready.</summary>
     public const float NoGap = RouteTimes.Never;
 
-    // Nodes: where the route passes.
-    public fixed float X[Lanes];
-    public fixed float Y[Lanes];
-    public fixed float Z[Lanes];
-
-    // Gaps: see Diaries.Gap. Before is a lane of the nodes above; the node after the gap is in the lane behind it.
-    public fixed float Ready[Lanes];
-    public fixed float ArriveBy[Lanes];
-    public fixed float Metres[Lanes];
-    public fixed int Before[Lanes];
-
     /// <summary>Odd while the block or one behind it is being written. Only the first block's counts.</summary>
-    public int Version;
+    [FieldOffset(0)] public int Version;
 
-    /// <summary>Index of the block that goes on, or -1.</summary>
-    public int Next;
+    /// <summary>Index of the further block that goes on, or -1.</summary>
+    [FieldOffset(4)] public int Next;
 
-    /// <summary>A bit for each gap whose inserted stop is followed by the pause below.</summary>
-    public int PauseLanes;
-    public float PauseFrom;
-    public float PauseFreeBy;
-    public float PauseSeconds;
-    public int FreeSeconds;
-    public int WorkingSeconds;
+    /// <summary>The day that the first block shows, in days since 1970: a ring of days is written over as time goes on.</summary>
+    [FieldOffset(8)] public int Day;
+
+    /// <summary>The working day's bounds; both 0 on a day off. First block only.</summary>
+    [FieldOffset(12)] public int WorkStart;
+    [FieldOffset(16)] public int WorkEnd;
+    [FieldOffset(20)] public int FreeSeconds;
+    [FieldOffset(24)] public int WorkingSeconds;
+
+    /// <summary>Seconds from ready to arrive-by in the widest gap of the day, less its pauses: longer work needs no further look.</summary>
+    [FieldOffset(28)] public int WidestSeconds;
+
+    /// <summary>A bit for each gap of this block whose inserted stop is followed by the pauses below.</summary>
+    [FieldOffset(32)] public int PauseLanes;
+    [FieldOffset(36)] public float PauseFrom;
+    [FieldOffset(40)] public float PauseFreeBy;
+    [FieldOffset(44)] public float PauseSeconds;
+
+    /// <summary>Whether the day has gaps for which there was no further block.</summary>
+    [FieldOffset(48)] public bool IsCrowded;
+
+    // Gaps: see Diaries.Gap. Before is a lane of the nodes below; the node after the gap is in the lane behind it.
+    [FieldOffset(1 * CacheLine)] public fixed float Ready[Lanes];
+    [FieldOffset(2 * CacheLine)] public fixed float ArriveBy[Lanes];
+    [FieldOffset(3 * CacheLine)] public fixed float Metres[Lanes];
+    [FieldOffset(4 * CacheLine)] public fixed int Before[Lanes];
+
+    // Nodes: where the route passes.
+    [FieldOffset(5 * CacheLine)] public fixed float X[Lanes];
+    [FieldOffset(6 * CacheLine)] public fixed float Y[Lanes];
+    [FieldOffset(7 * CacheLine)] public fixed float Z[Lanes];
 
     public void Clear()
     {
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            Ready[lane] = NoGap;
-            ArriveBy[lane] = 0;
-            Metres[lane] = 0;
-            (X[lane], Y[lane], Z[lane]) = (0, 0, 0);
-            Before[lane] = 0;
-        }
-
-        (Next, PauseLanes, PauseFrom, PauseFreeBy, PauseSeconds) = (-1, 0, 0, 0, 0);
-        (FreeSeconds, WorkingSeconds) = (0, 0);
+        var version = Version;
+        this = default;
+        (Version, Next) = (version, -1);
+        for (var lane = 0; lane < Lanes; lane++) Ready[lane] = NoGap;
     }
-}
-
-/// <summary>
-/// Blocks side by side: the first of each operative's day at a fixed place, the further ones of crowded days behind them. One writer at a
-/// time (the index holds its lock); any number of readers, who check a block's version before and after.
-/// </summary>
-internal sealed unsafe class GapSlab
-{
-    readonly byte[] memory;
-    readonly GapBlock* blocks;
-    readonly Stack<int> free = new();
-    int used;
-
-    public GapSlab(int firstBlocks, int furtherBlocks)
-    {
-        FirstBlocks = firstBlocks;
-        Capacity = firstBlocks + furtherBlocks;
-        used = firstBlocks;
-        memory = GC.AllocateUninitializedArray<byte>(checked((Capacity * GapBlock.Bytes) + 64), pinned: true);
-        var start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory));
-        blocks = (GapBlock*)((start + 63) & ~(nint)63);
-        for (var i = 0; i < Capacity; i++)
-        {
-            blocks[i].Version = 0;
-            blocks[i].Clear();
-        }
-    }
-
-    public int FirstBlocks { get; }
-
-    public int Capacity { get; }
-
-    /// <summary>The block; valid as long as this slab is reachable.</summary>
-    public ref GapBlock this[int index] => ref blocks[index];
-
-    /// <summary>Whether a day with so many further blocks could still be written.</summary>
-    public bool HasRoomFor(int further) => Capacity - used + free.Count >= further;
-
-    public int Take() => free.Count > 0 ? free.Pop() : used++;
-
-    public void Release(int index) => free.Push(index);
 }

@@ -6,13 +6,16 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Planning.Search;
 
 /// <summary>A window on one day, as bounds on the start of work in seconds of that day; both are included.</summary>
-internal readonly record struct StartWindow(float Earliest, float Latest);
+internal readonly record struct StartWindow(int Earliest, int Latest);
 
 /// <summary>What one operative's day says about one window.</summary>
 internal struct WindowHit
 {
     /// <summary>Least road metres added, or infinity when the work does not fit.</summary>
     public float Metres;
+
+    /// <summary>The operative works at some time in the window.</summary>
+    public bool Works;
 
     /// <summary>The work would fit if nobody had to travel to it.</summary>
     public bool HasTime;
@@ -25,26 +28,31 @@ internal struct WindowHit
 /// Checks all gaps of an operative's day against all windows of that day, sixteen gaps at a time, by the same arithmetic as
 /// <see cref="DiaryDay"/>, so that both give the same answer to the second.
 /// </summary>
-internal readonly unsafe struct WindowScan(ITravel travel, GroundPoint point, int sharePercent, int pieces)
+/// <param name="latestEnd">The latest end of any working day that the scan reckons with; the speeds after it are left out.</param>
+internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int latestEnd)
 {
     /// <summary>Most windows of one day.</summary>
     public const int MaxWindows = 16;
 
+    readonly SpeedProfile profile = travel.Profile;
+    readonly StraightLineTravel? straight = travel as StraightLineTravel;
+    readonly bool isSymmetric = travel.IsSymmetric;
+    readonly int pieces = travel.Profile.PiecesUntil(latestEnd);
+
     /// <param name="seconds">Time on site for this operative.</param>
-    /// <param name="setOffAfter">On the day itself, the present.</param>
-    /// <param name="hits">One for each window.</param>
-    public void Day(GapSlab slab, int first, int seconds, int setOffAfter, ReadOnlySpan<StartWindow> windows, Span<WindowHit> hits)
+    /// <param name="hits">One for each window of the day.</param>
+    /// <returns>False when the block shows another day by now, or one that ends later than the scan reckons with: nothing is answered then.</returns>
+    public bool Day(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, Span<WindowHit> hits)
     {
-        ref var head = ref slab[first];
         while (true)
         {
-            var version = Volatile.Read(ref head.Version);
+            var version = Volatile.Read(ref head->Version);
             if ((version & 1) == 0)
             {
-                hits.Fill(new WindowHit { Metres = float.PositiveInfinity });
-                Blocks(slab, first, seconds, setOffAfter, windows, hits);
+                var isThatDay = head->Day == day.Number && head->WorkEnd <= latestEnd;
+                if (isThatDay) Blocks(slab, head, seconds, day, hits);
                 Volatile.ReadBarrier();
-                if (head.Version == version) return;
+                if (head->Version == version) return isThatDay;
             }
 
             // Written meanwhile: the writer holds a lock for about a microsecond and never waits inside.
@@ -52,76 +60,94 @@ internal readonly unsafe struct WindowScan(ITravel travel, GroundPoint point, in
         }
     }
 
-    void Blocks(GapSlab slab, int first, int seconds, int setOffAfter, ReadOnlySpan<StartWindow> windows, Span<WindowHit> hits)
+    void Blocks(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, Span<WindowHit> hits)
     {
-        ref var head = ref slab[first];
-        var maxMetres = DiaryDay.MaxAddedMetres(head.FreeSeconds, head.WorkingSeconds, sharePercent, seconds, travel.Profile);
-        var index = first;
-        // The count bounds the walk over links that a writer may be changing.
-        for (var i = 0; i < DayBlocks.MaxPerDay && index >= 0; i++)
+        for (var i = 0; i < hits.Length; i++)
         {
-            ref var block = ref slab[index];
-            Block(ref block, seconds, setOffAfter, maxMetres, windows, hits);
-            index = block.Next;
+            hits[i] = new WindowHit
+            {
+                Metres = float.PositiveInfinity,
+                Works = head->WorkStart <= day.Starts[i].Latest && day.Starts[i].Earliest < head->WorkEnd,
+            };
+        }
+
+        if (head->WidestSeconds < seconds) return;
+        var maxMetres = DiaryDay.MaxAddedMetres(head->FreeSeconds, head->WorkingSeconds, day.ReservePercent, seconds, profile);
+        var block = head;
+        // The count bounds the walk over links that a writer may be changing.
+        for (var i = 0; i < DayBlocks.MaxPerDay; i++)
+        {
+            Block(block, seconds, maxMetres, day, hits);
+            if (block->Next < 0 || (block = slab.FurtherAt(block->Next)) is null) return;
         }
     }
 
-    void Block(
-        ref GapBlock block, int seconds, int setOffAfter, float maxMetres, ReadOnlySpan<StartWindow> windows, Span<WindowHit> hits)
+    void Block(GapBlock* block, int seconds, float maxMetres, in ScanDay day, Span<WindowHit> hits)
     {
-        var before = Vector512.LoadUnsafe(ref block.Before[0]);
-        var (toNew, fromNew) = Lengths(ref block, before);
-        var ready = Vector512.Max(Vector512.LoadUnsafe(ref block.Ready[0]), Vector512.Create((float)setOffAfter));
-        var arriveBy = Vector512.LoadUnsafe(ref block.ArriveBy[0]);
-        var added = toNew + fromNew - Vector512.LoadUnsafe(ref block.Metres[0]);
-        var arrival = travel.Profile.Arrive(ready, toNew, pieces);
+        var ready = Vector512.Max(Vector512.Load(block->Ready), Vector512.Create((float)day.SetOffAfter));
+        var arriveBy = Vector512.Load(block->ArriveBy);
         var stay = Vector512.Create((float)seconds);
-
-        for (var i = 0; i < windows.Length; i++)
+        var measured = false;
+        Vector512<float> arrival = default, fromNew = default, added = default;
+        for (var i = 0; i < hits.Length; i++)
         {
-            var earliest = Vector512.Create(windows[i].Earliest);
-            var latest = Vector512.Create(windows[i].Latest);
+            var earliest = Vector512.Create((float)day.Starts[i].Earliest);
+            var latest = Vector512.Create((float)day.Starts[i].Latest);
             var startNoTravel = Vector512.Max(ready, earliest);
-            var hasTime = Vector512.LessThanOrEqual(startNoTravel, latest)
-                & Vector512.LessThanOrEqual(startNoTravel + stay, arriveBy);
+            var hasTime = Vector512.LessThanOrEqual(startNoTravel, latest);
+            var freeNoTravel = AfterPauses(block, startNoTravel + stay, ref hasTime);
+            hasTime &= Vector512.LessThanOrEqual(freeNoTravel, arriveBy);
             // Travel only makes it later: without time there is nothing to look at.
             if (hasTime.ExtractMostSignificantBits() == 0) continue;
             hits[i].HasTime = true;
+            if (!measured)
+            {
+                (var toNew, fromNew) = Lengths(block);
+                added = toNew + fromNew - Vector512.Load(block->Metres);
+                arrival = profile.Arrive(ready, toNew, pieces);
+                measured = true;
+            }
 
             var start = Vector512.Max(arrival, earliest);
-            var fits = Vector512.LessThanOrEqual(start, latest);
-            var free = AfterPause(ref block, start + stay, ref fits);
-            fits &= Vector512.LessThanOrEqual(travel.Profile.Arrive(free, fromNew, pieces), arriveBy);
-            var price = Vector512.ConditionalSelect(fits, added, Vector512.Create(float.PositiveInfinity));
-            var cheapest = Least(price);
+            var fits = hasTime & Vector512.LessThanOrEqual(start, latest);
+            if (fits.ExtractMostSignificantBits() == 0) continue;
+            var free = AfterPauses(block, start + stay, ref fits);
+            fits &= Vector512.LessThanOrEqual(profile.Arrive(free, fromNew, pieces), arriveBy);
+            var cheapest = Least(Vector512.ConditionalSelect(fits, added, Vector512.Create(float.PositiveInfinity)));
             if (cheapest > maxMetres) hits[i].OnlyReserve |= cheapest < float.PositiveInfinity;
             else if (cheapest < hits[i].Metres) hits[i].Metres = cheapest;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    (Vector512<float> ToNew, Vector512<float> FromNew) Lengths(ref GapBlock block, Vector512<int> before)
+    (Vector512<float> ToNew, Vector512<float> FromNew) Lengths(GapBlock* block)
     {
-        Span<float> lengths = stackalloc float[GapBlock.Lanes];
-        var x = new ReadOnlySpan<float>(Unsafe.AsPointer(ref block.X[0]), GapBlock.Lanes);
-        var y = new ReadOnlySpan<float>(Unsafe.AsPointer(ref block.Y[0]), GapBlock.Lanes);
-        var z = new ReadOnlySpan<float>(Unsafe.AsPointer(ref block.Z[0]), GapBlock.Lanes);
-        travel.RoadMetresTo(point, x, y, z, lengths);
-        var to = Vector512.Create((ReadOnlySpan<float>)lengths);
-        if (!travel.IsSymmetric) travel.RoadMetresFrom(point, x, y, z, lengths);
-        var from = Vector512.Create((ReadOnlySpan<float>)lengths);
-        return (Vector512.Shuffle(to, before), Vector512.Shuffle(from, before + Vector512<int>.One));
+        var before = Vector512.Load(block->Before);
+        if (straight is not null)
+        {
+            var both = straight.RoadMetres(point, Vector512.Load(block->X), Vector512.Load(block->Y), Vector512.Load(block->Z));
+            return (Vector512.Shuffle(both, before), Vector512.Shuffle(both, before + Vector512<int>.One));
+        }
+
+        var lengths = stackalloc float[GapBlock.Lanes];
+        var x = new ReadOnlySpan<float>(block->X, GapBlock.Lanes);
+        var y = new ReadOnlySpan<float>(block->Y, GapBlock.Lanes);
+        var z = new ReadOnlySpan<float>(block->Z, GapBlock.Lanes);
+        travel.RoadMetresTo(point, x, y, z, new Span<float>(lengths, GapBlock.Lanes));
+        var to = Vector512.Load(lengths);
+        if (!isSymmetric) travel.RoadMetresFrom(point, x, y, z, new Span<float>(lengths, GapBlock.Lanes));
+        return (Vector512.Shuffle(to, before), Vector512.Shuffle(Vector512.Load(lengths), before + Vector512<int>.One));
     }
 
+    /// <summary>When the operative can leave; lanes whose pauses can no longer be had drop out of <paramref name="fits"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> AfterPause(ref GapBlock block, Vector512<float> finish, ref Vector512<float> fits)
+    static Vector512<float> AfterPauses(GapBlock* block, Vector512<float> finish, ref Vector512<float> fits)
     {
-        if (block.PauseLanes == 0) return finish;
-        var lanes = Vector512.Create(block.PauseLanes) & LaneBits;
-        var pausing = Vector512.Equals(lanes, LaneBits).AsSingle();
-        var start = Vector512.Max(finish, Vector512.Create(block.PauseFrom));
-        fits &= Vector512.LessThanOrEqual(finish, Vector512.Create(block.PauseFreeBy)) | ~pausing;
-        return Vector512.ConditionalSelect(pausing, start + Vector512.Create(block.PauseSeconds), finish);
+        if (block->PauseLanes == 0) return finish;
+        var pausing = Vector512.Equals(Vector512.Create(block->PauseLanes) & LaneBits, LaneBits).AsSingle();
+        fits &= Vector512.LessThanOrEqual(finish, Vector512.Create(block->PauseFreeBy)) | ~pausing;
+        var rested = Vector512.Max(finish, Vector512.Create(block->PauseFrom)) + Vector512.Create(block->PauseSeconds);
+        return Vector512.ConditionalSelect(pausing, rested, finish);
     }
 
     static readonly Vector512<int> LaneBits = Vector512.Create(

@@ -112,19 +112,20 @@ public sealed class SpeedProfile
     /// <summary>Metres covered in a second of the working day, 08:00 to 18:00 on average; turns road length into planned minutes.</summary>
     public float DaytimeMetresPerSecond { get; }
 
+    // The pieces after the one that is reached add nothing: leaving them out changes no bit of the sum.
     float Odometer(float second)
     {
         var metres = 0f;
-        for (var i = 0; i < pieceStart.Length; i++)
-            metres += MathF.Min(MathF.Max(second - pieceStart[i], 0), pieceLength[i]) * pieceSpeed[i];
+        for (var i = 0; i < pieceStart.Length && second > pieceStart[i]; i++)
+            metres += MathF.Min(second - pieceStart[i], pieceLength[i]) * pieceSpeed[i];
         return metres;
     }
 
     float Time(float odometer)
     {
         var second = 0f;
-        for (var i = 0; i < pieceOdometer.Length; i++)
-            second += MathF.Min(MathF.Max(odometer - pieceOdometer[i], 0), pieceMetres[i]) * pieceSlowness[i];
+        for (var i = 0; i < pieceOdometer.Length && odometer > pieceOdometer[i]; i++)
+            second += MathF.Min(odometer - pieceOdometer[i], pieceMetres[i]) * pieceSlowness[i];
         return second;
     }
 

@@ -53,7 +53,7 @@ public sealed class StraightLineTravel : ITravel
         RoadMetresFrom(to, x, y, z, metres);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Vector512<float> RoadMetres(GroundPoint point, Vector512<float> x, Vector512<float> y, Vector512<float> z)
+    internal Vector512<float> RoadMetres(GroundPoint point, Vector512<float> x, Vector512<float> y, Vector512<float> z)
     {
         var dx = x - Vector512.Create(point.X);
         var dy = y - Vector512.Create(point.Y);

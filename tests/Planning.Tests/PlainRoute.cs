@@ -60,6 +60,14 @@ static class PlainRoute
         return day.Stops.All(stop => stop.Earliest <= stop.Start && stop.Start <= stop.Latest) && Timed(day, fixedStops) is not null;
     }
 
+    /// <summary>Whether the work would fit somewhere if the ways to and from it took no time.</summary>
+    public static bool FitsWithoutTravel(DiaryDay day, StopRequest request) => IsFeasible(day) && Enumerable.Range(0, day.Stops.Length + 1).Any(
+        node => Placements(day.Stops.Length + 1, day.Bounds.Day.Pauses.Count).Any(placement =>
+        {
+            var stop = new Stop(Routes.Visit(0), request.Point, request.Seconds, request.Earliest, request.Latest, 0);
+            return Drive(day.Bounds, day.Stops.Insert(node, stop), placement, node, request.SetOffAfter, isBeamed: true) is not null;
+        }));
+
     static int? First(DiaryDay day, StopRequest request, int node, int[] placement)
     {
         var stop = new Stop(Routes.Visit(0), request.Point, request.Seconds, request.Earliest, request.Latest, 0);
@@ -74,7 +82,7 @@ static class PlainRoute
 
     /// <param name="placement">For each pause the node after which it is taken.</param>
     /// <param name="careful">The stop that is not set off for before a time.</param>
-    static int[]? Drive(DayBounds bounds, ImmutableArray<Stop> stops, int[] placement, int careful = -1, int setOffAfter = 0)
+    static int[]? Drive(DayBounds bounds, ImmutableArray<Stop> stops, int[] placement, int careful = -1, int setOffAfter = 0, bool isBeamed = false)
     {
         var (time, point, pause) = (bounds.Day.Start, bounds.StartPoint, 0);
         var starts = new int[stops.Length];
@@ -89,7 +97,8 @@ static class PlainRoute
 
             if (node == careful) time = Math.Max(time, setOffAfter);
             var next = node == stops.Length ? bounds.EndPoint : stops[node].Point;
-            time = Travel.Profile.Arrive(time, Travel.RoadMetres(point, next));
+            var takesTime = !isBeamed || (node != careful && node != careful + 1);
+            time = Travel.Profile.Arrive(time, takesTime ? Travel.RoadMetres(point, next) : 0);
             point = next;
             if (node == stops.Length) break;
             starts[node] = Math.Max(time, stops[node].Earliest);

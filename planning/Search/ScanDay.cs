@@ -1,0 +1,77 @@
+using NodaTime;
+using OrleansScheduling.Domain.Time;
+using OrleansScheduling.Planning.Diaries;
+using OrleansScheduling.Planning.Travel;
+
+namespace OrleansScheduling.Planning.Search;
+
+/// <summary>Windows of one day that are scanned together: open, and leaving the same share free.</summary>
+/// <param name="Number">Days since 1970.</param>
+/// <param name="First">Where the windows stand in the query.</param>
+/// <param name="SetOffAfter">On the day itself, the present.</param>
+internal readonly record struct ScanDay(
+    DayClock Clock, int Number, int RingIndex, bool IsIndexed, int First, int SetOffAfter, int ReservePercent, StartWindow[] Starts)
+{
+    public static int NumberOf(LocalDate day) => Period.DaysBetween(Epoch, day);
+
+    static readonly LocalDate Epoch = new(1970, 1, 1);
+
+    /// <param name="windows">In order of day.</param>
+    public static ScanDay[] Of(AvailabilityIndex index, SlotQuery query, LocalDate firstDay, IReadOnlyList<BookingWindow> windows)
+    {
+        var days = new List<ScanDay>();
+        for (var first = 0; first < windows.Count;)
+        {
+            var end = first;
+            while (end < windows.Count && end - first < WindowScan.MaxWindows && IsAlike(windows[first], windows[end])) end++;
+            if (end > first && windows[first].Day >= firstDay) days.Add(Of(index, query, firstDay, windows, first, end));
+            first = Math.Max(end, first + 1);
+        }
+
+        return [.. days];
+    }
+
+    static bool IsAlike(BookingWindow first, BookingWindow other) =>
+        first.IsOpen && other.IsOpen && other.Day == first.Day && other.ReservePercent == first.ReservePercent;
+
+    static ScanDay Of(AvailabilityIndex index, SlotQuery query, LocalDate firstDay, IReadOnlyList<BookingWindow> windows, int first, int end)
+    {
+        var day = windows[first].Day;
+        var clock = index.ClockOf(day);
+        var starts = new StartWindow[end - first];
+        var setOffAfter = 0;
+        for (var i = first; i < end; i++)
+        {
+            var request = StopRequest.For(query.Point, 0, windows[i].Promise, clock, query.Now);
+            starts[i - first] = new StartWindow(request.Earliest, request.Latest);
+            setOffAfter = request.SetOffAfter;
+        }
+
+        var isIndexed = day < firstDay.PlusDays(index.Days);
+        return new ScanDay(clock, NumberOf(day), index.RingIndexOf(day), isIndexed, first, setOffAfter, windows[first].ReservePercent, starts);
+    }
+
+    /// <summary>The same answer as a <see cref="WindowScan"/> gives, one gap after the other: for days that the index has no blocks for.</summary>
+    public void Scan(DiaryDay? day, GroundPoint point, int seconds, ITravel travel, Span<WindowHit> hits)
+    {
+        Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(day)];
+        var count = day?.Gaps(gaps) ?? 0;
+        var max = day is null ? 0 : DiaryDay.MaxAddedMetres(day.FreeSeconds, day.Bounds.Day.WorkingSeconds, ReservePercent, seconds, travel.Profile);
+        for (var i = 0; i < hits.Length; i++)
+        {
+            ref var hit = ref hits[i];
+            var works = day is not null && day.Bounds.Day.Start <= Starts[i].Latest && Starts[i].Earliest < day.Bounds.Day.End;
+            hit = new WindowHit { Metres = float.PositiveInfinity, Works = works };
+            var request = new StopRequest(point, seconds, Starts[i].Earliest, Starts[i].Latest, SetOffAfter);
+            foreach (ref readonly var gap in gaps[..count])
+            {
+                hit.HasTime |= gap.HasTimeFor(request);
+                var (from, to) = gap.StartBounds(request, travel);
+                if (from > to) continue;
+                var added = gap.AddedMetres(point, travel);
+                if (added > max) hit.OnlyReserve = true;
+                else hit.Metres = MathF.Min(hit.Metres, added);
+            }
+        }
+    }
+}
