@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodaTime;
-using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Ledger;
 
