@@ -30,7 +30,8 @@ sealed record SorDetails(
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    IgnoreReadOnlyProperties = true,
+    // The domain checks its values in constructors, so most of its properties are read-only; they are the value all the same.
+    IgnoreReadOnlyProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     Converters =
