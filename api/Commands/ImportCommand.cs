@@ -1,0 +1,63 @@
+using System.CommandLine;
+using NodaTime;
+using OrleansScheduling.Api.Hosting;
+using OrleansScheduling.Import;
+using OrleansScheduling.Ledger;
+
+namespace OrleansScheduling.Api.Commands;
+
+/// <summary><c>import DIR [--dry-run]</c>: reads a directory of CSV files into the ledger that the settings name.</summary>
+static class ImportCommand
+{
+    /// <summary>Some of the files were refused; what was wrong has been printed.</summary>
+    public const int Refused = 1;
+
+    public static Command Create()
+    {
+        var directory = new Argument<DirectoryInfo>("DIR") { Description = "The directory with the CSV files." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and write nothing." };
+        var command = new Command("import", "Imports organisations, contracts, properties, operatives, rates and jobs from CSV files.")
+        {
+            directory,
+            dryRun,
+        };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetRequiredValue(directory), parsed.GetValue(dryRun), [.. parsed.UnmatchedTokens], Console.Out, cancellationToken));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(
+        DirectoryInfo directory, bool dryRun, string[] settings, TextWriter output, CancellationToken cancellationToken)
+    {
+        var builder = DeskHost.SettingsBuilder(settings);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddLedger(builder.Configuration);
+        await using var app = builder.Build();
+        var services = app.Services;
+        await services.GetRequiredService<LedgerDatabase>().StartAsync(cancellationToken);
+        var time = services.GetRequiredService<TimeProvider>();
+        var importer = new Importer(services.GetRequiredService<IRegistryStore>(), services.GetRequiredService<ILedger>());
+        var options = new ImportOptions(Instant.FromDateTimeOffset(time.GetUtcNow()), dryRun);
+        var report = await importer.RunAsync(directory.FullName, options, new ConsoleProgress(output), cancellationToken);
+        await output.WriteAsync(ReportText.Render(report));
+        return report.Succeeded ? 0 : Refused;
+    }
+
+    /// <summary>One line a step, written where it happens, so that the lines stand in their order.</summary>
+    sealed class ConsoleProgress(TextWriter output) : IProgress<ImportProgress>
+    {
+        /// <summary>Rows between two lines about one file.</summary>
+        const int RowsALine = 5000;
+
+        (string File, ImportStep Step, int Lines) last;
+
+        public void Report(ImportProgress value)
+        {
+            var next = (value.File, value.Step, value.Rows / RowsALine);
+            if (value.Step == ImportStep.Finished || next == last) return;
+            last = next;
+            output.WriteLine($"{value.File}: {(value.Step == ImportStep.Reading ? "reading" : "writing")}{(value.Rows > 0 ? $", {value.Rows:N0} rows" : "")}");
+        }
+    }
+}

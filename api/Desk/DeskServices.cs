@@ -1,0 +1,13 @@
+namespace OrleansScheduling.Api.Desk;
+
+static class DeskServices
+{
+    public static IServiceCollection AddDesk(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton<DeskDirectory>();
+        services.AddSingleton<RepairUse>();
+        services.AddHostedService(provider => provider.GetRequiredService<RepairUse>());
+        return services;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Api.Live;
+using OrleansScheduling.Grains;
+using OrleansScheduling.Ledger;
+
+namespace OrleansScheduling.Api.Hosting;
+
+/// <summary>Puts the host together: ledger, grains, pages and the live hub.</summary>
+public static class DeskHost
+{
+    /// <summary>The name of the rate limit of pages.</summary>
+    public const string PageLimit = "pages";
+
+    /// <param name="adjust">For tests: changes what was registered.</param>
+    public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = SettingsBuilder(settings);
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(LimitKestrel);
+        var services = builder.Services;
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimits.StopTime);
+        services.AddLedger(builder.Configuration);
+        builder.UseOrleans();
+        builder.Services.AddScheduling(builder.Configuration);
+        services.AddSingleton(builder.Configuration.GetSection("Desk").Get<DeskOptions>() ?? new DeskOptions());
+        services.AddSingleton(builder.Configuration.GetSection("Demo").Get<DemoOptions>() ?? new DemoOptions());
+        services.AddDesk();
+        services.AddLive(builder.Configuration);
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<FirstStart>();
+        AddPages(builder);
+        AddRateLimits(services);
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+        Use(app);
+        return app;
+    }
+
+    /// <summary>Settings from the file beside the program, the environment and the command line.</summary>
+    public static WebApplicationBuilder SettingsBuilder(string[] settings) => WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = settings,
+        ApplicationName = typeof(DeskHost).Assembly.GetName().Name,
+        // Relative paths in settings are of the directory that the program is started in; the program's own files are beside it.
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+
+    static void LimitKestrel(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = HostLimits.MaxRequestBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = HostLimits.MaxRequestHeadersBytes;
+        kestrel.Limits.MaxRequestHeaderCount = HostLimits.MaxRequestHeaders;
+        kestrel.Limits.MaxRequestLineSize = HostLimits.MaxRequestLineBytes;
+        kestrel.Limits.MaxConcurrentConnections = HostLimits.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = HostLimits.MaxLiveConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+    }
+
+    static void AddPages(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddRazorPages(options =>
+        {
+            options.Conventions.AddPageRoute("/Windows", "/jobs/{reference}/windows");
+            options.Conventions.ConfigureFilter(new AutoValidateAntiforgeryTokenAttribute());
+        });
+        services.Configure<FormOptions>(options =>
+        {
+            options.ValueCountLimit = HostLimits.MaxFormFields;
+            options.ValueLengthLimit = (int)HostLimits.MaxRequestBodyBytes;
+        });
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "desk.forms";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.FormFieldName = "_form";
+            // The header is set for every page, with the rest of them.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        var desk = builder.Configuration.GetSection("Desk").Get<DeskOptions>() ?? new DeskOptions();
+        var ledger = builder.Configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
+        var keys = desk.KeyDirectory.Length > 0 ? desk.KeyDirectory : Path.Combine(ledger.Directory, "keys");
+        services.AddDataProtection().SetApplicationName("OrleansScheduling").PersistKeysToFileSystem(new DirectoryInfo(keys));
+    }
+
+    static void AddRateLimits(IServiceCollection services) => services.AddRateLimiter(limiter =>
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = (rejected, _) =>
+        {
+            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+            rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return ValueTask.CompletedTask;
+        };
+        limiter.AddPolicy(PageLimit, context =>
+        {
+            var options = context.RequestServices.GetRequiredService<DeskOptions>();
+            var claims = HttpMethods.IsPost(context.Request.Method);
+            var key = (context.Connection.RemoteIpAddress?.ToString() ?? "", claims);
+            return RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = claims ? options.ClaimsPerMinute : options.SearchesPerMinute,
+                Window = TimeSpan.FromMinutes(1),
+                SegmentsPerWindow = 12,
+                QueueLimit = 0,
+            });
+        });
+    });
+
+    static void Use(WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler("/problem/500");
+        app.UseStatusCodePagesWithReExecute("/problem/{0}");
+        app.UseRouting();
+        app.UseMiddleware<LiveOrigin>();
+        app.UseRateLimiter();
+        app.UseMiddleware<SettingUpPage>();
+        app.UseMiddleware<DeskCookie>();
+        app.MapHealth();
+        app.MapStaticAssets();
+        app.MapHub<LiveHub>(LiveHub.Path);
+        app.MapRazorPages().RequireRateLimiting(PageLimit).WithStaticAssets();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using NodaTime;
+using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Registry;
+using OrleansScheduling.Import;
+using OrleansScheduling.Ledger;
+
+namespace OrleansScheduling.Api.Hosting;
+
+/// <summary>Fills an empty ledger with the demonstration, by the same path as any import, and says when the process is ready.</summary>
+sealed partial class FirstStart(
+    AvailabilityService availability,
+    RegistryCache registry,
+    IRegistryStore store,
+    ILedger ledger,
+    IFeed feed,
+    Readiness readiness,
+    DemoOptions options,
+    IHostEnvironment environment,
+    TimeProvider time,
+    ILogger<FirstStart> log) : BackgroundService
+{
+    static readonly TimeSpan FollowPause = TimeSpan.FromMilliseconds(50);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await availability.Ready.WaitAsync(stoppingToken);
+        var done = StartPhase.Started;
+        try
+        {
+            if (registry.Current.Organisations.Count == 0 && (options.Import ?? environment.IsDevelopment()))
+                done = await ImportAsync(stoppingToken);
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogImportFailed(failure);
+            done = StartPhase.ImportFailed;
+        }
+
+        readiness.Phase = done;
+        LogStarted(readiness.IsStarted);
+    }
+
+    async Task<StartPhase> ImportAsync(CancellationToken cancellationToken)
+    {
+        if (FindDirectory(options.Directory, AppContext.BaseDirectory) is not { } directory)
+        {
+            LogNoDemo();
+            return StartPhase.Started;
+        }
+
+        readiness.Phase = StartPhase.Importing;
+        var started = Stopwatch.GetTimestamp();
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var report = await new Importer(store, ledger)
+            .RunAsync(directory, new ImportOptions(now), new Shown(readiness), cancellationToken);
+        if (!report.Succeeded)
+        {
+            LogImportRefused(report.ErrorCount);
+            return StartPhase.ImportFailed;
+        }
+
+        // Ready means that what was imported can be found and booked.
+        var head = await feed.HeadAsync(cancellationToken);
+        while (availability.Position < head) await Task.Delay(FollowPause, time, cancellationToken);
+        LogImported(report.Files.Sum(file => file.Rows), Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return StartPhase.Started;
+    }
+
+    /// <summary>The demonstration's files: where the setting says, beside a published program, or in the repository above a built one.</summary>
+    internal static string? FindDirectory(string setting, string programDirectory)
+    {
+        if (setting.Length > 0) return setting;
+        // api/bin/Debug/net10.0 is four below the repository.
+        const int MaxLevels = 6;
+        var directory = new DirectoryInfo(programDirectory);
+        for (var level = 0; level < MaxLevels && directory is not null; level++, directory = directory.Parent)
+        {
+            var candidate = Path.Combine(directory.FullName, "demo");
+            if (File.Exists(Path.Combine(candidate, "organisations.csv"))) return candidate;
+        }
+
+        return null;
+    }
+
+    sealed class Shown(Readiness readiness) : IProgress<ImportProgress>
+    {
+        public void Report(ImportProgress value) => readiness.Progress = value;
+    }
+
+    [LoggerMessage(3001, LogLevel.Information, "The demonstration was imported: {Rows} rows in {Seconds:F1} s.")]
+    partial void LogImported(int rows, double seconds);
+
+    [LoggerMessage(3002, LogLevel.Error, "The demonstration was refused with {Errors} errors; run the import command on its directory to see them.")]
+    partial void LogImportRefused(int errors);
+
+    [LoggerMessage(3003, LogLevel.Error, "Importing the demonstration failed.")]
+    partial void LogImportFailed(Exception failure);
+
+    [LoggerMessage(3004, LogLevel.Warning, "The ledger is empty and the demonstration's files were not found; set Demo:Directory or import your own.")]
+    partial void LogNoDemo();
+
+    [LoggerMessage(3005, LogLevel.Information, "The first start is over; ready: {Ready}.")]
+    partial void LogStarted(bool ready);
+}

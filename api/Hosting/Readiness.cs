@@ -1,0 +1,87 @@
+using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Registry;
+using OrleansScheduling.Import;
+using OrleansScheduling.Ledger;
+
+namespace OrleansScheduling.Api.Hosting;
+
+/// <summary>How far this process is from being able to book.</summary>
+public enum StartPhase
+{
+    None = 0,
+
+    /// <summary>Diaries and registry are being read.</summary>
+    Loading = 1,
+
+    /// <summary>The demonstration is being imported.</summary>
+    Importing = 2,
+
+    /// <summary>The first start is over.</summary>
+    Started = 3,
+
+    /// <summary>The demonstration could not be imported; the log says why.</summary>
+    ImportFailed = 4,
+}
+
+/// <summary>One thing that has to be well.</summary>
+public sealed record ReadinessCheck(string Name, bool Ok, string Reason);
+
+/// <summary>What the process still waits for; read by the health endpoint and by the page that is shown until then.</summary>
+public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilityService availability)
+{
+    /// <summary>Longest wait for the ledger's answer.</summary>
+    static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(2);
+
+    volatile ImportProgress? progress;
+    volatile int phase = (int)StartPhase.Loading;
+
+    public StartPhase Phase
+    {
+        get => (StartPhase)phase;
+        internal set => phase = (int)value;
+    }
+
+    /// <summary>Where the demonstration's import has got to.</summary>
+    public ImportProgress? Progress
+    {
+        get => progress;
+        internal set => progress = value;
+    }
+
+    /// <summary>Whether pages can be shown; asks nobody.</summary>
+    public bool IsStarted => Phase is StartPhase.Started or StartPhase.ImportFailed && registry.IsLoaded && availability.Ready.IsCompletedSuccessfully;
+
+    public async Task<IReadOnlyList<ReadinessCheck>> CheckAsync(CancellationToken cancellationToken) =>
+    [
+        await LedgerAsync(cancellationToken),
+        new("registry", registry.IsLoaded, registry.IsLoaded ? "loaded" : "not loaded yet"),
+        availability.Ready.IsCompletedSuccessfully
+            ? new("index", true, "loaded")
+            : new("index", false, "diaries are being loaded"),
+        Phase switch
+        {
+            StartPhase.Started => new("start", true, "done"),
+            StartPhase.ImportFailed => new("start", false, "the demonstration could not be imported; the log says why"),
+            StartPhase.Importing => new("start", false, Progress is { } at
+                ? $"importing the demonstration: {at.File}, {at.Rows} rows"
+                : "importing the demonstration"),
+            _ => new("start", false, "loading"),
+        },
+    ];
+
+    async Task<ReadinessCheck> LedgerAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LedgerPatience);
+        try
+        {
+            await feed.HeadAsync(patience.Token).WaitAsync(patience.Token);
+            return new("ledger", true, "reachable, schema up to date");
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The failure may name hosts and users; the log has it, this answer does not.
+            return new("ledger", false, "the database does not answer");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.SignalR;
+using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Ledger;
+
+namespace OrleansScheduling.Api.Live;
+
+/// <summary>What to stream.</summary>
+/// <param name="Kind"><c>operatives</c>, <c>area</c>, <c>contract</c>, <c>job</c> or <c>board</c>.</param>
+/// <param name="Names">Operatives' ids, patches, one contract's id, one job's reference, or one contractor's id.</param>
+/// <param name="After">The last position seen; null: from now on.</param>
+public sealed record SubscribeRequest(string Kind, IReadOnlyList<string> Names, string? After);
+
+/// <summary>A search whose windows are pushed as gone or back.</summary>
+/// <param name="Job">The job that is being booked or moved; null for a new one.</param>
+public sealed record WatchRequest(int Contract, int Property, IReadOnlyList<string> Lines, DateOnly From, int Days, string? Job);
+
+/// <summary>
+/// The live connection. Every call streams until the client cancels it or a <c>resync</c> ends it; a client that reconnects calls again with
+/// the last position that it saw.
+/// </summary>
+public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches searches, DeskDirectory directory, LiveOptions options) : Hub
+{
+    public const string Path = "/live";
+
+    const string CountKey = "subscriptions";
+
+    public async IAsyncEnumerable<LiveMessage> Subscribe(SubscribeRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (filter, after) = (FilterOf(request), AfterOf(request.After));
+        Enter();
+        try
+        {
+            await foreach (var message in subscriptions.StreamAsync(filter, after, cancellationToken)) yield return message;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public async IAsyncEnumerable<LiveMessage> Watch(WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = KeyOf(request);
+        Enter();
+        try
+        {
+            await foreach (var message in searches.WatchAsync(key, cancellationToken)) yield return message;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    Func<FeedEntry, bool> FilterOf(SubscribeRequest request)
+    {
+        var names = request.Names ?? [];
+        if (names.Count == 0 || names.Count > options.NamesPerSubscription)
+            throw new HubException($"names: {names.Count} given; a subscription names 1 to {options.NamesPerSubscription}.");
+        return request.Kind switch
+        {
+            "operatives" => LiveFilters.Operatives(names.Select(name => NumberOf(name, "operative")).ToHashSet()),
+            "area" => LiveFilters.Area(CoversAny([.. names.Select(PatchOf)])),
+            "contract" => LiveFilters.Contract(NumberOf(One(names, request.Kind), "contract")),
+            "job" => LiveFilters.Job(JobOf(One(names, request.Kind)).Value),
+            "board" => LiveFilters.Board(NumberOf(One(names, request.Kind), "contractor")),
+            _ => throw new HubException($"kind: '{Shown(request.Kind)}' is not one of operatives, area, contract, job, board."),
+        };
+    }
+
+    Func<int, bool> CoversAny(PatchCode[] patches) => operative =>
+        directory.View.Operatives.TryGetValue(new OperativeId(operative), out var known) && patches.Any(known.Covers);
+
+    SearchKey KeyOf(WatchRequest request)
+    {
+        var lines = request.Lines ?? [];
+        if (lines.Count is 0 or > JobRequirement.MaxLines)
+            throw new HubException($"lines: {lines.Count} given; a job has 1 to {JobRequirement.MaxLines}.");
+        foreach (var line in lines)
+        {
+            if (!CodeText.IsValid(line)) throw new HubException($"lines: '{Shown(line)}' is not a code; the rule is {CodeText.Rule}.");
+        }
+
+        if (request.Days is < 1 or > OpenSearches.MaxDays)
+            throw new HubException($"days: {request.Days} given; a search looks at 1 to {OpenSearches.MaxDays} days.");
+        if (!directory.View.Contracts.ContainsKey(new ContractId(request.Contract)))
+            throw new HubException($"contract: {request.Contract} is not known.");
+        // Only the holder's own browser sees its held window as available; its id never leaves the cookie.
+        var job = request.Job is null ? default : JobOf(request.Job);
+        var holder = job.Value != 0 && Context.GetHttpContext() is { } context ? DeskSession.Read(context)?.Holder ?? "" : "";
+        return new SearchKey(request.Contract, request.Property, string.Join(' ', lines), request.From, request.Days, job.Value, holder);
+    }
+
+    static long? AfterOf(string? after)
+    {
+        if (after is null) return null;
+        return long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            ? position
+            : throw new HubException($"after: '{Shown(after)}' is not a feed position.");
+    }
+
+    static string One(IReadOnlyList<string> names, string kind) =>
+        names.Count == 1 ? names[0] : throw new HubException($"names: {names.Count} given; a subscription to a {kind} names one.");
+
+    static int NumberOf(string text, string noun) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new HubException($"names: '{Shown(text)}' is not the id of a {noun}.");
+
+    static PatchCode PatchOf(string text) =>
+        CodeText.IsValid(text) ? new PatchCode(text) : throw new HubException($"names: '{Shown(text)}' is not a patch; the rule is {CodeText.Rule}.");
+
+    static JobId JobOf(string text) =>
+        JobId.TryParse(text, out var job) ? job : throw new HubException($"'{Shown(text)}' is not a job's reference.");
+
+    /// <summary>A stranger's text, cut for an error message.</summary>
+    static string Shown(string? text) => text is null ? "" : text.Length <= 40 ? text : text[..40] + "…";
+
+    void Enter()
+    {
+        lock (Context.Items)
+        {
+            var open = Context.Items.TryGetValue(CountKey, out var count) ? (int)count! : 0;
+            if (open >= options.SubscriptionsPerConnection)
+                throw new HubException($"This connection has {open} subscriptions; it may have {options.SubscriptionsPerConnection}. Cancel one first.");
+            Context.Items[CountKey] = open + 1;
+        }
+    }
+
+    void Leave()
+    {
+        lock (Context.Items) Context.Items[CountKey] = (int)Context.Items[CountKey]! - 1;
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Mvc;
+using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Contracts;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Domain.Rates;
+
+namespace OrleansScheduling.Api.Pages;
+
+/// <summary>Picks what is to be done, by plain-English names.</summary>
+public sealed class RepairsModel(DeskDirectory directory, IServiceProvider services) : DeskPageModel(directory)
+{
+    /// <summary>How many of the most used repairs stand first.</summary>
+    public const int MaxOften = 8;
+
+    const int MaxText = 60;
+
+    readonly RepairUse use = services.GetRequiredService<RepairUse>();
+
+    [BindProperty(SupportsGet = true, Name = "contract")]
+    public int ContractNumber { get; set; }
+
+    /// <summary>The codes chosen so far.</summary>
+    [BindProperty(SupportsGet = true, Name = "lines")]
+    public List<string> Lines { get; set; } = [];
+
+    /// <summary>Words that the list is narrowed down by.</summary>
+    [BindProperty(SupportsGet = true, Name = "q")]
+    public string? Text { get; set; }
+
+    /// <summary>The button that was pressed: narrow the list down, or go on.</summary>
+    [BindProperty(SupportsGet = true, Name = "go")]
+    public string? Go { get; set; }
+
+    public Property Property { get; private set; } = null!;
+
+    public Contract Contract { get; private set; } = null!;
+
+    public IReadOnlyList<SorItem> Chosen { get; private set; } = [];
+
+    public IReadOnlyList<SorItem> Often { get; private set; } = [];
+
+    public IReadOnlyList<IGrouping<string, SorItem>> ByTrade { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(int id, CancellationToken cancellationToken)
+    {
+        if (await Directory.FindPropertyAsync(id, cancellationToken) is not { } property) return NothingHere();
+        var contracts = Directory.ContractsFor(property, Session);
+        var contract = ContractNumber == 0
+            ? contracts.Count > 0 ? contracts[0] : null
+            : contracts.FirstOrDefault(candidate => candidate.Id.Value == ContractNumber);
+        if (contract is null) return NothingHere();
+        (Property, Contract) = (property, contract);
+        var all = Directory.RepairsOf(contract);
+        Chosen = [.. all.Where(item => Lines.Contains(item.Code.Value))];
+        if (Go == "windows") Check();
+        if (Go == "windows" && Errors.Count == 0) return Redirect($"/properties/{id}/windows?contract={contract.Id}{LinesQuery()}");
+        List(all);
+        return Page();
+    }
+
+    void Check()
+    {
+        if (Chosen.Count == 0) Errors.Add(new DeskError("repairs", "Choose at least one repair"));
+        else if (Chosen.Count > JobRequirement.MaxLines)
+            Errors.Add(new DeskError("repairs", $"Choose at most {JobRequirement.MaxLines} repairs; the rest can be another job"));
+    }
+
+    void List(IReadOnlyList<SorItem> all)
+    {
+        var words = (Text ?? "").Trim();
+        if (words.Length > MaxText) words = words[..MaxText];
+        Text = words;
+        var matching = all.Where(item => !Chosen.Contains(item) && Matches(item, words)).ToList();
+        if (words.Length == 0)
+            Often = [.. matching.Where(item => use.Of(item.Code) > 0).OrderByDescending(item => use.Of(item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal).Take(MaxOften)];
+        ByTrade = [.. matching.Where(item => !Often.Contains(item))
+            .OrderByDescending(item => use.Of(item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal)
+            .GroupBy(item => TradeName(item.Trade.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)];
+    }
+
+    static bool Matches(SorItem item, string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
+        item.PlainName.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || item.Description.Contains(word, StringComparison.OrdinalIgnoreCase)
+        || item.Code.Value.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    string LinesQuery() => string.Concat(Chosen.Select(item => $"&lines={Uri.EscapeDataString(item.Code.Value)}"));
+
+    /// <summary>"PLUMBER" as people write it: "Plumber".</summary>
+    public static string TradeName(string code)
+    {
+        var words = code.Replace('-', ' ').Replace('_', ' ').ToLowerInvariant();
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    public static string Effort(SorItem item)
+    {
+        var minutes = item.StandardMinutes;
+        var length = minutes < 60 ? $"{minutes} minutes" : minutes % 60 == 0 ? TimeWords.Count(minutes / 60, "hour", "hours") : $"{minutes / 60} h {minutes % 60} min";
+        if (item.OperativesNeeded > 1) length += $", {item.OperativesNeeded} people";
+        if (item.VisitsNeeded > 1) length += $", {item.VisitsNeeded} visits";
+        return length;
+    }
+}
