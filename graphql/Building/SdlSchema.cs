@@ -51,7 +51,17 @@ public sealed class SdlSchema
 
         parts.Directives.AddRange(document.Definitions.OfType<DirectiveDefinitionNode>().Select(Directive));
         AddRoots(parts);
-        return new Schema(parts);
+        var schema = new Schema(parts);
+        ComputeDefaults(schema);
+        return schema;
+    }
+
+    /// <summary>From here on many threads read the schema, so nothing may be left to be computed.</summary>
+    static void ComputeDefaults(Schema schema)
+    {
+        var fields = schema.Types.OfType<ComplexType>().SelectMany(type => type.Fields).SelectMany(field => field.Arguments);
+        var inputs = schema.Types.OfType<InputObjectType>().SelectMany(type => type.Fields);
+        foreach (var value in fields.Concat(inputs).Concat(schema.Directives.SelectMany(directive => directive.Arguments))) _ = value.HasDefault;
     }
 
     void AddRoots(SchemaParts parts)
@@ -132,20 +142,14 @@ public sealed class SdlSchema
         Subscriber = resolvers.Subscribers.GetValueOrDefault((typeName, node.Name.Value)),
     };
 
-    InputValue Input(InputValueDefinitionNode node)
-    {
-        var type = Reference(node.Type);
-        object? value = null;
-        var hasDefault = node.DefaultValue is not null && type.IsInput && InputCoercion.TryCoerce(node.DefaultValue, type, null, out value);
-        return new InputValue(node.Name.Value, type)
+    InputValue Input(InputValueDefinitionNode node) =>
+        new InputValue(node.Name.Value, Reference(node.Type))
         {
             Description = node.Description?.Value,
             DeprecationReason = DirectiveText(node.Directives, BuiltInDirectives.Deprecated, "reason"),
-            HasDefault = hasDefault,
-            DefaultValue = value,
+            DefaultLiteral = node.DefaultValue,
             AstNode = node,
         };
-    }
 
     static EnumValue EnumValue(EnumValueDefinitionNode node) => new(node.Name.Value, node.Name.Value)
     {

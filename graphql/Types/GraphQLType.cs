@@ -129,10 +129,39 @@ public sealed class InputValue(string name, GraphQLType type) : INamed
 
     public string? DeprecationReason { get; internal init; }
 
-    public bool HasDefault { get; internal init; }
+    public bool HasDefault
+    {
+        get => ComputeDefault() && field;
+        internal set;
+    }
 
     /// <summary>The coerced default; meaningful only with <see cref="HasDefault"/>, since null is a value too.</summary>
-    public object? DefaultValue { get; internal init; }
+    public object? DefaultValue
+    {
+        get => ComputeDefault() ? field : null;
+        internal set;
+    }
+
+    /// <summary>
+    /// The literal of the default, coerced when it is first needed: by then the input objects that it is made of are complete.
+    /// </summary>
+    internal ValueNode? DefaultLiteral { get; set; }
+
+    bool computing;
+
+    bool ComputeDefault()
+    {
+        if (DefaultLiteral is not { } literal) return true;
+        if (computing)
+            throw new Building.SchemaException([GraphQLError.At($"Invalid circular reference. The default value of \"{Name}\" references itself.", null, literal)]);
+        computing = true;
+        object? value = null;
+        var has = Type.IsInput && InputCoercion.TryCoerce(literal, Type, null, out value);
+        computing = false;
+        DefaultLiteral = null;
+        (HasDefault, DefaultValue) = (has, value);
+        return true;
+    }
 
     public InputValueDefinitionNode? AstNode { get; internal init; }
 
