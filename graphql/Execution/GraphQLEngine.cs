@@ -123,7 +123,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, time);
         using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token) : null;
-        var context = new RequestContext(Schema, services, user, linked?.Token ?? timeout.Token) { Variables = variables };
+        var context = new RequestContext(Schema, Options, services, user, linked?.Token ?? timeout.Token) { Variables = variables };
         try
         {
             var data = await new Executor(context, log).ExecuteAsync(plan, plan.Variant(variables), rootValue);
@@ -141,7 +141,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
     async ValueTask<GraphQLResult> SubscribeAsync(
         OperationPlan plan, CoercedVariables variables, OperationCost? price, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
-        var context = new RequestContext(Schema, services, user, cancellationToken) { Variables = variables };
+        var context = new RequestContext(Schema, Options, services, user, cancellationToken) { Variables = variables };
         try
         {
             var events = await new Executor(context, log).SubscribeAsync(plan, plan.Variant(variables));

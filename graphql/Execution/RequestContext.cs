@@ -5,13 +5,15 @@ using OrleansScheduling.GraphQL.Types;
 namespace OrleansScheduling.GraphQL.Execution;
 
 /// <summary>What is true for a whole request; resolvers of one request share it, at times from several threads.</summary>
-public sealed class RequestContext(Schema schema, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
+public sealed class RequestContext(Schema schema, GraphQLOptions options, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
 {
     readonly Lock gate = new();
     readonly List<GraphQLError> errors = [];
     Dictionary<Type, object>? loaders;
 
     public Schema Schema { get; } = schema;
+
+    public GraphQLOptions Options { get; } = options;
 
     public IServiceProvider Services { get; } = services;
 

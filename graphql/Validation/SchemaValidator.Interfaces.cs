@@ -33,9 +33,18 @@ public static partial class SchemaValidator
                         ? $"Type {type.Name} cannot implement {contract.Name} because it would create a circular reference."
                         : $"Type {type.Name} must implement {ancestor.Name} because it is implemented by {contract.Name}.",
                     ImplementsNodes(contract, ancestor.Name).Concat(ImplementsNodes(type, contract.Name)));
+            foreach (var wrong in NonInterfaces(schema, contract).Where(wrong => !NonInterfaces(schema, type).Contains(wrong)))
+                Report(errors, ReferenceEquals(wrong, type)
+                        ? $"Type {type.Name} cannot implement {contract.Name} because it would create a circular reference."
+                        : $"Type {type.Name} must implement {wrong.Name} because it is implemented by {contract.Name}.",
+                    ImplementsNodes(contract, wrong.Name).Concat(ImplementsNodes(type, contract.Name)));
             foreach (var field in contract.Fields) ValidateImplementation(schema, type, contract, field, errors);
         }
     }
+
+    /// <summary>What a type claims to implement although it is no interface.</summary>
+    static IEnumerable<NamedType> NonInterfaces(Schema schema, ComplexType type) => Nodes(type).OfType<ComplexTypeNode>()
+        .SelectMany(node => node.Interfaces).Select(node => schema.FindType(node.Name.Value)).OfType<NamedType>().Where(found => found is not InterfaceType);
 
     static void ValidateImplementation(Schema schema, ComplexType type, InterfaceType contract, FieldDefinition expected, List<GraphQLError> errors)
     {

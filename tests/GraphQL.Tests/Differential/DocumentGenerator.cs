@@ -10,7 +10,9 @@ sealed class DocumentGenerator(Schema schema, Random random)
     static readonly string[] Names = ["a", "b", "nme", "idd", "visit", "Operativ", "styl", "limits", "x1", "on", "type", "query", "fragment", "true", "null"];
 
     readonly List<(string Name, string Type, GraphQLType? Known)> variables = [];
-    readonly List<string> fragmentNames = [];
+    readonly List<(string Name, NamedType Type)> fragments = [];
+    int aliases;
+    bool definitionsWritten;
     double noise;
     int budget;
 
@@ -19,17 +21,18 @@ sealed class DocumentGenerator(Schema schema, Random random)
     public Generated Generate()
     {
         variables.Clear();
-        fragmentNames.Clear();
+        fragments.Clear();
+        definitionsWritten = false;
         noise = random.Next(3) switch { 0 => 0, 1 => 0.02, _ => 0.12 };
         budget = random.Next(4, 40);
-        for (var i = random.Next(4); i > 0; i--) fragmentNames.Add($"F{random.Next(4)}");
         var text = new StringBuilder();
         var operations = Chance(0.12) ? 2 : 1;
         for (var i = 0; i < operations; i++) Operation(text, operations > 1 || Chance(0.4) ? $"Op{random.Next(3)}" : "");
-        foreach (var name in fragmentNames) Fragment(text, name);
+        if (Chance(noise)) fragments.Add(("Unused", schema.Query!));
+        for (var i = 0; i < fragments.Count; i++) Fragment(text, fragments[i].Name, fragments[i].Type);
         if (Chance(noise / 4)) text.Append(" type Extra { a: Int }");
         var written = text.ToString();
-        if (Chance(0.3)) written = new TextMutator(random).Mutate(written);
+        if (Chance(noise == 0 ? 0.1 : 0.3)) written = new TextMutator(random).Mutate(written);
         return new Generated(written, Values(), operations > 1 && Chance(0.7) ? $"Op{random.Next(3)}" : null);
     }
 
@@ -57,10 +60,11 @@ sealed class DocumentGenerator(Schema schema, Random random)
 
     void Definitions(StringBuilder text)
     {
+        definitionsWritten = true;
         text.Append('(');
         foreach (var (name, type, known) in variables)
         {
-            if (Chance(noise)) continue;
+            if (Chance(noise / 2)) continue;
             if (Chance(0.03)) text.Append("\"described\" ");
             text.Append('$').Append(name).Append(": ").Append(Chance(noise) ? Pick(["Int", "String!", "[ID]", "Operative", "Nope", "Style"]) : type);
             if (Chance(0.2) && known is not null) text.Append(" = ").Append(Literal(known, 2, constant: true));
@@ -69,32 +73,40 @@ sealed class DocumentGenerator(Schema schema, Random random)
             text.Append(Chance(0.5) ? ", " : "\n");
         }
 
-        text.Append("$unused".AsSpan(0, 0)).Append(Chance(noise) ? "$extra: Int" : "").Append(')');
+        text.Append(Chance(noise) ? "$extra: Int" : "").Append(')');
         text.Replace("()", "");
     }
 
-    void Fragment(StringBuilder text, string name)
+    void Fragment(StringBuilder text, string name, NamedType type)
     {
-        var types = schema.Types.Where(type => type.IsComposite && !type.Name.StartsWith("__", StringComparison.Ordinal)).ToList();
-        var type = Chance(noise) ? schema.FindType("VisitFilter")! : Pick(types);
-        text.Append("fragment ").Append(name).Append(" on ").Append(Chance(noise / 2) ? "Operativ" : type.Name);
+        text.Append("fragment ").Append(Chance(noise / 2) ? "F0" : name).Append(" on ").Append(Chance(noise / 2) ? Pick(["Operativ", "Style", "VisitFilter"]) : type.Name);
         if (Chance(0.1)) text.Append(" @onFragment @onFragment");
-        Selections(text, type.IsComposite ? type : types[0], 2);
+        Selections(text, type, 2);
         text.Append('\n');
+    }
+
+    /// <summary>An existing fragment that may stand here, or the name of a new one; a cycle now and then.</summary>
+    string Spread(NamedType type)
+    {
+        var usable = fragments.FindIndex(fragment => schema.Overlap(fragment.Type, type));
+        if (usable >= 0 && Chance(noise)) return fragments[usable].Name;
+        if (Chance(noise / 2)) return "Missing";
+        fragments.Add(($"F{fragments.Count}", Chance(noise) ? schema.Query! : type));
+        return fragments[^1].Name;
     }
 
     void Selections(StringBuilder text, NamedType type, int depth)
     {
         text.Append(" {");
-        var count = random.Next(1, 5);
+        var count = type == schema.Subscription && !Chance(noise) ? 1 : random.Next(1, 5);
         for (var i = 0; i < count; i++)
         {
             text.Append(Chance(0.7) ? " " : Pick([",", "\n  ", "\r\n", " # comment\n"]));
             budget--;
             var choice = random.Next(12);
-            if (choice == 0 && fragmentNames.Count > 0) text.Append("...").Append(Chance(noise) ? "Missing" : Pick(fragmentNames)).Append(Directives(true));
+            if (choice == 0 && fragments.Count < 6 && depth < 5) text.Append("...").Append(Spread(type)).Append(Directives(true));
             else if (choice == 1 && depth < 6) Inline(text, type, depth);
-            else if (choice == 2) text.Append(Alias()).Append("__typename");
+            else if (choice == 2 && (type != schema.Subscription || Chance(noise))) text.Append(Alias()).Append("__typename");
             else if (choice == 3 && type == schema.Query && Chance(0.3)) text.Append(Introspect());
             else Field(text, type, depth);
         }
@@ -124,7 +136,7 @@ sealed class DocumentGenerator(Schema schema, Random random)
         Selections(text, target, depth + 1);
     }
 
-    string Alias() => Chance(0.15) ? Pick(["a", "b", "id", "name", "c"]) + ": " : "";
+    string Alias() => !Chance(0.15) ? "" : Chance(noise) ? Pick(["a", "b", "id", "name", "c"]) + ": " : $"x{aliases++}: ";
 
     void Field(StringBuilder text, NamedType type, int depth)
     {
@@ -143,9 +155,10 @@ sealed class DocumentGenerator(Schema schema, Random random)
             return;
         }
 
-        text.Append(Alias()).Append(Chance(noise) ? Pick(Names[..8]) : field.Name);
+        var safe = field.Arguments.Count > 0 && !Chance(noise) ? $"x{aliases++}: " : Alias();
+        text.Append(safe).Append(Chance(noise) ? Pick(Names[..8]) : field.Name);
         Arguments(text, field);
-        text.Append(Directives(false));
+        text.Append(type == schema.Subscription ? "" : Directives(false));
         if (field.Type.NamedType.IsComposite != Chance(noise)) Selections(text, field.Type.NamedType.IsComposite ? field.Type.NamedType : schema.Query!, depth + 1);
     }
 
@@ -182,9 +195,9 @@ sealed class DocumentGenerator(Schema schema, Random random)
         if (!Chance(0.2)) return Literal(type, depth, constant: false);
         var existing = variables.FindIndex(v => v.Known is not null && v.Type.TrimEnd('!') == type.ToString()!.TrimEnd('!'));
         if (existing >= 0 && Chance(0.8)) return "$" + variables[existing].Name;
-        if (variables.Count >= 5) return Chance(noise) ? "$nobody" : Literal(type, depth, constant: false);
+        if (variables.Count >= 5 || definitionsWritten) return Chance(noise) ? "$nobody" : Literal(type, depth, constant: false);
         var name = $"v{variables.Count}";
-        variables.Add((name, Chance(0.15) ? type.NullableType.ToString()! : type.ToString()!, type));
+        variables.Add((name, Chance(0.1 * Math.Sign(noise)) ? type.NullableType.ToString()! : type.ToString()!, type));
         return "$" + name;
     }
 
