@@ -1,4 +1,6 @@
 using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace OrleansScheduling.GraphQL.Execution;
 
@@ -66,4 +68,13 @@ public sealed class GraphQLOptions
     /// Browsers send simple requests across origins without asking. A request that could be one must carry a header that needs a preflight.
     /// </summary>
     public bool CsrfPrevention { get; set; } = true;
+
+    /// <summary>Origins, besides the server's own, whose pages may open WebSockets.</summary>
+    public ICollection<string> AllowedOrigins { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Judges the payload of a WebSocket's connection_init, where browsers have to put what would be a header elsewhere. Null refuses (4403).
+    /// When it isn't set, the user of the HTTP request counts.
+    /// </summary>
+    public Func<HttpContext, JsonElement, ValueTask<ClaimsPrincipal?>>? AuthorizeConnection { get; set; }
 }
