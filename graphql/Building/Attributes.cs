@@ -1,0 +1,53 @@
+namespace OrleansScheduling.GraphQL.Building;
+
+/// <summary>Gives a type, field, argument or enum value another name than the convention would.</summary>
+[AttributeUsage(AttributeTargets.All)]
+public sealed class GraphQLNameAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>Keeps a member out of the schema.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method | AttributeTargets.Field)]
+public sealed class GraphQLIgnoreAttribute : Attribute;
+
+/// <summary>The value is an opaque identifier: <c>ID</c> rather than <c>String</c> or <c>Int</c>.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter | AttributeTargets.Method)]
+public sealed class IDAttribute : Attribute;
+
+/// <summary>The object that the field belongs to, for resolvers that stand in a class of their own.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ParentAttribute : Attribute;
+
+/// <summary>The parameter comes from the request's services.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ServiceAttribute : Attribute;
+
+/// <summary>The class holds further fields of another type.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ExtendObjectTypeAttribute(Type type) : Attribute
+{
+    public Type Type { get; } = type;
+}
+
+/// <summary>A C# interface or base class without fields of its own that becomes a union of what implements it.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
+public sealed class UnionTypeAttribute : Attribute;
+
+/// <summary>An input of which exactly one field must be given.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OneOfAttribute : Attribute;
+
+/// <summary>What one call of the field costs, when that is more than an object in memory.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
+public sealed class CostAttribute(int weight) : Attribute
+{
+    public int Weight { get; } = weight;
+}
+
+/// <summary>How many items a list without pages usually has, for the price of an operation.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
+public sealed class ListSizeAttribute(int assumed) : Attribute
+{
+    public int Assumed { get; } = assumed;
+}

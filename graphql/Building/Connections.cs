@@ -1,0 +1,60 @@
+using OrleansScheduling.GraphQL.Execution;
+
+namespace OrleansScheduling.GraphQL.Building;
+
+/// <summary>
+/// The page that a client asks for. A resolver with a parameter of this type gets the four arguments of a Relay connection; the size is
+/// within the server's bounds already.
+/// </summary>
+public sealed record PageArguments(int Size, string? Cursor, bool Backward)
+{
+    internal static PageArguments From(int? first, string? after, int? last, string? before, GraphQLOptions options)
+    {
+        if (first is not null && last is not null)
+            throw new GraphQLException("Give `first` or `last`, not both.", GraphQLErrorCodes.BadUserInput);
+        var size = first ?? last ?? options.PageSizeDefault;
+        if (size < 0) throw new GraphQLException("A page can't have a negative size.", GraphQLErrorCodes.BadUserInput);
+        if (size > options.PageSizeMax)
+            throw new GraphQLException($"A page has at most {options.PageSizeMax} items; {size} were asked for.", GraphQLErrorCodes.PageSizeExceeded);
+        return last is not null ? new PageArguments(size, before, true) : new PageArguments(size, after, false);
+    }
+}
+
+/// <summary>One page of a list.</summary>
+public sealed class Connection<T>
+{
+    readonly Func<CancellationToken, Task<int>>? count;
+
+    /// <param name="edges">The items of this page with their cursors.</param>
+    /// <param name="pageInfo">Where the page stands in the list.</param>
+    /// <param name="count">Counts the whole list; called only when the client asks for it.</param>
+    public Connection(IReadOnlyList<Edge<T>> edges, PageInfo pageInfo, Func<CancellationToken, Task<int>>? count = null)
+    {
+        Edges = edges;
+        PageInfo = pageInfo;
+        this.count = count;
+    }
+
+    /// <summary>Where the page stands in the list.</summary>
+    public PageInfo PageInfo { get; }
+
+    /// <summary>The items with their cursors.</summary>
+    public IReadOnlyList<Edge<T>> Edges { get; }
+
+    /// <summary>The items without their cursors.</summary>
+    public IEnumerable<T> Nodes => Edges.Select(edge => edge.Node);
+
+    /// <summary>How many items the whole list has.</summary>
+    public Task<int> GetTotalCountAsync(CancellationToken cancellationToken) =>
+        count?.Invoke(cancellationToken) ?? throw new GraphQLException("This list isn't counted.", GraphQLErrorCodes.BadUserInput);
+}
+
+/// <summary>An item of a list with the cursor that finds it again.</summary>
+public sealed record Edge<T>(string Cursor, T Node);
+
+/// <summary>Where a page stands in its list.</summary>
+/// <param name="HasNextPage">Whether there are items after this page.</param>
+/// <param name="HasPreviousPage">Whether there are items before this page.</param>
+/// <param name="StartCursor">The cursor of the first item.</param>
+/// <param name="EndCursor">The cursor of the last item.</param>
+public sealed record PageInfo(bool HasNextPage, bool HasPreviousPage, string? StartCursor, string? EndCursor);

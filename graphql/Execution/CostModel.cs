@@ -1,0 +1,122 @@
+using OrleansScheduling.GraphQL.Language;
+using OrleansScheduling.GraphQL.Types;
+
+namespace OrleansScheduling.GraphQL.Execution;
+
+/// <summary>
+/// Prices an operation before it runs: a leaf costs nothing, an object 1 (or the field's own weight), a list its size times what an item
+/// costs. The size of a page is what <c>first</c> or <c>last</c> really are in this request; other lists are assumed. Of fragments on
+/// different object types only the dearest counts, since a value has one type. It is an upper bound.
+/// </summary>
+public sealed class CostModel
+{
+    /// <summary>Beyond any limit; sums stop here.</summary>
+    const long Ceiling = 1_000_000_000;
+
+    readonly Schema schema;
+    readonly GraphQLOptions options;
+    readonly IReadOnlyDictionary<string, FragmentDefinitionNode> fragments;
+    readonly CoercedVariables variables;
+    readonly Dictionary<(SelectionSetNode Set, NamedType Type, bool InConnection), Price> priced = [];
+
+    internal CostModel(Schema schema, GraphQLOptions options, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, CoercedVariables variables)
+    {
+        this.schema = schema;
+        this.options = options;
+        this.fragments = fragments;
+        this.variables = variables;
+    }
+
+    /// <summary>Whether a variable had a say: if not, the price is the same for each request of the operation.</summary>
+    internal bool DependsOnVariables { get; private set; }
+
+    /// <summary>In a connection the lists of edges and nodes share a page size that only the field above knows.</summary>
+    readonly record struct Price(long Fixed, long PerItem)
+    {
+        public Price Plus(Price other) => new(Math.Min(Ceiling, Fixed + other.Fixed), Math.Min(Ceiling, PerItem + other.PerItem));
+
+        public Price Or(Price other) => new(Math.Max(Fixed, other.Fixed), Math.Max(PerItem, other.PerItem));
+
+        public long For(long items) => Math.Min(Ceiling, Fixed + (PerItem * items));
+    }
+
+    internal long Of(OperationDefinitionNode operation, ObjectType root) => Of(operation.SelectionSet, root, false).Fixed;
+
+    Price Of(SelectionSetNode set, NamedType type, bool inConnection)
+    {
+        var key = (set, type, inConnection);
+        if (priced.TryGetValue(key, out var known)) return known;
+        var total = default(Price);
+        var exclusive = new Dictionary<NamedType, Price>();
+        foreach (var selection in set.Selections)
+        {
+            if (!IsIncluded(selection)) continue;
+            switch (selection)
+            {
+                case FieldNode field:
+                    total = total.Plus(OfField(field, type, inConnection));
+                    break;
+                case InlineFragmentNode inline:
+                    Add(inline.TypeCondition, inline.SelectionSet);
+                    break;
+                case FragmentSpreadNode spread when fragments.TryGetValue(spread.Name.Value, out var fragment):
+                    Add(fragment.TypeCondition, fragment.SelectionSet);
+                    break;
+            }
+        }
+
+        if (exclusive.Count > 0) total = total.Plus(exclusive.Values.Aggregate((a, b) => a.Or(b)));
+        return priced[key] = total;
+
+        void Add(NamedTypeNode? condition, SelectionSetNode inner)
+        {
+            var target = condition is null ? type : schema.FindType(condition.Name.Value) ?? type;
+            var price = Of(inner, target, inConnection);
+            if (target is ObjectType && type.IsAbstract) exclusive[target] = exclusive.GetValueOrDefault(target).Plus(price);
+            else total = total.Plus(price);
+        }
+    }
+
+    Price OfField(FieldNode node, NamedType parent, bool inConnection)
+    {
+        if (schema.FindField(parent, node.Name.Value) is not { } field) return default;
+        var named = field.Type.NamedType;
+        var own = field.CostWeight ?? (named.IsComposite ? 1 : 0);
+        if (node.SelectionSet is null || Introspection.IsIntrospectionType(named)) return new Price(own, 0);
+        var below = Of(node.SelectionSet, named, field.IsPaged);
+        if (field.IsPaged) return new Price(Math.Min(Ceiling, own + below.For(PageSize(node))), 0);
+        var each = Math.Min(Ceiling, own + below.Fixed);
+        if (!IsList(field.Type)) return new Price(each, 0);
+        if (inConnection) return new Price(0, each);
+        return new Price(Math.Min(Ceiling, each * (field.AssumedSize ?? options.ListSizeAssumed)), 0);
+    }
+
+    static bool IsList(GraphQLType type) => type.NullableType is ListType;
+
+    long PageSize(FieldNode node)
+    {
+        var size = Argument(node, "first") ?? Argument(node, "last") ?? options.PageSizeDefault;
+        return Math.Clamp(size, 0, int.MaxValue);
+    }
+
+    long? Argument(FieldNode node, string name)
+    {
+        var value = node.Arguments.LastOrDefault(argument => argument.Name.Value == name)?.Value;
+        if (value is IntValueNode literal) return long.TryParse(literal.Value, out var number) ? number : int.MaxValue;
+        if (value is not VariableNode variable) return null;
+        DependsOnVariables = true;
+        return variables.GetValueOrDefault(variable.Name.Value) as int?;
+    }
+
+    bool IsIncluded(SelectionNode selection) => selection.Directives.Count == 0
+        || (Condition(selection, BuiltInDirectives.Skip.Name) is not true && Condition(selection, BuiltInDirectives.Include.Name) is not false);
+
+    bool? Condition(SelectionNode selection, string name)
+    {
+        var value = selection.Directives.FirstOrDefault(d => d.Name.Value == name)?.Arguments.FirstOrDefault()?.Value;
+        if (value is BooleanValueNode literal) return literal.Value;
+        if (value is not VariableNode variable) return null;
+        DependsOnVariables = true;
+        return variables.GetValueOrDefault(variable.Name.Value) as bool?;
+    }
+}
