@@ -63,7 +63,7 @@ sealed class JobChangesets
             [.. visits.Select(visit => new VisitPlace(visit.Id, visit.Operative, visit.Day, visit.Stage, visit.State))], visits.Count);
         var diaries = visits.GroupBy(visit => visit.Operative)
             .Select(own => new DiaryChange(own.Key, NextVersion(own.Key), [.. own], [])).ToList();
-        var quotas = first is null || draft.Requirement.Emergency ? []
+        var quotas = first is null ? []
             : QuotaBook.ChangesFor(draft.Contract, first.Day, first.Window.Code, draft.Property.Patch);
         var kind = draft.Status switch
         {

@@ -133,8 +133,7 @@ sealed class JobsFile : FileImport
     static void TakeQuotas(JobDraft draft, AppointmentDraft appointment, QuotaBook quotas)
     {
         // A quota counts jobs: the customer chose a window for the first appointment, the ones after it follow from the work.
-        // Emergencies come on top of it.
-        if (appointment.Stage > 0 || draft.Requirement!.Emergency) return;
+        if (appointment.Stage > 0) return;
         var changes = QuotaBook.ChangesFor(draft.Contract, appointment.Day, appointment.Window.Code, draft.Property!.Patch);
         if (quotas.Take(changes) is not { } full) return;
         draft.Failed = true;

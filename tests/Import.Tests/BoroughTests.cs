@@ -82,6 +82,7 @@ public sealed class BoroughTests
         var jobs = await scene.RunAsync(scene.Copy(Scene.DemoDirectory, "jobs.csv"));
         Assert.True(jobs.Succeeded, ReportText.Render(jobs));
         Assert.Equal(0, jobs.Files.Single().Added);
+        Assert.Empty(jobs.Files.Single().Notices);
         Assert.Equal(taken, scene.Ledger.Taken.Count);
     }
 
