@@ -188,12 +188,15 @@ sealed class Bookings
 
     string Describe(IReadOnlyList<Repair> repairs)
     {
-        string[] places = ["", "", "", " in the kitchen", " in the bathroom", " in the hall", " in the back bedroom", " since yesterday",
-            " again"];
+        string[] times = ["", "", "", " since yesterday", " for a week", " again"];
         string[] notes = ["", "", "", "", ". Please ring first", ". Dog in the house", ". Tenant works nights", ". Key with the neighbour",
             ". Use the side gate"];
-        var names = repairs.Select((repair, index) => index == 0 ? repair.PlainName : repair.PlainName.ToLowerInvariant());
-        return $"{string.Join(" and ", names)}{_dice.Pick(places)}{_dice.Pick(notes)}";
+        var names = string.Join(" and ",
+            repairs.Select((repair, index) => index == 0 ? repair.PlainName : repair.PlainName.ToLowerInvariant()));
+        var (time, note) = (_dice.Pick(times), _dice.Pick(notes));
+        // Nothing that is planned, rather than broken, has been so since yesterday.
+        var planned = names.Contains("check", StringComparison.Ordinal) || names.Contains("need", StringComparison.Ordinal);
+        return $"{names}{(planned ? "" : time)}{note}";
     }
 
     Route RouteOf(Worker worker, int day)

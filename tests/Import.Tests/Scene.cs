@@ -14,6 +14,14 @@ public sealed class Scene
 
     public MemoryLedger Ledger { get; } = new();
 
+    /// <summary>Everything that tests write is below it, and goes when they are done.</summary>
+    static readonly Lazy<string> Root = new(() =>
+    {
+        var root = Directory.CreateTempSubdirectory("import-tests-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
+        return root;
+    });
+
     public static string DemoDirectory { get; } = Path.Combine(RepositoryRoot(), "demo");
 
     public static string RepositoryRoot([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(path, "..", "..", ".."));
@@ -28,7 +36,7 @@ public sealed class Scene
 
     public static string WriteBytes(params (string Name, byte[] Bytes)[] files)
     {
-        var directory = Directory.CreateTempSubdirectory("import-tests-").FullName;
+        var directory = Directory.CreateDirectory(Path.Combine(Root.Value, Path.GetRandomFileName())).FullName;
         foreach (var (name, bytes) in files) File.WriteAllBytes(Path.Combine(directory, name), bytes);
         return directory;
     }
