@@ -3,6 +3,8 @@ using OrleansScheduling.Bench;
 using OrleansScheduling.Bench.Ledger;
 
 // Each benchmark is a command of its own: dotnet run -c Release --project bench -- NAME [--seconds S] [--json FILE]
-var root = new RootCommand("Benchmarks. Peers are measured in the same run, and ratios to them are what counts: this machine's absolute numbers do not.");
-root.Subcommands.Add(BenchCommand.Of("ledger", "Durable bookings a second through the ledger alone, against plain clients.", LedgerBench.RunAsync));
+var root = new RootCommand(
+    "Benchmarks. Peers are measured in the same run, and ratios to them are what counts: this machine's absolute numbers do not.");
+root.Subcommands.Add(BenchCommand.Of("ledger", "Durable bookings a second through the ledger alone, against plain clients.",
+    LedgerBench.RunAsync));
 return await root.Parse(args).InvokeAsync();
