@@ -24,7 +24,6 @@ public sealed class AvailabilityIndex
     readonly Dictionary<(int, int, string), WorkingDay> sharedDays = [];
     readonly Func<LocalDate, bool> isBankHoliday;
     DayClock[] clocks;
-    int latestEnd = 24 * 3600;
 
     /// <param name="days">How many days are searchable, today included; at most <see cref="MaxDays"/>.</param>
     public AvailabilityIndex(Organisation contractor, ITravel travel, int days, LocalDate today, IEnumerable<LocalDate> bankHolidays)
@@ -75,7 +74,8 @@ public sealed class AvailabilityIndex
 
             WriteAll_NeedsLock(known);
             // Searches see a new operative when all days are written.
-            if (known.Slot == Roster.Operatives.Length) Roster = Roster with { Operatives = Roster.Operatives.Add(known) };
+            Roster = new Roster(
+                Roster.Slab, known.Slot == Roster.Operatives.Length ? Roster.Operatives.Add(known) : Roster.Operatives, Roster.FirstDay);
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class AvailabilityIndex
             if (today <= FirstDay) return;
             var passed = Math.Min(Days, Period.DaysBetween(FirstDay, today));
             clocks = ClocksFrom(today);
-            Roster = Roster with { FirstDay = today };
+            Roster = new Roster(Roster.Slab, Roster.Operatives, today);
             foreach (var known in byOperative.Values)
             {
                 known.Forget(today.PlusDays(-1));
@@ -169,9 +169,6 @@ public sealed class AvailabilityIndex
     /// <summary>Where a day stands in each operative's ring of days.</summary>
     internal int RingIndexOf(LocalDate day) => ScanDay.NumberOf(day) % Days;
 
-    /// <summary>The latest end of any working day that was ever shown, in seconds of its day.</summary>
-    internal int LatestEnd => Volatile.Read(ref latestEnd);
-
     DayClock[] ClocksFrom(LocalDate today) => [.. Enumerable.Range(0, Days).Select(i => new DayClock(today.PlusDays(i), Zone))];
 
     void WriteAll_NeedsLock(OperativeDays known)
@@ -184,13 +181,10 @@ public sealed class AvailabilityIndex
         if (day < FirstDay || day >= FirstDay.PlusDays(Days)) return;
         var head = Roster.Slab.FirstOf(known.Slot) + RingIndexOf(day);
         var shown = Day_NeedsLock(known, day);
-        if (shown is not null && shown.Bounds.Day.End > latestEnd) Volatile.Write(ref latestEnd, shown.Bounds.Day.End);
-        if (head->IsCrowded) CrowdedDays--;
-        DayBlocks.Write(Roster.Slab, head, ScanDay.NumberOf(day), shown);
-        if (head->IsCrowded) CrowdedDays++;
+        if (!DayBlocks.Write(Roster.Slab, head, ScanDay.NumberOf(day), shown, Travel.Profile)) CrowdedDays++;
     }
 
-    /// <summary>Days that are too crowded for the room kept for them and offer only a part of their gaps; for the health report.</summary>
+    /// <summary>How often a day was too crowded for the room that is left and shows only a part of its gaps; for the health report.</summary>
     public int CrowdedDays { get; private set; }
 
     /// <summary>Bytes of the blocks that searches read.</summary>

@@ -1,4 +1,5 @@
 using OrleansScheduling.Planning.Diaries;
+using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Planning.Search;
 
@@ -10,7 +11,8 @@ internal static unsafe class DayBlocks
 
     /// <param name="dayNumber">Days since 1970.</param>
     /// <param name="day">Null for a day on which the operative does not work.</param>
-    public static void Write(GapSlab slab, GapBlock* head, int dayNumber, DiaryDay? day)
+    /// <returns>False when there was no further block for some of the day's gaps.</returns>
+    public static bool Write(GapSlab slab, GapBlock* head, int dayNumber, DiaryDay? day, SpeedProfile profile)
     {
         Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(day)];
         var count = day?.Gaps(gaps) ?? 0;
@@ -26,36 +28,37 @@ internal static unsafe class DayBlocks
 
         head->Clear();
         head->Day = dayNumber;
-        if (day is not null) WriteDay(slab, head, day, gaps[..count]);
+        var isWhole = day is null || WriteDay(slab, head, day, profile, gaps[..count]);
         Volatile.Write(ref head->Version, unchecked(head->Version + 1));
+        return isWhole;
     }
 
-    static void WriteDay(GapSlab slab, GapBlock* head, DiaryDay day, Span<Gap> gaps)
+    static bool WriteDay(GapSlab slab, GapBlock* head, DiaryDay day, SpeedProfile profile, Span<Gap> gaps)
     {
         (head->WorkStart, head->WorkEnd) = (day.Bounds.Day.Start, day.Bounds.Day.End);
         (head->WorkingSeconds, head->FreeSeconds) = (day.Bounds.Day.WorkingSeconds, day.FreeSeconds);
         foreach (ref readonly var gap in gaps)
             head->WidestSeconds = Math.Max(head->WidestSeconds, gap.ArriveBy - gap.Ready - gap.PauseAfter.Seconds);
 
+        var (first, end) = profile.PiecesOf(day.Bounds.Day.Start, day.Bounds.Day.End);
+        (head->FirstPiece, head->EndPiece) = ((byte)first, (byte)end);
         var block = head;
         var rest = gaps;
         while (rest.Length > 0)
         {
             var taken = Gather(rest);
-            WriteBlock(block, rest[..taken]);
+            WriteBlock(block, rest[..taken], profile);
             rest = rest[taken..];
-            if (rest.Length == 0) return;
+            if (rest.Length == 0) return true;
             var next = slab.Take();
-            if (next < 0)
-            {
-                head->IsCrowded = true;
-                return;
-            }
+            if (next < 0) return false;
 
             slab.FurtherAt(next)->Clear();
             block->Next = next;
             block = slab.FurtherAt(next);
         }
+
+        return true;
     }
 
     /// <summary>
@@ -83,7 +86,7 @@ internal static unsafe class DayBlocks
         return count;
     }
 
-    static void WriteBlock(GapBlock* block, ReadOnlySpan<Gap> gaps)
+    static void WriteBlock(GapBlock* block, ReadOnlySpan<Gap> gaps, SpeedProfile profile)
     {
         for (var lane = 0; lane < gaps.Length; lane++)
         {
@@ -91,10 +94,14 @@ internal static unsafe class DayBlocks
             var before = gap.Node - gaps[0].Node;
             (block->X[before], block->Y[before], block->Z[before]) = gap.Before;
             (block->X[before + 1], block->Y[before + 1], block->Z[before + 1]) = gap.After;
-            block->Before[lane] = before;
+            block->Before[lane] = (byte)before;
             (block->Ready[lane], block->ArriveBy[lane], block->Metres[lane]) = (gap.Ready, gap.ArriveBy, gap.Metres);
+            block->ReadyOdometer[lane] = profile.Odometer(gap.Ready);
+            block->OdometerBy[lane] = lane > 0 && gap.ArriveBy == gaps[lane - 1].ArriveBy
+                ? block->OdometerBy[lane - 1]
+                : profile.OdometerBy(gap.ArriveBy);
             if (gap.PauseAfter.Seconds == 0) continue;
-            block->PauseLanes |= 1 << lane;
+            block->PauseLanes |= (ushort)(1 << lane);
             (block->PauseFrom, block->PauseFreeBy, block->PauseSeconds) = (gap.PauseAfter.From, gap.PauseAfter.FreeBy, gap.PauseAfter.Seconds);
         }
     }

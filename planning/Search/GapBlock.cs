@@ -4,14 +4,14 @@ using OrleansScheduling.Planning.Diaries;
 namespace OrleansScheduling.Planning.Search;
 
 /// <summary>
-/// One operative's day as a vector reads it: up to 16 nodes and 16 gaps, lane by lane, in eight cache lines. A day that needs more goes on
+/// One operative's day as a vector reads it: up to 16 nodes and 16 gaps, lane by lane, in nine cache lines. A day that needs more goes on
 /// in the block that <see cref="Next"/> names. The first line alone tells whether a day has room at all.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
 internal unsafe struct GapBlock
 {
     public const int Lanes = 16;
-    public const int Bytes = 8 * CacheLine;
+    public const int Bytes = 9 * CacheLine;
     public const int CacheLine = 64;
 
     /// <summary>In place of a gap that is not there: nobody is ever ready.</summary>
@@ -36,24 +36,29 @@ internal unsafe struct GapBlock
     [FieldOffset(28)] public int WidestSeconds;
 
     /// <summary>A bit for each gap of this block whose inserted stop is followed by the pauses below.</summary>
-    [FieldOffset(32)] public int PauseLanes;
+    [FieldOffset(32)] public ushort PauseLanes;
+
+    /// <summary>The pieces of the speed profile that the day lies in.</summary>
+    [FieldOffset(34)] public byte FirstPiece;
+    [FieldOffset(35)] public byte EndPiece;
     [FieldOffset(36)] public float PauseFrom;
     [FieldOffset(40)] public float PauseFreeBy;
     [FieldOffset(44)] public float PauseSeconds;
 
-    /// <summary>Whether the day has gaps for which there was no further block.</summary>
-    [FieldOffset(48)] public bool IsCrowded;
+    /// <summary>For each gap the lane of the node before it; the node after it is in the lane behind.</summary>
+    [FieldOffset(48)] public fixed byte Before[Lanes];
 
-    // Gaps: see Diaries.Gap. Before is a lane of the nodes below; the node after the gap is in the lane behind it.
+    // Gaps: see Diaries.Gap. The odometer at the time of being ready, and its largest reading that is still in time at the node after.
     [FieldOffset(1 * CacheLine)] public fixed float Ready[Lanes];
     [FieldOffset(2 * CacheLine)] public fixed float ArriveBy[Lanes];
     [FieldOffset(3 * CacheLine)] public fixed float Metres[Lanes];
-    [FieldOffset(4 * CacheLine)] public fixed int Before[Lanes];
+    [FieldOffset(4 * CacheLine)] public fixed float ReadyOdometer[Lanes];
+    [FieldOffset(5 * CacheLine)] public fixed float OdometerBy[Lanes];
 
     // Nodes: where the route passes.
-    [FieldOffset(5 * CacheLine)] public fixed float X[Lanes];
-    [FieldOffset(6 * CacheLine)] public fixed float Y[Lanes];
-    [FieldOffset(7 * CacheLine)] public fixed float Z[Lanes];
+    [FieldOffset(6 * CacheLine)] public fixed float X[Lanes];
+    [FieldOffset(7 * CacheLine)] public fixed float Y[Lanes];
+    [FieldOffset(8 * CacheLine)] public fixed float Z[Lanes];
 
     public void Clear()
     {

@@ -23,13 +23,11 @@ internal static unsafe class NeedScan
     /// <param name="windows">In order of day; closed ones are passed over and answered with their reason.</param>
     public static NeedAnswer[] Run(AvailabilityIndex index, SlotQuery query, VisitNeed need, IReadOnlyList<BookingWindow> windows, bool candidates)
     {
-        // Read before the roster: an operative whose days end later is then seen by the scan, which goes the long way.
-        var latestEnd = index.LatestEnd;
         var roster = index.Roster;
-        var people = new Eligibility(roster, need, query.Contract, query.Patch);
+        var people = roster.Eligible(need, query.Contract, query.Patch);
         var answers = new NeedAnswer[windows.Count];
         var days = ScanDay.Of(index, query, roster.FirstDay, windows);
-        var scan = new WindowScan(index.Travel, query.Point, latestEnd);
+        var scan = new WindowScan(index.Travel, query.Point);
         Span<WindowHit> scratch = stackalloc WindowHit[WindowScan.MaxWindows];
         foreach (var (operative, lastDay) in people.People)
         {

@@ -9,9 +9,6 @@ using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Planning.Search;
 
-/// <summary>What a search reads.</summary>
-internal sealed record Roster(GapSlab Slab, ImmutableArray<OperativeDays> Operatives, LocalDate FirstDay);
-
 /// <summary>One operative's stops by day, and the profile that decides what work the operative may do.</summary>
 internal sealed class OperativeDays(Operative operative, int slot, int days)
 {

@@ -28,8 +28,7 @@ internal struct WindowHit
 /// Checks all gaps of an operative's day against all windows of that day, sixteen gaps at a time, by the same arithmetic as
 /// <see cref="DiaryDay"/>, so that both give the same answer to the second.
 /// </summary>
-/// <param name="latestEnd">The latest end of any working day that the scan reckons with; the speeds after it are left out.</param>
-internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int latestEnd)
+internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
 {
     /// <summary>Most windows of one day.</summary>
     public const int MaxWindows = 16;
@@ -37,11 +36,10 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
     readonly SpeedProfile profile = travel.Profile;
     readonly StraightLineTravel? straight = travel as StraightLineTravel;
     readonly bool isSymmetric = travel.IsSymmetric;
-    readonly int pieces = travel.Profile.PiecesUntil(latestEnd);
 
     /// <param name="seconds">Time on site for this operative.</param>
     /// <param name="hits">One for each window of the day.</param>
-    /// <returns>False when the block shows another day by now, or one that ends later than the scan reckons with: nothing is answered then.</returns>
+    /// <returns>False when the block shows another day by now: nothing is answered then.</returns>
     public bool Day(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, Span<WindowHit> hits)
     {
         while (true)
@@ -49,7 +47,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
             var version = Volatile.Read(ref head->Version);
             if ((version & 1) == 0)
             {
-                var isThatDay = head->Day == day.Number && head->WorkEnd <= latestEnd;
+                var isThatDay = head->Day == day.Number;
                 if (isThatDay) Blocks(slab, head, seconds, day, hits);
                 Volatile.ReadBarrier();
                 if (head->Version == version) return isThatDay;
@@ -72,17 +70,17 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
         }
 
         if (head->WidestSeconds < seconds) return;
-        var maxMetres = DiaryDay.MaxAddedMetres(head->FreeSeconds, head->WorkingSeconds, day.ReservePercent, seconds, profile);
+        var maxMetres = day.ReservePercent == 0 ? float.PositiveInfinity : DiaryDay.MaxAddedMetres(head->FreeSeconds, head->WorkingSeconds, day.ReservePercent, seconds, profile);
         var block = head;
         // The count bounds the walk over links that a writer may be changing.
         for (var i = 0; i < DayBlocks.MaxPerDay; i++)
         {
-            Block(block, seconds, maxMetres, day, hits);
+            Block(block, head->FirstPiece, head->EndPiece, seconds, maxMetres, day, hits);
             if (block->Next < 0 || (block = slab.FurtherAt(block->Next)) is null) return;
         }
     }
 
-    void Block(GapBlock* block, int seconds, float maxMetres, in ScanDay day, Span<WindowHit> hits)
+    void Block(GapBlock* block, int firstPiece, int endPiece, int seconds, float maxMetres, in ScanDay day, Span<WindowHit> hits)
     {
         var ready = Vector512.Max(Vector512.Load(block->Ready), Vector512.Create((float)day.SetOffAfter));
         var arriveBy = Vector512.Load(block->ArriveBy);
@@ -104,7 +102,8 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
             {
                 (var toNew, fromNew) = Lengths(block);
                 added = toNew + fromNew - Vector512.Load(block->Metres);
-                arrival = profile.Arrive(ready, toNew, pieces);
+                var odometer = day.SetOffAfter == 0 ? Vector512.Load(block->ReadyOdometer) : profile.Odometer(ready, firstPiece, endPiece);
+                arrival = profile.ArrivalAt(odometer + toNew, firstPiece, endPiece);
                 measured = true;
             }
 
@@ -112,7 +111,8 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
             var fits = hasTime & Vector512.LessThanOrEqual(start, latest);
             if (fits.ExtractMostSignificantBits() == 0) continue;
             var free = AfterPauses(block, start + stay, ref fits);
-            fits &= Vector512.LessThanOrEqual(profile.Arrive(free, fromNew, pieces), arriveBy);
+            fits &= Vector512.LessThanOrEqual(
+                profile.Odometer(free, firstPiece, endPiece) + fromNew, Vector512.Load(block->OdometerBy));
             var cheapest = Least(Vector512.ConditionalSelect(fits, added, Vector512.Create(float.PositiveInfinity)));
             if (cheapest > maxMetres) hits[i].OnlyReserve |= cheapest < float.PositiveInfinity;
             else if (cheapest < hits[i].Metres) hits[i].Metres = cheapest;
@@ -122,11 +122,11 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     (Vector512<float> ToNew, Vector512<float> FromNew) Lengths(GapBlock* block)
     {
-        var before = Vector512.Load(block->Before);
+        var before = Widened(Vector128.Load(block->Before));
         if (straight is not null)
         {
             var both = straight.RoadMetres(point, Vector512.Load(block->X), Vector512.Load(block->Y), Vector512.Load(block->Z));
-            return (Vector512.Shuffle(both, before), Vector512.Shuffle(both, before + Vector512<int>.One));
+            return (Vector512.ShuffleNative(both, before), Vector512.ShuffleNative(both, before + Vector512<int>.One));
         }
 
         var lengths = stackalloc float[GapBlock.Lanes];
@@ -136,7 +136,15 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
         travel.RoadMetresTo(point, x, y, z, new Span<float>(lengths, GapBlock.Lanes));
         var to = Vector512.Load(lengths);
         if (!isSymmetric) travel.RoadMetresFrom(point, x, y, z, new Span<float>(lengths, GapBlock.Lanes));
-        return (Vector512.Shuffle(to, before), Vector512.Shuffle(Vector512.Load(lengths), before + Vector512<int>.One));
+        return (Vector512.ShuffleNative(to, before), Vector512.ShuffleNative(Vector512.Load(lengths), before + Vector512<int>.One));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<int> Widened(Vector128<byte> lanes)
+    {
+        var (lower, upper) = Vector128.Widen(lanes);
+        var (first, second) = Vector256.Widen(Vector256.Create(lower, upper));
+        return Vector512.Create(first, second).AsInt32();
     }
 
     /// <summary>When the operative can leave; lanes whose pauses can no longer be had drop out of <paramref name="fits"/>.</summary>
@@ -144,7 +152,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point, int l
     static Vector512<float> AfterPauses(GapBlock* block, Vector512<float> finish, ref Vector512<float> fits)
     {
         if (block->PauseLanes == 0) return finish;
-        var pausing = Vector512.Equals(Vector512.Create(block->PauseLanes) & LaneBits, LaneBits).AsSingle();
+        var pausing = Vector512.Equals(Vector512.Create((int)block->PauseLanes) & LaneBits, LaneBits).AsSingle();
         fits &= Vector512.LessThanOrEqual(finish, Vector512.Create(block->PauseFreeBy)) | ~pausing;
         var rested = Vector512.Max(finish, Vector512.Create(block->PauseFrom)) + Vector512.Create(block->PauseSeconds);
         return Vector512.ConditionalSelect(pausing, rested, finish);

@@ -30,6 +30,11 @@ public sealed class SpeedProfile
     readonly float[] pieceMetres;
     readonly float[] pieceSlowness;
 
+    // What the pieces before one add up to, added in the order in which a vector adds them.
+    readonly float[] metresBefore;
+    readonly float[] secondsBefore;
+    readonly int[] pieceOfHour;
+
     /// <param name="kilometresPerHourByHour">24 speeds, the first for 00:00 to 01:00; each 1 to 130 km/h.</param>
     /// <exception cref="ArgumentException">Not 24 speeds, or one out of range.</exception>
     public SpeedProfile(IReadOnlyList<double> kilometresPerHourByHour)
@@ -64,6 +69,15 @@ public sealed class SpeedProfile
         // Past the last hour the last speed goes on: the formulas stay monotone for any input.
         pieceLength[^1] = float.MaxValue;
         pieceMetres[^1] = float.MaxValue;
+        metresBefore = new float[pieces.Count];
+        secondsBefore = new float[pieces.Count];
+        for (var i = 1; i < pieces.Count; i++)
+        {
+            metresBefore[i] = metresBefore[i - 1] + (pieceLength[i - 1] * pieceSpeed[i - 1]);
+            secondsBefore[i] = secondsBefore[i - 1] + (pieceMetres[i - 1] * pieceSlowness[i - 1]);
+        }
+
+        pieceOfHour = [.. Enumerable.Range(0, MaxSecond / 3600).Select(hour => pieces.FindLastIndex(piece => piece.Start <= hour * 3600))];
         DaytimeMetresPerSecond = (Odometer(18 * 3600f) - Odometer(8 * 3600f)) / (10 * 3600f);
     }
 
@@ -78,14 +92,14 @@ public sealed class SpeedProfile
     /// <param name="metres">Road length, not negative.</param>
     public int Arrive(int departSecond, float metres) => (int)Arrive((float)departSecond, metres);
 
-    /// <summary>The latest second at which somebody can leave and arrive by <paramref name="bySecond"/>; negative when it is before midnight.</summary>
+    /// <summary>The latest second at which somebody can leave and arrive by <paramref name="bySecond"/>; -1 when it is before midnight.</summary>
     /// <remarks>The exact inverse of <see cref="Arrive(int, float)"/>: it answers the largest t for which Arrive(t) is not after it.</remarks>
     public int LatestDeparture(int bySecond, float metres)
     {
-        var guess = (int)MathF.Floor(Time(Odometer(bySecond) - metres));
-        if (guess < 0) return -1;
-        while (guess >= 0 && Arrive(guess, metres) > bySecond) guess--;
-        while (Arrive(guess + 1, metres) <= bySecond) guess++;
+        var by = OdometerBy(bySecond);
+        var guess = (int)Time(by - metres);
+        while (guess >= 0 && Odometer(guess) + metres > by) guess--;
+        while (Odometer(guess + 1) + metres <= by) guess++;
         return guess;
     }
 
@@ -93,47 +107,37 @@ public sealed class SpeedProfile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal float Arrive(float depart, float metres) => MathF.Ceiling(Time(Odometer(depart) + metres) - RoundingSlack);
 
-    /// <summary>As <see cref="Arrive(int, float)"/>, lane by lane, with the same result in every lane.</summary>
+    /// <summary>The largest reading of the odometer at which it is not later than a second, by the rounding of <see cref="Arrive(int, float)"/>.</summary>
+    internal float OdometerBy(int second)
+    {
+        var reading = Odometer(second + RoundingSlack);
+        while (Time(reading) - RoundingSlack > second) reading = MathF.BitDecrement(reading);
+        while (Time(MathF.BitIncrement(reading)) - RoundingSlack <= second) reading = MathF.BitIncrement(reading);
+        return reading;
+    }
+
+    /// <summary>When a journey ends at which the odometer reads so much, lane by lane, with the same result as for one.</summary>
+    /// <param name="first">The pieces before it lie wholly in the past of every lane: see <see cref="PiecesOf"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Vector512<float> Arrive(Vector512<float> depart, Vector512<float> metres, int pieces) =>
-        Vector512.Ceiling(Time(Odometer(depart, pieces) + metres, pieces) - Vector512.Create(RoundingSlack));
-
-    /// <summary>
-    /// How many pieces of the step function matter for arrivals that are compared with times up to <paramref name="second"/>: the pieces
-    /// after them add nothing, and an arrival that is cut short by their absence is still later than that.
-    /// </summary>
-    internal int PiecesUntil(int second)
+    internal Vector512<float> ArrivalAt(Vector512<float> odometer, int first, int end)
     {
-        var pieces = 1;
-        while (pieces < pieceStart.Length && pieceStart[pieces] <= second) pieces++;
-        return pieces;
+        var second = Vector512.Create(secondsBefore[first]);
+        for (var i = first; i < end; i++)
+        {
+            var inPiece = Vector512.Min(
+                Vector512.Max(odometer - Vector512.Create(pieceOdometer[i]), Vector512<float>.Zero), Vector512.Create(pieceMetres[i]));
+            second += inPiece * Vector512.Create(pieceSlowness[i]);
+        }
+
+        return Vector512.Ceiling(second - Vector512.Create(RoundingSlack));
     }
 
-    /// <summary>Metres covered in a second of the working day, 08:00 to 18:00 on average; turns road length into planned minutes.</summary>
-    public float DaytimeMetresPerSecond { get; }
-
-    // The pieces after the one that is reached add nothing: leaving them out changes no bit of the sum.
-    float Odometer(float second)
-    {
-        var metres = 0f;
-        for (var i = 0; i < pieceStart.Length && second > pieceStart[i]; i++)
-            metres += MathF.Min(second - pieceStart[i], pieceLength[i]) * pieceSpeed[i];
-        return metres;
-    }
-
-    float Time(float odometer)
-    {
-        var second = 0f;
-        for (var i = 0; i < pieceOdometer.Length && odometer > pieceOdometer[i]; i++)
-            second += MathF.Min(odometer - pieceOdometer[i], pieceMetres[i]) * pieceSlowness[i];
-        return second;
-    }
-
+    /// <summary>The odometer at whole seconds, lane by lane, with the same result as for one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Vector512<float> Odometer(Vector512<float> second, int pieces)
+    internal Vector512<float> Odometer(Vector512<float> second, int first, int end)
     {
-        var metres = Vector512<float>.Zero;
-        for (var i = 0; i < pieces; i++)
+        var metres = Vector512.Create(metresBefore[first]);
+        for (var i = first; i < end; i++)
         {
             var inPiece = Vector512.Min(
                 Vector512.Max(second - Vector512.Create(pieceStart[i]), Vector512<float>.Zero), Vector512.Create(pieceLength[i]));
@@ -143,17 +147,35 @@ public sealed class SpeedProfile
         return metres;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    Vector512<float> Time(Vector512<float> odometer, int pieces)
+    /// <summary>
+    /// The pieces of the step function that matter within a working day. Those before it count whole. Those after it add nothing; an arrival
+    /// that is cut short by their absence is still later than the day's end.
+    /// </summary>
+    internal (int First, int End) PiecesOf(int dayStart, int dayEnd)
     {
-        var second = Vector512<float>.Zero;
-        for (var i = 0; i < pieces; i++)
-        {
-            var inPiece = Vector512.Min(
-                Vector512.Max(odometer - Vector512.Create(pieceOdometer[i]), Vector512<float>.Zero), Vector512.Create(pieceMetres[i]));
-            second += inPiece * Vector512.Create(pieceSlowness[i]);
-        }
-
-        return second;
+        // A minute of margin: at the very border rounding could tell the two sides apart.
+        const int Margin = 60;
+        var first = PieceAt(Math.Max(0, dayStart - Margin));
+        var end = first + 1;
+        while (end < pieceStart.Length && pieceStart[end] <= dayEnd) end++;
+        return (first, end);
     }
+
+    /// <summary>Metres covered in a second of the working day, 08:00 to 18:00 on average; turns road length into planned minutes.</summary>
+    public float DaytimeMetresPerSecond { get; }
+
+    internal float Odometer(float second)
+    {
+        var piece = PieceAt((int)second);
+        return metresBefore[piece] + (Math.Max(second - pieceStart[piece], 0) * pieceSpeed[piece]);
+    }
+
+    float Time(float odometer)
+    {
+        var piece = 0;
+        while (piece + 1 < pieceOdometer.Length && odometer > pieceOdometer[piece + 1]) piece++;
+        return secondsBefore[piece] + (MathF.Min(MathF.Max(odometer - pieceOdometer[piece], 0), pieceMetres[piece]) * pieceSlowness[piece]);
+    }
+
+    int PieceAt(int second) => pieceOfHour[Math.Clamp(second / 3600, 0, pieceOfHour.Length - 1)];
 }
