@@ -12,10 +12,13 @@ public interface IOperativeDiaryGrain : IGrainWithStringKey
     /// <summary>The diary's visits from a day on, at most 62 days.</summary>
     Task<DiaryState> Read(DateOnly from, int days);
 
-    /// <summary>Claims a window in this diary. Repeated with its key it answers the first receipt.</summary>
+    /// <summary>
+    /// Claims a window in this diary. Committed before under its key, it answers the first receipt. A refusal says what this diary thinks now; whether the
+    /// command was carried out before, perhaps in another diary, is for the job to look up. <c>JobChanged</c>: the job is not the one that was sent.
+    /// </summary>
     Task<CommandAnswer> Claim(ClaimVisit claim, CancellationToken cancellationToken);
 
-    /// <summary>Confirms a hold whose visits are all in this diary. Repeated with its key it answers the first receipt.</summary>
+    /// <summary>Confirms a hold whose visits are all in this diary. Repetitions and refusals as with <see cref="Claim"/>.</summary>
     Task<CommandAnswer> Confirm(JobState job, ConfirmHold command, CancellationToken cancellationToken);
 }
 
@@ -43,7 +46,8 @@ public interface IJobGrain : IGrainWithStringKey
     Task<CommandAnswer> Cancel(CancelBooking command, CancellationToken cancellationToken);
 
     /// <summary>Frees a hold whose time has run out; does nothing while it has not.</summary>
-    Task ExpireHold();
+    /// <returns>False when it ought to be freed and could not be: to be tried again later.</returns>
+    Task<bool> ExpireHold();
 }
 
 /// <summary>One contract: its windows and rules, and the search for slots under them. Key: the contract's id.</summary>

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Orleans;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Grains.Booking;
 using OrleansScheduling.Grains.Offers;
 using OrleansScheduling.Grains.Registry;
+using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains;
 
@@ -13,15 +16,26 @@ public static class SchedulingServices
 {
     public static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(configuration.GetSection("Scheduling").Get<SchedulingOptions>() ?? new SchedulingOptions());
+        var options = configuration.GetSection("Scheduling").Get<SchedulingOptions>() ?? new SchedulingOptions();
+        options.Validate();
+        services.AddSingleton(options);
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RegistryCache>();
         services.AddSingleton<AvailabilityService>();
         services.AddHostedService(provider => provider.GetRequiredService<AvailabilityService>());
-        services.AddSingleton<HoldExpiry>();
+        services.AddSingleton<BookingTelemetry>();
+        services.AddSingleton(provider => new HoldExpiry(
+            provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<AvailabilityService>(),
+            provider.GetRequiredService<BookingTelemetry>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HoldExpiry>>()));
         services.AddHostedService(provider => provider.GetRequiredService<HoldExpiry>());
         services.AddSingleton<Bookings>();
         services.AddSingleton<VisitClaim>();
+        services.AddSingleton<CrewClaim>();
         services.AddSingleton<SlotClaim>();
         services.AddSingleton<OfferKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OfferKey>());

@@ -13,6 +13,7 @@ namespace OrleansScheduling.Domain.Booking;
 /// <param name="Settled">Held visits that become promises.</param>
 /// <param name="PromiseGiven">The first window that is newly taken, for the quotas; null when none is.</param>
 /// <param name="PromisesGivenUp">The first windows that are given up, for the quotas.</param>
+/// <param name="Hold">The hold that is placed, released, expired or confirmed; null when the decision is about none.</param>
 public sealed record JobDecision(
     EventKind Kind,
     Job After,
@@ -20,7 +21,13 @@ public sealed record JobDecision(
     IReadOnlyList<VisitPlace> Settled,
     Promise? PromiseGiven,
     IReadOnlyList<Promise> PromisesGivenUp,
-    string? Note = null);
+    string? Note = null,
+    Hold? Hold = null)
+{
+    /// <summary>The first window that is held, promised or given up; null when the decision is about none.</summary>
+    public Promise? FirstPromise => PromiseGiven
+        ?? (Settled.Count > 0 ? After.Promise : PromisesGivenUp.Count > 0 ? (Promise?)PromisesGivenUp[0] : null);
+}
 
 /// <summary>
 /// The life of a job: logged, held, booked, moved, cancelled. Pure: each rule is asked here and nowhere else, and a refusal changes nothing.
@@ -65,7 +72,7 @@ public static class JobDecisions
             Visits = [.. job.Visits.Where(visit => visit.State != VisitState.Held), .. visits],
             LastNumber = job.LastNumber + 1 + visits.Count,
         };
-        return new JobDecision(EventKind.HoldPlaced, after, [.. job.HeldVisits], [], promise, HeldPromise(job));
+        return new JobDecision(EventKind.HoldPlaced, after, [.. job.HeldVisits], [], promise, HeldPromise(job), Hold: hold);
     }
 
     /// <summary>Claims and promises in one step. A pending hold of the same holder is given up for it.</summary>
@@ -101,10 +108,10 @@ public static class JobDecisions
             Visits = [.. settled.Select(visit => visit with { State = VisitState.Booked })],
         };
         var kind = job.Status == JobStatus.Booked ? EventKind.BookingMoved : EventKind.BookingConfirmed;
-        return new JobDecision(kind, after, [.. job.BookedVisits], settled, null, job.Promise is { } old ? [old] : []);
+        return new JobDecision(kind, after, [.. job.BookedVisits], settled, null, job.Promise is { } old ? [old] : [], Hold: held);
     }
 
-    /// <summary>Gives a hold up before it expires. A hold that is gone already is not an error: the caller wanted it gone.</summary>
+    /// <summary>Gives a hold up, before it expires or after. One that is gone already is refused as not found.</summary>
     public static Outcome<JobDecision> Release(Job job, HoldId hold, string holder)
     {
         if (job.Hold is not { } held || held.Id != hold) return RefusalReason.HoldNotFound;
@@ -166,7 +173,7 @@ public static class JobDecisions
             Hold = null,
             Visits = [.. job.Visits.Where(visit => visit.State != VisitState.Held)],
         };
-        return new JobDecision(kind, after, [.. job.HeldVisits], [], null, HeldPromise(job));
+        return new JobDecision(kind, after, [.. job.HeldVisits], [], null, HeldPromise(job), Hold: job.Hold);
     }
 
     static IReadOnlyList<Promise> HeldPromise(Job job) => job.Hold is { } hold ? [hold.Promise] : [];

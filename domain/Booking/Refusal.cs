@@ -36,6 +36,12 @@ public enum RefusalReason
     KeyReused = 41,
     Busy = 42,
     InvalidInput = 43,
+
+    /// <summary>The job's reference was drawn before: the caller draws another.</summary>
+    JobExists = 44,
+
+    /// <summary>Somebody else changed the job between the decision and the commit.</summary>
+    JobChanged = 45,
 }
 
 /// <summary>An expected "no": its reason, and a sentence that a call handler can read out.</summary>
@@ -73,6 +79,8 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.KeyReused => "That idempotency key was used for a different command.",
         RefusalReason.Busy => "Too many bookings are being made at this moment. Please try again.",
         RefusalReason.InvalidInput => "Something in the request is not valid.",
+        RefusalReason.JobExists => "There is a job with that reference already. Please try again.",
+        RefusalReason.JobChanged => "Somebody else has just changed this job. Please try again.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

@@ -69,6 +69,21 @@ public sealed record JobRequirement(IReadOnlyList<VisitNeed> Needs, bool Emergen
         return new JobRequirement(needs, items.Any(item => item.Emergency));
     }
 
+    /// <summary>How many visits a set of SOR codes needs, over all stages, trades and crews.</summary>
+    public static int VisitsFor(IReadOnlyList<SorItem> items)
+    {
+        if (items.Count == 1) return items[0].VisitsNeeded * items[0].OperativesNeeded;
+        var visits = 0;
+        for (var stage = 0; stage < SorItem.MaxVisits; stage++)
+        {
+            visits += items.Where(item => item.VisitsNeeded > stage)
+                .GroupBy(item => item.Trade)
+                .Sum(trade => trade.Max(item => item.OperativesNeeded));
+        }
+
+        return visits;
+    }
+
     static IReadOnlyList<VisitNeed> Checked(IReadOnlyList<VisitNeed> needs)
     {
         const string Field = "JobRequirement.Needs";

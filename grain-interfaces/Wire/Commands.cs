@@ -87,6 +87,7 @@ public sealed record CancelBooking(
 /// A claim on one diary: the window of an offer, tried in this diary only. The job grain sends it to the best diary first, and to the next
 /// when it is refused.
 /// </summary>
+/// <param name="Description">The command's description, for its identity; what a new job records stands in the job.</param>
 [GenerateSerializer, Immutable]
 public sealed record ClaimVisit(
     [property: Id(0)] CommandContext Context,
@@ -94,4 +95,5 @@ public sealed record ClaimVisit(
     [property: Id(2)] JobState Job,
     [property: Id(3)] DateOnly Day,
     [property: Id(4)] string Window,
-    [property: Id(5)] string Holder);
+    [property: Id(5)] string Holder,
+    [property: Id(6)] string Description = "");

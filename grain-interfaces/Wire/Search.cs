@@ -4,9 +4,11 @@ namespace OrleansScheduling.GrainInterfaces;
 
 /// <summary>Looks for windows.</summary>
 /// <param name="Lines">SOR codes of the contract's schedule, 1 to 12.</param>
-/// <param name="From">First day to look at; null: today.</param>
-/// <param name="Days">How many days to look at; 1 to the contract's horizon and a day.</param>
-/// <param name="Job">A job that is being booked or moved, or 0; its own held window is shown as available to the holder.</param>
+/// <param name="From">First day to look at, yesterday or later; null: today. Days beyond the contract's horizon are answered as such.</param>
+/// <param name="Days">How many days to look at, 1 to <see cref="MaxDays"/>; "next available" looks as far as it has to.</param>
+/// <param name="Job">
+/// A recorded job that is being booked or moved, or 0; its own held window is shown as available to the holder. Property and lines are the job's.
+/// </param>
 /// <param name="Holder">Who asks; see ClaimSlot.</param>
 [GenerateSerializer, Immutable]
 public sealed record SearchSlots(
@@ -15,7 +17,11 @@ public sealed record SearchSlots(
     [property: Id(2)] DateOnly? From,
     [property: Id(3)] int Days,
     [property: Id(4)] long Job,
-    [property: Id(5)] string Holder);
+    [property: Id(5)] string Holder)
+{
+    /// <summary>Two months: what one page can show.</summary>
+    public const int MaxDays = 62;
+}
 
 /// <summary>One window of a search.</summary>
 /// <param name="Offer">The token to claim it with, while it is available.</param>

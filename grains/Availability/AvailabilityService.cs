@@ -19,13 +19,24 @@ namespace OrleansScheduling.Grains.Availability;
 public sealed partial class AvailabilityService(
     ILedger ledger, IFeed feed, RegistryCache registry, SchedulingOptions options, TimeProvider time, ILogger<AvailabilityService> log) : BackgroundService
 {
+    /// <summary>Registry changes that come one upon another are followed by the feed; two tries are enough for one that comes while loading.</summary>
+    const int MaxBuilds = 3;
+
+    /// <summary>How long a claim waits for a registry change that its diary has seen; it arrives within milliseconds.</summary>
+    static readonly TimeSpan KnowledgePatience = TimeSpan.FromSeconds(5);
+
     static readonly Duration QuotaRefresh = Duration.FromSeconds(30);
     static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<OperativeId, byte> behind = new();
+
+    /// <summary>The diary versions up to which the feed, or a whole build, has brought what the registry says of an operative.</summary>
+    readonly ConcurrentDictionary<OperativeId, long> known = new();
+
+    readonly QuotaCounts quotas = new();
     readonly ITravel travel = options.Travel();
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    IReadOnlyDictionary<QuotaKey, int> quotas = new Dictionary<QuotaKey, int>();
+    TaskCompletionSource progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Indexes indexes = Indexes.Empty;
     bool registryChanged;
     Instant quotasRead;
@@ -39,7 +50,15 @@ public sealed partial class AvailabilityService(
 
     public ITravel Travel => travel;
 
-    public Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+    /// <summary>The present, to the microsecond: what the ledger records is what was decided.</summary>
+    public Instant Now
+    {
+        get
+        {
+            var now = time.GetUtcNow();
+            return Instant.FromDateTimeOffset(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)));
+        }
+    }
 
     /// <summary>Raised after the index has followed an entry of the feed; handlers return at once.</summary>
     public event Action<FeedEntry>? Followed;
@@ -48,13 +67,55 @@ public sealed partial class AvailabilityService(
 
     public AvailabilityIndex? IndexOf(OperativeId operative) => indexes.ByOperative.GetValueOrDefault(operative);
 
-    /// <summary>How far a quota is used, as of the last look; the ledger enforces it exactly.</summary>
-    public int QuotaUsed(QuotaKey key) => quotas.GetValueOrDefault(key);
+    /// <summary>How far a quota is used, as far as this process has followed; the ledger enforces it exactly.</summary>
+    public int QuotaUsed(QuotaKey key) => quotas[key];
 
     /// <summary>Shows a commit of this process at once.</summary>
     public void Show(BookingEvent committed)
     {
-        foreach (var change in committed.Diaries) Apply(change);
+        foreach (var change in committed.Diaries)
+        {
+            Apply(change);
+            // It was no registry change that made this version: what was known before it is still all there is to know.
+            known.TryUpdate(change.Operative, change.Version, change.Version - 1);
+            if (change.Version == 1) known.TryAdd(change.Operative, 1);
+        }
+    }
+
+    /// <summary>Shows a diary as it was just read, when the index has an older one.</summary>
+    public void Show(DiaryRecord read)
+    {
+        if (IndexOf(read.Operative) is { } index && index.VersionOf(read.Operative) < read.Version)
+            index.Load(read.Operative, read.Version, read.Visits);
+    }
+
+    /// <summary>
+    /// Completes when rota, skills and clearance of an operative are known here as they were at a version of the diary: a registry change moves the
+    /// diary on, and its entry in the feed may come a moment after the diary was read.
+    /// </summary>
+    /// <returns>False when it takes too long.</returns>
+    public ValueTask<bool> KnowsAsync(OperativeId operative, long version, CancellationToken cancellationToken) =>
+        known.GetValueOrDefault(operative) >= version ? ValueTask.FromResult(true) : new(WaitForAsync(operative, version, cancellationToken));
+
+    async Task<bool> WaitForAsync(OperativeId operative, long version, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            // The bell is taken before the look: what is followed after the look rings it.
+            var next = Volatile.Read(ref progress).Task;
+            if (known.GetValueOrDefault(operative) >= version) return true;
+            var left = KnowledgePatience - time.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero) return false;
+            try
+            {
+                await next.WaitAsync(left, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -79,7 +140,8 @@ public sealed partial class AvailabilityService(
     {
         Volatile.Write(ref position, await feed.HeadAsync(cancellationToken));
         await BuildAsync(cancellationToken);
-        await RefreshQuotasAsync(cancellationToken);
+        await quotas.ReadAsync(ledger, FirstDay, () => Task.FromResult(true), cancellationToken);
+        quotasRead = Now;
         ready.TrySetResult();
         LogLoaded(indexes.ByContractor.Count, indexes.ByOperative.Count, Position);
     }
@@ -99,20 +161,27 @@ public sealed partial class AvailabilityService(
 
     async Task FollowAsync(IReadOnlyList<FeedEntry> entries, CancellationToken cancellationToken)
     {
-        registryChanged |= entries.Any(entry => entry.Event.Kind == EventKind.RegistryChanged);
+        foreach (var entry in entries) registryChanged |= entry.Event.Kind == EventKind.RegistryChanged;
         if (registryChanged)
         {
             await BuildAsync(cancellationToken);
             registryChanged = false;
         }
 
-        if (entries.Any(entry => entry.Event.Quotas.Count > 0)) await RefreshQuotasAsync(cancellationToken);
         foreach (var entry in entries)
         {
-            Show(entry.Event);
+            foreach (var change in entry.Event.Diaries)
+            {
+                Apply(change);
+                Know(change.Operative, change.Version);
+            }
+
+            quotas.Follow(entry.Event.Quotas);
             Volatile.Write(ref position, entry.Position);
             Followed?.Invoke(entry);
         }
+
+        Ring();
     }
 
     /// <summary>
@@ -121,15 +190,37 @@ public sealed partial class AvailabilityService(
     /// </summary>
     async Task BuildAsync(CancellationToken cancellationToken)
     {
-        var view = await registry.ReloadAsync(cancellationToken);
-        var fresh = Indexes.Of(view, travel, options.SearchDays, Now);
-        await foreach (var diary in ledger.LoadAllDiariesAsync(FirstDay, cancellationToken))
-            fresh.ByOperative.GetValueOrDefault(diary.Operative)?.Load(diary.Operative, diary.Version, diary.Visits);
-        indexes = fresh;
+        for (var build = 1; ; build++)
+        {
+            var view = await registry.ReloadAsync(cancellationToken);
+            var fresh = Indexes.Of(view, travel, Now);
+            var versions = new List<(OperativeId Operative, long Version)>();
+            await foreach (var diary in ledger.LoadAllDiariesAsync(FirstDay, cancellationToken))
+            {
+                fresh.ByOperative.GetValueOrDefault(diary.Operative)?.Load(diary.Operative, diary.Version, diary.Visits);
+                versions.Add((diary.Operative, diary.Version));
+            }
+
+            // A diary may have moved on by a registry change that came after the registry was read: then neither is known together.
+            var isCurrent = !await registry.IsOutdatedAsync(view, cancellationToken);
+            if (!isCurrent && build < MaxBuilds) continue;
+            indexes = fresh;
+            if (isCurrent) versions.ForEach(diary => Know(diary.Operative, diary.Version));
+            Ring();
+            return;
+        }
     }
 
     /// <summary>The day before today, somewhere: diaries of a shift over midnight are still wanted.</summary>
     LocalDate FirstDay => Now.InUtc().Date.PlusDays(-1);
+
+    void Know(OperativeId operative, long version) => known.AddOrUpdate(operative, version, (_, before) => Math.Max(before, version));
+
+    void Ring()
+    {
+        var rung = Interlocked.Exchange(ref progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        rung.TrySetResult();
+    }
 
     void Apply(DiaryChange change)
     {
@@ -144,16 +235,21 @@ public sealed partial class AvailabilityService(
         {
             var operatives = behind.Keys.Take(MaxPerRead).ToList();
             foreach (var operative in operatives) behind.TryRemove(operative, out _);
-            foreach (var diary in await ledger.LoadDiariesAsync(operatives, FirstDay, cancellationToken))
-                IndexOf(diary.Operative)?.Load(diary.Operative, diary.Version, diary.Visits);
+            try
+            {
+                foreach (var diary in await ledger.LoadDiariesAsync(operatives, FirstDay, cancellationToken)) Show(diary);
+            }
+            catch
+            {
+                foreach (var operative in operatives) behind.TryAdd(operative, 0);
+                throw;
+            }
         }
     }
 
     async Task RefreshQuotasAsync(CancellationToken cancellationToken)
     {
-        var read = new Dictionary<QuotaKey, int>();
-        await foreach (var (key, used) in ledger.LoadQuotasAsync(FirstDay, cancellationToken)) read[key] = used;
-        quotas = read;
+        await quotas.ReadAsync(ledger, FirstDay, async () => await feed.HeadAsync(cancellationToken) == Position, cancellationToken);
         quotasRead = Now;
     }
 }

@@ -5,8 +5,8 @@ namespace OrleansScheduling.Grains.Availability;
 /// <summary>Settings of the scheduler; section <c>Scheduling</c>.</summary>
 public sealed record SchedulingOptions
 {
-    /// <summary>How many days the index looks ahead, today included; 1 to 400.</summary>
-    public int SearchDays { get; init; } = 56;
+    /// <summary>Longer than anybody looks at one page.</summary>
+    const int MaxOfferMinutes = 24 * 60;
 
     /// <summary>Road length over straight line.</summary>
     public double RoadFactor { get; init; } = StraightLineTravel.DefaultRoadFactor;
@@ -19,4 +19,11 @@ public sealed record SchedulingOptions
 
     public ITravel Travel() => new StraightLineTravel(
         RoadFactor, SpeedsByHour.Count == 0 ? SpeedProfile.UrbanDefault : new SpeedProfile(SpeedsByHour));
+
+    /// <exception cref="ArgumentOutOfRangeException">Offers would live for no time, or for longer than a day.</exception>
+    public void Validate()
+    {
+        if (OfferMinutes is < 1 or > MaxOfferMinutes)
+            throw new ArgumentOutOfRangeException(nameof(OfferMinutes), OfferMinutes, $"Scheduling:OfferMinutes is between 1 and {MaxOfferMinutes}.");
+    }
 }

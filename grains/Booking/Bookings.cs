@@ -16,13 +16,14 @@ using OrleansScheduling.Planning.Search;
 namespace OrleansScheduling.Grains.Booking;
 
 /// <summary>What a job stands on: its contract, its property and the work that its lines ask for.</summary>
-internal sealed record JobTerms(Contract Contract, Property Property, JobRequirement Requirement);
-
-/// <summary>A job that is not recorded yet, and what it stands on.</summary>
-internal sealed record JobDraft(Job Job, JobTerms Terms);
+internal sealed record JobTerms(Contract Contract, Property Property, IReadOnlyList<SorItem> Items, JobRequirement Requirement)
+{
+    /// <summary>A job that is not recorded yet.</summary>
+    public Job Draft(JobId id, string description, Instant now) => JobDecisions.Draft(id, Contract, Property, Items, description, now);
+}
 
 /// <summary>The steps that all commands share: look up, put together one changeset, commit it, answer.</summary>
-internal sealed class Bookings(ILedger ledger, AvailabilityService availability, RegistryCache registry)
+internal sealed class Bookings(ILedger ledger, AvailabilityService availability, RegistryCache registry, BookingTelemetry telemetry)
 {
     /// <summary>How often a command decides afresh after a fence refused it. Each time somebody else got on.</summary>
     public const int MaxAttempts = 8;
@@ -34,6 +35,7 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     public async ValueTask<Outcome<JobTerms>> TermsOfAsync(
         ContractId contractId, PropertyId propertyId, IReadOnlyList<SorCode> lines, CancellationToken cancellationToken)
     {
+        if (!registry.IsLoaded) return RefusalReason.Busy;
         var view = registry.Current;
         if (!view.Contracts.TryGetValue(contractId, out var contract))
             return Command.Invalid("contract", contractId.ToString(), "a contract that is known");
@@ -52,49 +54,59 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
             return Command.Invalid("property", propertyId.ToString(), "a property of the contract's client");
         if (!contract.Patches.Contains(property.Patch))
             return Command.Invalid("property", propertyId.ToString(), $"a property in a patch that contract {contract.Reference} serves");
-        return new JobTerms(contract, property, JobRequirement.Of(items));
+        if (JobRequirement.VisitsFor(items) is > JobRequirement.MaxVisits and var visits)
+            return Command.Invalid("lines", $"{visits} visits", $"work for at most {JobRequirement.MaxVisits} visits");
+        return new JobTerms(contract, property, items, JobRequirement.Of(items));
     }
 
-    /// <summary>A job that is not recorded yet, and what it stands on.</summary>
-    public async ValueTask<Outcome<JobDraft>> DraftAsync(
-        JobId id, ContractId contract, PropertyId property, IReadOnlyList<SorCode> lines, string description, CancellationToken cancellationToken)
+    /// <summary>The contract and property of a job that is recorded.</summary>
+    public async ValueTask<(Contract Contract, Property Property)> StandingAsync(Job job, CancellationToken cancellationToken)
     {
-        var terms = await TermsOfAsync(contract, property, lines, cancellationToken);
-        if (!terms.Succeeded) return terms.Refusal;
-        var items = lines.Select(line => registry.Current.Rate(terms.Value.Contract, line)!).ToList();
-        return new JobDraft(JobDecisions.Draft(id, terms.Value.Contract, terms.Value.Property, items, description, Now), terms.Value);
+        var contract = registry.Current.Contracts[job.Contract];
+        var property = await registry.FindPropertyAsync(job.Property, cancellationToken)
+            ?? throw new InvalidOperationException($"Job {job.Id} stands at property {job.Property}, which is not there.");
+        return (contract, property);
     }
 
-    /// <summary>A pen for each of several diaries, as the ledger has them now.</summary>
-    public async Task<Dictionary<OperativeId, DiaryWork>> WorksAsync(IEnumerable<VisitPlace> visits, CancellationToken cancellationToken)
+    public DateTimeZone ZoneOf(Contract contract) => registry.Current.ContractorOf(contract).Zone;
+
+    /// <summary>The diaries in which visits stand, as the ledger has them now; the index is shown them too.</summary>
+    public async Task<Dictionary<OperativeId, Diary>> DiariesAsync(IEnumerable<VisitPlace> visits, CancellationToken cancellationToken)
     {
-        var touched = visits.ToList();
-        var wanted = touched.Select(visit => visit.Operative).Distinct().ToList();
-        var from = touched.Select(visit => visit.Day).Append(Now.InUtc().Date.PlusDays(-1)).Min();
-        var read = await ledger.LoadDiariesAsync(wanted, from, cancellationToken);
-        var works = new Dictionary<OperativeId, DiaryWork>();
-        foreach (var operative in wanted)
+        var from = Now.InUtc().Date.PlusDays(-1);
+        var diaries = new Dictionary<OperativeId, Diary>();
+        foreach (var visit in visits)
         {
-            var record = read.FirstOrDefault(diary => diary.Operative == operative);
-            if (WorkOn(Diary.Of(operative, record?.Version ?? 0, record?.Visits ?? [])) is { } work) works.Add(operative, work);
+            from = LocalDate.Min(from, visit.Day);
+            diaries[visit.Operative] = Diary.Of(visit.Operative, 0, []);
         }
 
-        return works;
+        foreach (var read in await ledger.LoadDiariesAsync([.. diaries.Keys], from, cancellationToken))
+        {
+            availability.Show(read);
+            diaries[read.Operative] = Diary.Of(read.Operative, read.Version, read.Visits);
+        }
+
+        return diaries;
     }
 
     /// <summary>The changeset of a decision that adds no visit; null when the diaries are not those that it was made on.</summary>
     public async Task<Changeset?> PrepareAsync(JobDecision decision, Command? command, CancellationToken cancellationToken)
     {
-        var job = decision.After;
-        var contract = registry.Current.Contracts[job.Contract];
-        var property = await registry.FindPropertyAsync(job.Property, cancellationToken)
-            ?? throw new InvalidOperationException($"Job {job.Id} stands at property {job.Property}, which is not there.");
-        var works = await WorksAsync(decision.Freed.Concat(decision.Settled), cancellationToken);
-        var zone = registry.Current.ContractorOf(contract).Zone;
-        return Carry(decision, works.GetValueOrDefault) ? ChangesetOf(decision, contract, property.Patch, zone, works.Values, command, Now) : null;
+        var (contract, property) = await StandingAsync(decision.After, cancellationToken);
+        var diaries = await DiariesAsync(decision.Freed.Concat(decision.Settled), cancellationToken);
+        var works = new Dictionary<OperativeId, DiaryWork>();
+        foreach (var diary in diaries.Values)
+        {
+            if (WorkOn(diary) is { } work) works.Add(diary.Operative, work);
+        }
+
+        return Carry(decision, works.GetValueOrDefault)
+            ? ChangesetOf(decision, contract, property.Patch, ZoneOf(contract), works.Values, command, Now)
+            : null;
     }
 
-    /// <summary>A pen for one diary: what it does is written by the next commit, or forgotten.</summary>
+    /// <summary>A pen for one diary: what it does is written by the next commit, or forgotten. Null for an operative who is not known.</summary>
     public DiaryWork? WorkOn(Diary diary) => availability.IndexOf(diary.Operative) is { } index
         ? new DiaryWork(diary, day => index.BoundsOf(diary.Operative, day), index.Zone, index.Travel)
         : null;
@@ -118,10 +130,13 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     public static Changeset ChangesetOf(
         JobDecision decision, Contract contract, PatchCode patch, DateTimeZone zone, IEnumerable<DiaryWork> works, Command? command, Instant now)
     {
-        var quotas = new List<QuotaChange>();
-        if (decision.PromiseGiven is { } given) quotas.AddRange(QuotasOf(given, 1));
-        foreach (var promise in decision.PromisesGivenUp) quotas.AddRange(QuotasOf(promise, -1));
         var job = decision.After;
+        var diaries = new List<DiaryChange>();
+        foreach (var work in works)
+        {
+            if (work.Change is { } change) diaries.Add(change);
+        }
+
         var happened = new BookingEvent(
             decision.Kind,
             now,
@@ -131,15 +146,29 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
             job.Id,
             job.Version,
             command?.Context.Actor ?? "system",
-            decision.PromiseGiven ?? job.Promise ?? (decision.PromisesGivenUp.Count > 0 ? decision.PromisesGivenUp[0] : null),
-            job.Hold,
+            decision.FirstPromise,
+            decision.Hold,
             decision.Note,
-            [.. works.Select(work => work.Change).OfType<DiaryChange>()],
-            quotas);
+            diaries,
+            QuotaSteps.Of(decision, contract, patch, zone));
         return new Changeset(happened, [job], command?.Key);
+    }
 
-        IEnumerable<QuotaChange> QuotasOf(Promise promise, int delta) => BookingRulesCheck.QuotasOf(
-            contract, patch, promise.Start.InZone(zone).Date, promise.Window, delta);
+    /// <summary>
+    /// The contract's rules as they are for one job: what its own promises take up of a quota does not stand in its way when the claim gives them back.
+    /// </summary>
+    public BookingRulesCheck RulesFor(Job job, ClaimKind kind, JobTerms terms, DateTimeZone zone)
+    {
+        var (contract, patch) = (terms.Contract, terms.Property.Patch);
+        return new BookingRulesCheck(contract, zone, patch, terms.Requirement.Emergency, Now, UsedByOthers);
+
+        int UsedByOthers(QuotaKey key)
+        {
+            var used = availability.QuotaUsed(key);
+            if (job.Hold is { } hold && QuotaSteps.Takes(hold.Promise, key, contract, patch, zone)) used--;
+            if (kind == ClaimKind.Move && job.Promise is { } promise && QuotaSteps.Takes(promise, key, contract, patch, zone)) used--;
+            return used;
+        }
     }
 
     /// <summary>Commits, and shows the result to this process's searches before anybody else asks.</summary>
@@ -147,6 +176,7 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     {
         var result = await ledger.CommitAsync(changeset, cancellationToken);
         if (result.Status == CommitStatus.Committed) availability.Show(changeset.Event);
+        else if (result.Status == CommitStatus.Stale) telemetry.Retried();
         return result;
     }
 
@@ -157,20 +187,28 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
         CommitStatus.KeyReused => Refused(RefusalReason.KeyReused),
         CommitStatus.QuotaUsed => Refused(RefusalReason.QuotaUsed),
         CommitStatus.Overlap => Refused(RefusalReason.WindowGone),
-        CommitStatus.Busy or CommitStatus.Stale => Refused(RefusalReason.Busy),
+        CommitStatus.Busy => Refused(RefusalReason.Busy),
         _ => throw new InvalidOperationException($"Commit status {result.Status} is not an answer."),
     };
 
     /// <summary>
     /// A refusal, unless the command was carried out before under the same key: the state that refuses it now may be its own doing.
     /// </summary>
-    public async Task<CommandAnswer> RefuseAsync(Refusal refusal, Command command, CancellationToken cancellationToken)
+    public async Task<CommandAnswer> RefuseAsync(RefusalState refusal, Command command, CancellationToken cancellationToken)
     {
-        if (await ledger.FindByKeyAsync(command.Key.Key, cancellationToken) is not { } first) return new CommandAnswer(null, refusal.ToWire());
+        if (await ledger.FindByKeyAsync(command.Key.Key, cancellationToken) is not { } first) return new CommandAnswer(null, refusal);
         return first.BodyHash == command.Key.BodyHash
             ? new CommandAnswer(first.Entry.ToReceipt(), null)
             : Refused(RefusalReason.KeyReused);
     }
 
-    public static CommandAnswer Refused(RefusalReason reason) => new(null, Refusal.Of(reason).ToWire());
+    public Task<CommandAnswer> RefuseAsync(Refusal refusal, Command command, CancellationToken cancellationToken) =>
+        RefuseAsync(refusal.ToWire(), command, cancellationToken);
+
+    public Task<CommandAnswer> RefuseAsync(RefusalReason reason, Command command, CancellationToken cancellationToken) =>
+        RefuseAsync(Refusal.Of(reason), command, cancellationToken);
+
+    public static CommandAnswer Refused(RefusalReason reason) => Refused(Refusal.Of(reason));
+
+    public static CommandAnswer Refused(Refusal refusal) => new(null, refusal.ToWire());
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
 
@@ -9,6 +11,9 @@ namespace OrleansScheduling.Grains.Booking;
 /// <summary>A command's identity: who sent it, under which key, and what its body says.</summary>
 internal sealed record Command(CommandContext Context, CommandKey Key)
 {
+    /// <summary>Longest value that is repeated in a refusal's text.</summary>
+    const int MaxQuotedLength = 64;
+
     /// <param name="body">What makes the command this one and no other. Values that change when the same request is sent again stay out of it.</param>
     public static Command Of(CommandContext context, params ReadOnlySpan<string> body)
     {
@@ -21,15 +26,34 @@ internal sealed record Command(CommandContext Context, CommandKey Key)
     }
 
     /// <summary>Refuses a context that breaks the rules, naming the field, the value's length and the rule.</summary>
-    public static Refusal? Faults(CommandContext context)
+    public static Refusal? Faults(CommandContext context) =>
+        LengthFault("idempotencyKey", context.IdempotencyKey, 1, CommandContext.MaxKeyLength)
+        ?? LengthFault("actor", context.Actor, 1, CommandContext.MaxActorLength);
+
+    public static Refusal? HolderFault(string holder) => LengthFault("holder", holder, 1, Hold.MaxHolderLength);
+
+    public static Refusal? DescriptionFault(string description) => LengthFault("description", description, 0, Job.MaxDescriptionLength);
+
+    public static Refusal? LengthFault(string field, string? value, int least, int most)
     {
-        if (context.IdempotencyKey.Length is 0 or > CommandContext.MaxKeyLength)
-            return Invalid("idempotencyKey", $"{context.IdempotencyKey.Length} characters", $"1 to {CommandContext.MaxKeyLength} characters");
-        if (context.Actor.Length is 0 or > CommandContext.MaxActorLength)
-            return Invalid("actor", $"{context.Actor.Length} characters", $"1 to {CommandContext.MaxActorLength} characters");
+        if (value is null) return Invalid(field, "nothing", $"{least} to {most} characters");
+        return value.Length < least || value.Length > most ? Invalid(field, $"{value.Length} characters", $"{least} to {most} characters") : null;
+    }
+
+    public static Refusal? LinesFault(IReadOnlyList<string> lines)
+    {
+        if (lines is null) return Invalid("lines", "nothing", $"1 to {JobRequirement.MaxLines} lines");
+        foreach (var line in lines)
+        {
+            if (!CodeText.IsValid(line)) return Invalid("lines", $"'{line}'", CodeText.Rule);
+        }
+
         return null;
     }
 
-    public static Refusal Invalid(string field, string value, string rule) =>
-        new(RefusalReason.InvalidInput, $"{field}: {value} is not valid; the rule is {rule}.");
+    public static Refusal Invalid(string field, string value, string rule)
+    {
+        var quoted = value.Length <= MaxQuotedLength ? value : $"{value[..MaxQuotedLength]}…";
+        return new(RefusalReason.InvalidInput, $"{field}: {quoted} is not valid; the rule is {rule}.");
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Offers;
 
 namespace OrleansScheduling.Grains.Booking;
 
@@ -25,8 +26,29 @@ internal static class Commands
     public static Command Of(JobId job, CancelBooking command) =>
         Command.Of(command.Context, "Cancel", Text(job), command.Reason, command.CloseJob ? "close" : "keep");
 
-    public static Command OfClaim(CommandContext context, ClaimKind kind, JobId job, DateOnly day, string window, string holder) =>
-        Command.Of(context, "Claim", kind.ToString(), Text(job), day.ToString("O", CultureInfo.InvariantCulture), window, holder);
+    /// <summary>The offer's token is not part of it: a search made again answers another token for the same window.</summary>
+    public static Command OfClaim(JobId job, Offer offer, ClaimSlot command) => OfClaim(
+        command.Context, command.Kind, job.Value, offer.Contract.Value, offer.Property.Value, string.Join(' ', offer.Lines), offer.Day.ToDateOnly(),
+        offer.Window.Value, command.Holder, command.Description);
+
+    public static Command OfClaim(ClaimVisit claim) => OfClaim(
+        claim.Context, claim.Kind, claim.Job.Id, claim.Job.Contract, claim.Job.Property, string.Join(' ', claim.Job.Lines), claim.Day, claim.Window,
+        claim.Holder, claim.Description);
+
+    static Command OfClaim(
+        CommandContext context, ClaimKind kind, long job, int contract, int property, string lines, DateOnly day, string window, string holder,
+        string description) => Command.Of(
+        context,
+        "Claim",
+        kind.ToString(),
+        job.ToString(CultureInfo.InvariantCulture),
+        contract.ToString(CultureInfo.InvariantCulture),
+        property.ToString(CultureInfo.InvariantCulture),
+        lines,
+        day.ToString("O", CultureInfo.InvariantCulture),
+        window,
+        holder,
+        description);
 
     static string Text(JobId job) => job.Value.ToString(CultureInfo.InvariantCulture);
 }

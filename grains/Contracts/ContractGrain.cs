@@ -2,7 +2,6 @@ using System.Globalization;
 using NodaTime;
 using Orleans;
 using OrleansScheduling.Domain.Booking;
-using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
@@ -18,21 +17,17 @@ namespace OrleansScheduling.Grains.Contracts;
 internal sealed class ContractGrain(
     Bookings bookings, AvailabilityService availability, OfferTokens offers, SchedulingOptions options) : Grain, IContractGrain
 {
-    /// <summary>Most days that one search answers.</summary>
-    const int MaxDays = 62;
-
     /// <summary>How many days "next available" looks at in one step.</summary>
     const int StepDays = 14;
 
-    ContractId Id => new(int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture));
-
     public async Task<SearchAnswer> Search(SearchSlots query)
     {
+        if (query.Days is < 1 or > SearchSlots.MaxDays)
+            return Refused(Command.Invalid("days", query.Days.ToString(CultureInfo.InvariantCulture), $"1 to {SearchSlots.MaxDays}"));
         var prepared = await PrepareAsync(query);
         if (!prepared.Succeeded) return Refused(prepared.Refusal);
         var search = prepared.Value;
-        var from = query.From is { } day ? LocalDate.FromDateOnly(day) : search.Today;
-        return Answer(search, SlotSearch.Search(search.Index, search.QueryFor(search.Rules.Windows(from, Math.Clamp(query.Days, 1, MaxDays)))));
+        return Answer(search, SlotSearch.Search(search.Index, search.QueryFor(search.Rules.Windows(search.From, query.Days))));
     }
 
     public async Task<SearchAnswer> NextAvailable(SearchSlots query)
@@ -41,7 +36,7 @@ internal sealed class ContractGrain(
         if (!prepared.Succeeded) return Refused(prepared.Refusal);
         var search = prepared.Value;
         var last = search.Index.FirstDay.PlusDays(search.Index.Days - 1);
-        for (var from = query.From is { } day ? LocalDate.FromDateOnly(day) : search.Today; from <= last; from = from.PlusDays(StepDays))
+        for (var from = search.From; from <= last; from = from.PlusDays(StepDays))
         {
             var found = SlotSearch.Search(search.Index, search.QueryFor(search.Rules.Windows(from, StepDays)));
             if (found.FirstOrDefault(window => window.IsAvailable) is not { } first) continue;
@@ -53,17 +48,45 @@ internal sealed class ContractGrain(
 
     async Task<Outcome<PreparedSearch>> PrepareAsync(SearchSlots query)
     {
-        if (!query.Lines.All(CodeText.IsValid)) return Command.Invalid("lines", string.Join(' ', query.Lines), CodeText.Rule);
-        IReadOnlyList<SorCode> lines = [.. query.Lines.Select(line => new SorCode(line))];
-        var terms = await bookings.TermsOfAsync(Id, new PropertyId(query.Property), lines, CancellationToken.None);
+        if (!int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return Command.Invalid("contract", this.GetPrimaryKeyString(), "a contract that is known");
+        if ((Command.LinesFault(query.Lines) ?? Command.LengthFault("holder", query.Holder, 0, Hold.MaxHolderLength)) is { } fault) return fault;
+        SorCode[] lines = [.. query.Lines.Select(line => new SorCode(line))];
+        var position = availability.Position;
+        var terms = await bookings.TermsOfAsync(new ContractId(id), new PropertyId(query.Property), lines, CancellationToken.None);
         if (!terms.Succeeded) return terms.Refusal;
-        var (contract, property, requirement) = terms.Value;
+        var (contract, property, _, _) = terms.Value;
         if (availability.IndexOf(contract.Contractor) is not { } index) return RefusalReason.NobodyWorking;
-        var job = query.Job == 0 ? null : await bookings.Ledger.LoadJobAsync(new JobId(query.Job), CancellationToken.None);
+        var today = bookings.Now.InZone(index.Zone).Date;
+        var from = query.From is { } day ? LocalDate.FromDateOnly(day) : today;
+        if (FromFault(from, today) is { } wrong) return wrong;
+        var job = await JobForAsync(query.Job, terms.Value, lines);
+        if (!job.Succeeded && job.Refusal is { } refusal) return refusal;
         var rules = new BookingRulesCheck(
-            contract, index.Zone, property.Patch, requirement.Emergency, bookings.Now, availability.QuotaUsed);
-        var hold = job?.LiveHold(bookings.Now) is { } live && live.Holder == query.Holder ? live : null;
-        return new PreparedSearch(contract, property, requirement, lines, index, rules, job?.Id, hold, availability.Position);
+            contract, index.Zone, property.Patch, terms.Value.Requirement.Emergency, bookings.Now, availability.QuotaUsed);
+        var hold = job.Value?.LiveHold(bookings.Now) is { } live && live.Holder == query.Holder ? live : null;
+        return new PreparedSearch(terms.Value, lines, index, rules, from, job.Value?.Id, hold, position);
+    }
+
+    /// <summary>Yesterday is let through: for a caller in another time zone it may be today.</summary>
+    static Refusal? FromFault(LocalDate from, LocalDate today)
+    {
+        var (first, last) = (today.PlusDays(-1), today.PlusDays(AvailabilityIndex.MaxDays));
+        return from >= first && from <= last
+            ? null
+            : Command.Invalid("from", $"{from:uuuu-MM-dd}", $"{first:uuuu-MM-dd} to {last:uuuu-MM-dd}");
+    }
+
+    /// <summary>The job that is being booked or moved: its own work at its own place. Neither job nor refusal for a search without one.</summary>
+    async Task<Outcome<Job>> JobForAsync(long number, JobTerms terms, SorCode[] lines)
+    {
+        if (number == 0) return default;
+        if (number is < 0 or > JobId.MaxValue)
+            return Command.Invalid("job", number.ToString(CultureInfo.InvariantCulture), $"0, or a job's number up to {JobId.MaxValue}");
+        if (await bookings.Ledger.LoadJobAsync(new JobId(number), CancellationToken.None) is not { } job) return RefusalReason.JobNotFound;
+        return job.Contract == terms.Contract.Id && job.Property == terms.Property.Id && job.Lines.SequenceEqual(lines)
+            ? job
+            : Command.Invalid("job", job.Id.ToString(), "a job of this contract at this property with these lines");
     }
 
     SearchAnswer Answer(PreparedSearch search, IReadOnlyList<WindowAnswer> found) =>
@@ -75,7 +98,7 @@ internal sealed class ContractGrain(
         var isHeldByCaller = search.Hold is { } hold && hold.Promise == window.Promise;
         var isAvailable = found.IsAvailable || isHeldByCaller;
         var offer = new Offer(
-            search.Contract.Id, search.Property.Id, search.Lines, window.Day, window.Window.Code, search.Job,
+            search.Terms.Contract.Id, search.Terms.Property.Id, search.Lines, window.Day, window.Window.Code, search.Job,
             bookings.Now + Duration.FromMinutes(options.OfferMinutes));
         return new SlotState(
             window.Day.ToDateOnly(),
@@ -94,19 +117,16 @@ internal sealed class ContractGrain(
     static SearchAnswer Refused(Refusal refusal) => new([], refusal.ToWire(), 0);
 
     sealed record PreparedSearch(
-        Contract Contract,
-        Domain.Organisations.Property Property,
-        JobRequirement Requirement,
+        JobTerms Terms,
         IReadOnlyList<SorCode> Lines,
         AvailabilityIndex Index,
         BookingRulesCheck Rules,
+        LocalDate From,
         JobId? Job,
         Hold? Hold,
         long Position)
     {
-        public LocalDate Today => Rules.Now.InZone(Index.Zone).Date;
-
-        public SlotQuery QueryFor(IReadOnlyList<BookingWindow> windows) =>
-            new(Contract, Property.Patch, GroundPoint.Of(Property.Place), Requirement, Rules.Now, windows);
+        public SlotQuery QueryFor(IReadOnlyList<BookingWindow> windows) => new(
+            Terms.Contract, Terms.Property.Patch, GroundPoint.Of(Terms.Property.Place), Terms.Requirement, Rules.Now, windows);
     }
 }

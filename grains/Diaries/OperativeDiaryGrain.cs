@@ -10,6 +10,7 @@ using OrleansScheduling.Grains.Booking;
 using OrleansScheduling.Grains.Wire;
 using OrleansScheduling.Ledger;
 using OrleansScheduling.Planning.Booking;
+using VisitState = OrleansScheduling.GrainInterfaces.VisitState;
 
 namespace OrleansScheduling.Grains.Diaries;
 
@@ -18,55 +19,69 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
     /// <summary>Most days that one read answers.</summary>
     const int MaxReadDays = 62;
 
+    /// <summary>0 is nobody: a key that is not a number names no operative.</summary>
+    OperativeId operative;
     Diary? diary;
 
-    OperativeId Operative => new(int.Parse(this.GetPrimaryKeyString(), CultureInfo.InvariantCulture));
+    /// <summary>The diary's version when it was last read: what the registry said then was not decided on in this activation.</summary>
+    long readVersion;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var isNumber = int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        operative = new OperativeId(isNumber ? number : 0);
+        return Task.CompletedTask;
+    }
 
     public async Task<DiaryState> Read(DateOnly from, int days)
     {
-        var current = await CurrentAsync(CancellationToken.None);
         var first = LocalDate.FromDateOnly(from);
-        var visits = Enumerable.Range(0, Math.Clamp(days, 0, MaxReadDays)).SelectMany(day => current.On(first.PlusDays(day)));
-        return new DiaryState(Operative.Value, current.Version, [.. visits.Select(visit => visit.ToWire())]);
+        var shown = first < Yesterday ? await LoadAsync(first, CancellationToken.None) : await CurrentAsync(CancellationToken.None);
+        var visits = new List<VisitState>();
+        var left = Math.Clamp(days, 0, MaxReadDays);
+        for (var day = first; left-- > 0 && day < LocalDate.MaxIsoValue; day = day.PlusDays(1))
+        {
+            foreach (var visit in shown.On(day)) visits.Add(visit.ToWire());
+        }
+
+        return new DiaryState(operative.Value, shown.Version, visits);
     }
 
     public async Task<CommandAnswer> Claim(ClaimVisit claim, CancellationToken cancellationToken)
     {
         var job = claim.Job.ToDomain();
-        var command = Commands.OfClaim(claim.Context, claim.Kind, job.Id, claim.Day, claim.Window, claim.Holder);
+        var command = Commands.OfClaim(claim);
         var terms = await bookings.TermsOfAsync(job.Contract, job.Property, job.Lines, cancellationToken);
-        if (!terms.Succeeded) return await bookings.RefuseAsync(terms.Refusal, command, cancellationToken);
-        return await CarryOutAsync(
-            job, command, (current, work) => visitClaim.Prepare(current, claim, terms.Value, command, work), cancellationToken);
+        if (!terms.Succeeded) return Bookings.Refused(terms.Refusal);
+        return await CarryOutAsync(job, work => visitClaim.Prepare(job, claim, terms.Value, command, work), cancellationToken);
     }
 
-    public async Task<CommandAnswer> Confirm(JobState job, ConfirmHold command, CancellationToken cancellationToken)
+    public async Task<CommandAnswer> Confirm(JobState state, ConfirmHold command, CancellationToken cancellationToken)
     {
-        var identity = Commands.Of(new JobId(job.Id), command);
-        var known = job.ToDomain();
-        var terms = await bookings.TermsOfAsync(known.Contract, known.Property, known.Lines, cancellationToken);
-        if (!terms.Succeeded) return await bookings.RefuseAsync(terms.Refusal, identity, cancellationToken);
-        return await CarryOutAsync(known, identity, Confirming, cancellationToken);
+        var job = state.ToDomain();
+        var identity = Commands.Of(job.Id, command);
+        var (contract, property) = await bookings.StandingAsync(job, cancellationToken);
+        return await CarryOutAsync(job, Confirming, cancellationToken);
 
-        (Changeset?, Refusal?) Confirming(Job current, DiaryWork work)
+        (Changeset?, Refusal?) Confirming(DiaryWork work)
         {
-            var decided = JobDecisions.Confirm(current, new HoldId(current.Id, command.Hold), command.Holder, bookings.Now);
+            var decided = JobDecisions.Confirm(job, new HoldId(job.Id, command.Hold), command.Holder, bookings.Now);
             if (!decided.Succeeded) return (null, decided.Refusal);
-            if (!Bookings.Carry(decided.Value, operative => operative == work.Operative ? work : null)) return (null, null);
-            var zone = availability.IndexOf(work.Operative)!.Zone;
-            return (Bookings.ChangesetOf(decided.Value, terms.Value.Contract, terms.Value.Property.Patch, zone, [work], identity, bookings.Now), null);
+            if (!Bookings.Carry(decided.Value, visited => visited == operative ? work : null)) return (null, null);
+            return (Bookings.ChangesetOf(decided.Value, contract, property.Patch, bookings.ZoneOf(contract), [work], identity, bookings.Now), null);
         }
     }
 
-    /// <summary>Decides on the diary and job as they are known; when the ledger says that they have moved on, reads both and decides again.</summary>
-    async Task<CommandAnswer> CarryOutAsync(
-        Job job, Command command, Func<Job, DiaryWork, (Changeset?, Refusal?)> prepare, CancellationToken cancellationToken)
+    /// <summary>Decides on the diary as it is known; when the ledger says that it has moved on, reads it and decides again.</summary>
+    async Task<CommandAnswer> CarryOutAsync(Job job, Func<DiaryWork, (Changeset?, Refusal?)> prepare, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
-            if (bookings.WorkOn(await CurrentAsync(cancellationToken)) is not { } work) return Bookings.Refused(RefusalReason.NobodyWorking);
-            var (changeset, refusal) = prepare(job, work);
-            if (refusal is not null) return await bookings.RefuseAsync(refusal, command, cancellationToken);
+            var current = await CurrentAsync(cancellationToken);
+            if (!await availability.KnowsAsync(operative, readVersion, cancellationToken)) return Bookings.Refused(RefusalReason.Busy);
+            if (bookings.WorkOn(current) is not { } work) return Bookings.Refused(RefusalReason.NobodyWorking);
+            var (changeset, refusal) = prepare(work);
+            if (refusal is not null) return Bookings.Refused(refusal);
             if (changeset is not null)
             {
                 var result = await CommitAsync(changeset, cancellationToken);
@@ -74,10 +89,17 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
             }
 
             diary = null;
-            job = await bookings.Ledger.LoadJobAsync(job.Id, cancellationToken) ?? job with { Version = 0 };
+            if (await HasChangedAsync(job, cancellationToken) || (changeset is null && attempt > 0)) break;
         }
 
-        return Bookings.Refused(RefusalReason.Busy);
+        // The job is the job grain's to read again.
+        return Bookings.Refused(RefusalReason.JobChanged);
+    }
+
+    async Task<bool> HasChangedAsync(Job job, CancellationToken cancellationToken)
+    {
+        var recorded = await bookings.Ledger.LoadJobAsync(job.Id, cancellationToken);
+        return (recorded?.Version ?? 0) != job.Version;
     }
 
     async Task<CommitResult> CommitAsync(Changeset changeset, CancellationToken cancellationToken)
@@ -97,11 +119,25 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
     }
 
     /// <summary>The diary as this activation knows it, read again when the index has seen a newer version from elsewhere.</summary>
-    async ValueTask<Diary> CurrentAsync(CancellationToken cancellationToken)
+    ValueTask<Diary> CurrentAsync(CancellationToken cancellationToken)
     {
-        if (diary is not null && (availability.IndexOf(Operative)?.VersionOf(Operative) ?? -1) <= diary.Version) return diary;
-        var yesterday = bookings.Now.InUtc().Date.PlusDays(-1);
-        var read = await bookings.Ledger.LoadDiariesAsync([Operative], yesterday, cancellationToken);
-        return diary = Diary.Of(Operative, read.Count == 0 ? 0 : read[0].Version, read.Count == 0 ? [] : read[0].Visits);
+        var isCurrent = diary is not null && (availability.IndexOf(operative)?.VersionOf(operative) ?? -1) <= diary.Version;
+        return isCurrent ? new ValueTask<Diary>(diary!) : new(ReadAsync(cancellationToken));
     }
+
+    async Task<Diary> ReadAsync(CancellationToken cancellationToken)
+    {
+        diary = await LoadAsync(Yesterday, cancellationToken);
+        readVersion = diary.Version;
+        return diary;
+    }
+
+    async Task<Diary> LoadAsync(LocalDate from, CancellationToken cancellationToken)
+    {
+        var read = await bookings.Ledger.LoadDiariesAsync([operative], from, cancellationToken);
+        return read.Count == 0 ? Diary.Of(operative, 0, []) : Diary.Of(operative, read[0].Version, read[0].Visits);
+    }
+
+    /// <summary>Visits of a shift over midnight are still wanted on the day after.</summary>
+    LocalDate Yesterday => bookings.Now.InUtc().Date.PlusDays(-1);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NodaTime;
 using Orleans;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
@@ -12,89 +11,109 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Jobs;
 
-internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferTokens offers) : Grain, IJobGrain
+internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferTokens offers, BookingTelemetry telemetry) : Grain, IJobGrain
 {
-    JobId Id => JobId.TryParse(this.GetPrimaryKeyString(), out var id)
-        ? id
-        : throw new ArgumentException($"'{this.GetPrimaryKeyString()}' is not a job reference.");
+    JobId? id;
 
-    public async Task<JobState?> Get() => (await LoadAsync(CancellationToken.None))?.ToWire();
-
-    public async Task<CommandAnswer> Log(LogJob command, CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (Faults(command.Context, command.Description) is { } fault) return new CommandAnswer(null, fault.ToWire());
-        if (LinesOf(command.Lines) is not { } lines)
-            return new CommandAnswer(null, Command.Invalid("lines", string.Join(' ', command.Lines), CodeText.Rule).ToWire());
-        var identity = Commands.Of(Id, command);
-        var draft = await bookings.DraftAsync(
-            Id, new ContractId(command.Contract), new PropertyId(command.Property), lines, command.Description, cancellationToken);
-        if (!draft.Succeeded) return await bookings.RefuseAsync(draft.Refusal, identity, cancellationToken);
-        var (job, terms) = draft.Value;
-        var changeset = Bookings.ChangesetOf(JobDecisions.Log(job).Value!, terms.Contract, terms.Property.Patch, DateTimeZone.Utc, [], identity, bookings.Now);
-        return Bookings.Answer(await bookings.CommitAsync(changeset, cancellationToken));
+        if (JobId.TryParse(this.GetPrimaryKeyString(), out var parsed)) id = parsed;
+        return Task.CompletedTask;
     }
 
-    public async Task<CommandAnswer> Claim(ClaimSlot command, CancellationToken cancellationToken)
+    public async Task<JobState?> Get() => id is { } job ? (await bookings.Ledger.LoadJobAsync(job, CancellationToken.None))?.ToWire() : null;
+
+    public Task<CommandAnswer> Log(LogJob command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Log", command.Context, Command.DescriptionFault(command.Description) ?? Command.LinesFault(command.Lines),
+        job => LogAsync(job, command, cancellationToken));
+
+    public Task<CommandAnswer> Claim(ClaimSlot command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Claim", command.Context,
+        Command.HolderFault(command.Holder) ?? Command.DescriptionFault(command.Description) ?? VisitClaim.KindFault(command.Kind),
+        job => ClaimAsync(job, command, cancellationToken));
+
+    public Task<CommandAnswer> Confirm(ConfirmHold command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Confirm", command.Context, Command.HolderFault(command.Holder), job => ConfirmAsync(job, command, cancellationToken));
+
+    public Task<CommandAnswer> Release(ReleaseHold command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Release", command.Context, Command.HolderFault(command.Holder), id => TransitionAsync(
+            id,
+            Commands.Of(id, command),
+            job => JobDecisions.Release(job, new HoldId(id, command.Hold), command.Holder),
+            cancellationToken));
+
+    public Task<CommandAnswer> Cancel(CancelBooking command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Cancel", command.Context, Command.LengthFault("reason", command.Reason, 0, CancelBooking.MaxReasonLength), id => TransitionAsync(
+            id, Commands.Of(id, command), job => JobDecisions.Cancel(job, command.Reason, command.CloseJob), cancellationToken));
+
+    public async Task<bool> ExpireHold()
     {
-        if (Faults(command.Context, command.Description) is { } fault) return new CommandAnswer(null, fault.ToWire());
-        if (command.Holder.Length is 0 or > Domain.Jobs.Hold.MaxHolderLength)
-            return new CommandAnswer(null, Command.Invalid("holder", $"{command.Holder.Length} characters", $"1 to {Domain.Jobs.Hold.MaxHolderLength} characters").ToWire());
-        var offer = offers.Decode(command.Offer, bookings.Now);
-        if (!offer.Succeeded) return new CommandAnswer(null, offer.Refusal.ToWire());
-        if (offer.Value.Job is { } meant && meant != Id) return Bookings.Refused(RefusalReason.OfferInvalid);
-        var job = await LoadAsync(cancellationToken);
-        if (job is not null && (job.Contract != offer.Value.Contract || job.Property != offer.Value.Property || !job.Lines.SequenceEqual(offer.Value.Lines)))
-            return Bookings.Refused(RefusalReason.OfferInvalid);
-        return await slotClaim.RunAsync(Id, job, offer.Value, command, GrainFactory, cancellationToken);
+        if (id is not { } job) return true;
+        var answer = await TransitionAsync(job, null, current => JobDecisions.Expire(current, bookings.Now), CancellationToken.None);
+        // No hold, or one that was placed anew: there is nothing to free.
+        return answer.Receipt is not null || answer.Refusal!.Reason == nameof(RefusalReason.HoldNotFound);
     }
 
-    public async Task<CommandAnswer> Confirm(ConfirmHold command, CancellationToken cancellationToken)
+    /// <summary>What goes before and after every command: its values are checked, and its outcome is counted.</summary>
+    Task<CommandAnswer> CarryOutAsync(string name, CommandContext context, Refusal? fault, Func<JobId, Task<CommandAnswer>> carryOut)
     {
-        if (Command.Faults(command.Context) is { } fault) return new CommandAnswer(null, fault.ToWire());
-        if (await LoadAsync(cancellationToken) is not { } job) return Bookings.Refused(RefusalReason.JobNotFound);
-        if (OnlyDiary(job) is { } operative)
+        fault = Command.Faults(context) ?? fault
+            ?? (id is null ? Command.Invalid("job", this.GetPrimaryKeyString(), "a job reference, such as 0GC00-0000S") : null);
+        return telemetry.MeasureAsync(name, () => fault is null ? carryOut(id!.Value) : Task.FromResult(Bookings.Refused(fault)));
+    }
+
+    async Task<CommandAnswer> LogAsync(JobId job, LogJob command, CancellationToken cancellationToken)
+    {
+        var identity = Commands.Of(job, command);
+        SorCode[] lines = [.. command.Lines.Select(line => new SorCode(line))];
+        var found = await bookings.TermsOfAsync(new ContractId(command.Contract), new PropertyId(command.Property), lines, cancellationToken);
+        if (!found.Succeeded) return await bookings.RefuseAsync(found.Refusal, identity, cancellationToken);
+        var terms = found.Value;
+        var decided = JobDecisions.Log(terms.Draft(job, command.Description, bookings.Now)).Value!;
+        var changeset = Bookings.ChangesetOf(
+            decided, terms.Contract, terms.Property.Patch, bookings.ZoneOf(terms.Contract), [], identity, bookings.Now);
+        var result = await bookings.CommitAsync(changeset, cancellationToken);
+        // No diary is named: what is stale is the belief that the job is new.
+        return result.Status == CommitStatus.Stale ? Bookings.Refused(RefusalReason.JobExists) : Bookings.Answer(result);
+    }
+
+    async Task<CommandAnswer> ClaimAsync(JobId job, ClaimSlot command, CancellationToken cancellationToken)
+    {
+        var offer = offers.Decode(command.Offer);
+        return offer.Succeeded
+            ? await slotClaim.RunAsync(job, offer.Value, command, GrainFactory, cancellationToken)
+            : Bookings.Refused(offer.Refusal);
+    }
+
+    async Task<CommandAnswer> ConfirmAsync(JobId id, ConfirmHold command, CancellationToken cancellationToken)
+    {
+        var identity = Commands.Of(id, command);
+        for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
+            if (await bookings.Ledger.LoadJobAsync(id, cancellationToken) is not { } job || OnlyDiary(job) is not { } operative)
+            {
+                return await TransitionAsync(
+                    id, identity, job => JobDecisions.Confirm(job, new HoldId(id, command.Hold), command.Holder, bookings.Now), cancellationToken);
+            }
+
             var diary = GrainFactory.GetGrain<IOperativeDiaryGrain>(operative.Value.ToString(CultureInfo.InvariantCulture));
-            return await diary.Confirm(job.ToWire(), command, cancellationToken);
+            var answer = await diary.Confirm(job.ToWire(), command, cancellationToken);
+            if (answer.Receipt is not null) return answer;
+            if (answer.Refusal!.Reason != nameof(RefusalReason.JobChanged)) return await bookings.RefuseAsync(answer.Refusal, identity, cancellationToken);
         }
 
-        return await TransitionAsync(
-            Commands.Of(Id, command),
-            current => JobDecisions.Confirm(current, new HoldId(Id, command.Hold), command.Holder, bookings.Now),
-            cancellationToken);
+        return Bookings.Refused(RefusalReason.Busy);
     }
-
-    public Task<CommandAnswer> Release(ReleaseHold command, CancellationToken cancellationToken) =>
-        Command.Faults(command.Context) is { } fault
-            ? Task.FromResult(new CommandAnswer(null, fault.ToWire()))
-            : TransitionAsync(
-                Commands.Of(Id, command),
-                job => JobDecisions.Release(job, new HoldId(Id, command.Hold), command.Holder),
-                cancellationToken);
-
-    public Task<CommandAnswer> Cancel(CancelBooking command, CancellationToken cancellationToken)
-    {
-        var fault = Command.Faults(command.Context) ?? (command.Reason.Length > CancelBooking.MaxReasonLength
-            ? Command.Invalid("reason", $"{command.Reason.Length} characters", $"at most {CancelBooking.MaxReasonLength} characters")
-            : null);
-        return fault is not null
-            ? Task.FromResult(new CommandAnswer(null, fault.ToWire()))
-            : TransitionAsync(Commands.Of(Id, command), job => JobDecisions.Cancel(job, command.Reason, command.CloseJob), cancellationToken);
-    }
-
-    public Task ExpireHold() => TransitionAsync(null, job => JobDecisions.Expire(job, bookings.Now), CancellationToken.None);
-
-    Task<Job?> LoadAsync(CancellationToken cancellationToken) => bookings.Ledger.LoadJobAsync(Id, cancellationToken);
 
     /// <summary>A change of the job that claims nothing new: what it frees or settles may stand in several diaries.</summary>
-    async Task<CommandAnswer> TransitionAsync(Command? command, Func<Job, Outcome<JobDecision>> decide, CancellationToken cancellationToken)
+    async Task<CommandAnswer> TransitionAsync(
+        JobId id, Command? command, Func<Job, Outcome<JobDecision>> decide, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
-            if (await LoadAsync(cancellationToken) is not { } job) return Bookings.Refused(RefusalReason.JobNotFound);
-            var decided = decide(job);
+            var decided = await bookings.Ledger.LoadJobAsync(id, cancellationToken) is { } job ? decide(job) : RefusalReason.JobNotFound;
             if (!decided.Succeeded)
-                return command is null ? new CommandAnswer(null, decided.Refusal.ToWire()) : await bookings.RefuseAsync(decided.Refusal, command, cancellationToken);
+                return command is null ? Bookings.Refused(decided.Refusal) : await bookings.RefuseAsync(decided.Refusal, command, cancellationToken);
             if (await bookings.PrepareAsync(decided.Value, command, cancellationToken) is not { } changeset) continue;
             var result = await bookings.CommitAsync(changeset, cancellationToken);
             if (result.Status != CommitStatus.Stale) return Bookings.Answer(result);
@@ -106,14 +125,8 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
     /// <summary>The diary in which all of a job's visits stand, when it is one.</summary>
     static OperativeId? OnlyDiary(Job job)
     {
-        var operatives = job.Visits.Select(visit => visit.Operative).Distinct().Take(2).ToList();
-        return operatives.Count == 1 ? operatives[0] : null;
+        if (job.Visits.Count == 0) return null;
+        var first = job.Visits[0].Operative;
+        return job.Visits.All(visit => visit.Operative == first) ? first : null;
     }
-
-    static Refusal? Faults(CommandContext context, string description) => Command.Faults(context)
-        ?? (description.Length > Job.MaxDescriptionLength
-            ? Command.Invalid("description", $"{description.Length} characters", $"at most {Job.MaxDescriptionLength} characters")
-            : null);
-
-    static SorCode[]? LinesOf(IReadOnlyList<string> lines) => lines.All(CodeText.IsValid) ? [.. lines.Select(line => new SorCode(line))] : null;
 }

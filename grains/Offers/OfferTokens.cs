@@ -41,10 +41,12 @@ public sealed class OfferTokens(ReadOnlyMemory<byte> key)
         return Base64Url.EncodeToString(token);
     }
 
-    /// <summary>The offer; or <see cref="RefusalReason.OfferInvalid"/> or <see cref="RefusalReason.OfferExpired"/>.</summary>
-    public Outcome<Offer> Decode(string token, Instant now)
+    /// <summary>
+    /// The offer, which may have expired; or <see cref="RefusalReason.OfferInvalid"/>, or <see cref="RefusalReason.OfferExpired"/> for one of an older form.
+    /// </summary>
+    public Outcome<Offer> Decode(string token)
     {
-        if (token.Length is 0 or > MaxLength || !Base64Url.IsValid(token)) return RefusalReason.OfferInvalid;
+        if (token is null or { Length: 0 or > MaxLength } || !Base64Url.IsValid(token)) return RefusalReason.OfferInvalid;
         var bytes = Base64Url.DecodeFromChars(token);
         if (bytes.Length <= HMACSHA256.HashSizeInBytes) return RefusalReason.OfferInvalid;
         var text = bytes.AsSpan(0, bytes.Length - HMACSHA256.HashSizeInBytes);
@@ -55,7 +57,7 @@ public sealed class OfferTokens(ReadOnlyMemory<byte> key)
         var parts = Encoding.UTF8.GetString(text).Split('|');
         if (parts[0] != Version) return RefusalReason.OfferExpired;
         var job = long.Parse(parts[6], CultureInfo.InvariantCulture);
-        var offer = new Offer(
+        return new Offer(
             new ContractId(int.Parse(parts[1], CultureInfo.InvariantCulture)),
             new PropertyId(int.Parse(parts[2], CultureInfo.InvariantCulture)),
             [.. parts[3].Split(' ').Select(code => new SorCode(code))],
@@ -63,6 +65,5 @@ public sealed class OfferTokens(ReadOnlyMemory<byte> key)
             new WindowCode(parts[5]),
             job == 0 ? null : new JobId(job),
             Instant.FromUnixTimeSeconds(long.Parse(parts[7], CultureInfo.InvariantCulture)));
-        return offer.ExpiresAt <= now ? RefusalReason.OfferExpired : offer;
     }
 }

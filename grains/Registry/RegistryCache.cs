@@ -11,7 +11,7 @@ public sealed class RegistryCache(IRegistryStore store)
     /// <summary>Most properties that are kept; past it the cache starts afresh. A property is about 300 bytes.</summary>
     public const int MaxProperties = 50_000;
 
-    readonly ConcurrentDictionary<PropertyId, Property> properties = new();
+    ConcurrentDictionary<PropertyId, Property> properties = new();
     RegistryView? view;
 
     /// <exception cref="InvalidOperationException">Nothing has been loaded yet.</exception>
@@ -22,18 +22,28 @@ public sealed class RegistryCache(IRegistryStore store)
     public async Task<RegistryView> ReloadAsync(CancellationToken cancellationToken)
     {
         var loaded = new RegistryView(await store.LoadAsync(cancellationToken));
-        properties.Clear();
+        // A new dictionary, not a cleared one: a property that is being read just now may be the old one.
+        properties = new ConcurrentDictionary<PropertyId, Property>();
         view = loaded;
         return loaded;
     }
 
-    public async ValueTask<Property?> FindPropertyAsync(PropertyId id, CancellationToken cancellationToken)
+    /// <summary>Whether the store has moved on since a view was loaded.</summary>
+    public async Task<bool> IsOutdatedAsync(RegistryView loaded, CancellationToken cancellationToken) =>
+        (await store.LoadAsync(cancellationToken)).Version != loaded.Version;
+
+    public ValueTask<Property?> FindPropertyAsync(PropertyId id, CancellationToken cancellationToken)
     {
-        if (properties.TryGetValue(id, out var known)) return known;
+        var cache = properties;
+        return cache.TryGetValue(id, out var property) ? new ValueTask<Property?>(property) : new(ReadPropertyAsync(cache, id, cancellationToken));
+    }
+
+    async Task<Property?> ReadPropertyAsync(ConcurrentDictionary<PropertyId, Property> cache, PropertyId id, CancellationToken cancellationToken)
+    {
         var found = await store.FindPropertyAsync(id, cancellationToken);
         if (found is null) return null;
-        if (properties.Count >= MaxProperties) properties.Clear();
-        properties[id] = found;
+        if (cache.Count >= MaxProperties) cache.Clear();
+        cache[id] = found;
         return found;
     }
 }

@@ -1,0 +1,123 @@
+using NodaTime;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Offers;
+using OrleansScheduling.Ledger;
+using OrleansScheduling.Planning.Booking;
+using OrleansScheduling.Planning.Search;
+using OrleansScheduling.Planning.Travel;
+
+namespace OrleansScheduling.Grains.Booking;
+
+/// <summary>
+/// Claims a window in several diaries at once: for crews, for several trades or visits, and for a job that gives up its present place in the same commit.
+/// </summary>
+internal sealed class CrewClaim(Bookings bookings, AvailabilityService availability)
+{
+    /// <returns>The answer; <see cref="RefusalReason.JobChanged"/> when job or diaries moved on meanwhile and it has to be decided afresh.</returns>
+    public async Task<CommandAnswer> TryAsync(
+        Job job, Offer offer, ClaimVisit claim, Command identity, JobTerms terms, CancellationToken cancellationToken)
+    {
+        if (availability.IndexOf(terms.Contract.Contractor) is not { } index) return Bookings.Refused(RefusalReason.NobodyWorking);
+        if (QueryFor(job, offer, claim.Kind, terms, index) is not { } query) return Bookings.Refused(RefusalReason.WindowNotOffered);
+        if (!query.Windows[0].IsOpen) return Bookings.Refused(query.Windows[0].Closed);
+        if (PlanFor(job, claim.Kind, terms, query, index) is not { } plan) return Bookings.Refused(RefusalReason.WindowGone);
+        var (changeset, refusal) = await PrepareAsync(job, claim, identity, terms, query, plan, cancellationToken);
+        if (refusal is not null) return Bookings.Refused(refusal);
+        if (changeset is null) return Bookings.Refused(RefusalReason.JobChanged);
+        var result = await bookings.CommitAsync(changeset, cancellationToken);
+        return result.Status == CommitStatus.Stale ? Bookings.Refused(RefusalReason.JobChanged) : Bookings.Answer(result);
+    }
+
+    /// <summary>The decision, carried out on the diaries as the ledger has them. Neither result: they are not those that the plan was made on.</summary>
+    async Task<(Changeset?, Refusal?)> PrepareAsync(
+        Job job, ClaimVisit claim, Command identity, JobTerms terms, SlotQuery query, AppointmentPlan plan, CancellationToken cancellationToken)
+    {
+        var (state, expires) = VisitClaim.StateFor(claim.Kind, terms, query.Now);
+        var first = JobDecisions.FirstVisitNumber(job);
+        VisitPlace[] places = [.. plan.Visits.Select((visit, i) => new VisitPlace(
+            new VisitId(job.Id, first + i), visit.Operative, visit.Day, visit.Need.Stage, state))];
+        var decided = VisitClaim.Decide(job, claim.Kind, claim.Holder, query.Windows[0].Promise, expires, places, query.Now);
+        if (!decided.Succeeded) return (null, decided.Refusal);
+
+        var works = await WorksAsync(decided.Value.Freed, places, cancellationToken);
+        if (works is null) return (null, Refusal.Of(RefusalReason.Busy));
+        if (!Bookings.Carry(decided.Value, works.GetValueOrDefault)) return (null, null);
+        for (var i = 0; i < places.Length; i++)
+        {
+            var planned = plan.Visits[i];
+            var visit = new VisitTerms(
+                places[i].Id, terms.Contract.Id, planned.Promise, terms.Property.Place, planned.Need.Stage, planned.StartFixed, state, expires);
+            var reserve = query.Windows.First(window => window.Promise == planned.Promise).ReservePercent;
+            if (!works[planned.Operative].TryAdd(visit, planned.Day, planned.Request, reserve)) return (null, null);
+        }
+
+        var zone = bookings.ZoneOf(terms.Contract);
+        return (Bookings.ChangesetOf(decided.Value, terms.Contract, terms.Property.Patch, zone, works.Values, identity, query.Now), null);
+    }
+
+    /// <summary>A pen for each diary; null when what the registry says of somebody does not arrive here.</summary>
+    async Task<Dictionary<OperativeId, DiaryWork>?> WorksAsync(
+        IReadOnlyList<VisitPlace> freed, IReadOnlyList<VisitPlace> added, CancellationToken cancellationToken)
+    {
+        var diaries = await bookings.DiariesAsync(freed.Concat(added), cancellationToken);
+        foreach (var place in added)
+        {
+            if (!await availability.KnowsAsync(place.Operative, diaries[place.Operative].Version, cancellationToken)) return null;
+        }
+
+        var works = new Dictionary<OperativeId, DiaryWork>();
+        foreach (var diary in diaries.Values)
+        {
+            if (bookings.WorkOn(diary) is { } work) works.Add(diary.Operative, work);
+        }
+
+        return works;
+    }
+
+    /// <summary>
+    /// A plan on the diaries that the index shows, without the visits that the claim gives up: their time may be taken again, by the same people too.
+    /// </summary>
+    static AppointmentPlan? PlanFor(Job job, ClaimKind kind, JobTerms terms, SlotQuery query, AvailabilityIndex index)
+    {
+        var leaving = (kind == ClaimKind.Move ? job.Visits : job.HeldVisits).ToList();
+        var ids = leaving.ConvertAll(visit => visit.Id);
+        var planner = new AppointmentPlanner(query, index.Zone, index.Travel, DayOf);
+        return planner.Plan(0, CandidatesOf);
+
+        PlannableDay? DayOf(OperativeId operative, LocalDate day)
+        {
+            if (index.Find(operative) is not { } person || index.Day(operative, day) is not { } route) return null;
+            return new PlannableDay(person, ids.Count == 0 ? route : route.Without(ids));
+        }
+
+        IReadOnlyList<Candidate> CandidatesOf(VisitNeed need, int window)
+        {
+            var found = SlotSearch.Candidates(index, query, need, query.Windows[window]);
+            var day = query.Windows[window].Day;
+            var own = leaving.Where(visit => visit.Day == day && !found.Any(candidate => candidate.Operative == visit.Operative))
+                .Select(visit => visit.Operative).Distinct()
+                .Where(operative => index.Find(operative) is { } person && VisitClaim.Unfit(person, need, terms, day) == RefusalReason.None)
+                .Select(operative => new Candidate(operative, 0));
+            return [.. found, .. own];
+        }
+    }
+
+    /// <summary>The offered window first, then, for later stages, the same kind of window on the days after it.</summary>
+    SlotQuery? QueryFor(Job job, Offer offer, ClaimKind kind, JobTerms terms, AvailabilityIndex index)
+    {
+        if (terms.Contract.Window(offer.Window) is not { } offered) return null;
+        var rules = bookings.RulesFor(job, kind, terms, index.Zone);
+        var windows = new List<BookingWindow> { rules.Of(offered, index.ClockOf(offer.Day)) };
+        if (terms.Requirement.Stages > 1)
+        {
+            var days = Period.DaysBetween(offer.Day, index.FirstDay.PlusDays(index.Days)) - 1;
+            windows.AddRange(rules.Windows(offer.Day.PlusDays(1), Math.Max(0, days)).Where(window => window.Window.Code == offer.Window));
+        }
+
+        return new SlotQuery(terms.Contract, terms.Property.Patch, GroundPoint.Of(terms.Property.Place), terms.Requirement, rules.Now, windows);
+    }
+}

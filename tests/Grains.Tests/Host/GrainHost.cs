@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Booking;
+using OrleansScheduling.Ledger;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Grains.Tests;
+
+/// <summary>One node: the engine, the ledger and the grains over a test's database, on a clock that the test moves. Only this class knows which engine runs.</summary>
+public sealed class GrainHost : IAsyncDisposable
+{
+    /// <summary>How long a test waits for a signal: far longer than anything takes. Running out is missing evidence, and fails the test.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly IHost host;
+
+    GrainHost(IHost host, FakeTimeProvider clock) => (this.host, Clock) = (host, clock);
+
+    public FakeTimeProvider Clock { get; }
+
+    public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+
+    public ILedger Ledger => host.Services.GetRequiredService<ILedger>();
+
+    public IFeed Feed => host.Services.GetRequiredService<IFeed>();
+
+    public IRegistryStore Registry => host.Services.GetRequiredService<IRegistryStore>();
+
+    public AvailabilityService Availability => host.Services.GetRequiredService<AvailabilityService>();
+
+    public HoldExpiry Expiry => host.Services.GetRequiredService<HoldExpiry>();
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    /// <summary>Starts a node; the world is there, and every diary is loaded.</summary>
+    public static async Task<GrainHost> StartAsync(LedgerOptions options, FakeTimeProvider clock, RegistryBatch? world = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddLedger(options);
+        if (world is not null) builder.Services.AddHostedService(provider => new WorldMaker(provider.GetRequiredService<IRegistryStore>(), world));
+        builder.UseOrleans();
+        builder.Services.AddScheduling(new ConfigurationBuilder().Build());
+        var host = builder.Build();
+        await host.StartAsync();
+        var node = new GrainHost(host, clock);
+        await node.Availability.Ready.WaitAsync(Patience);
+        return node;
+    }
+
+    public IJobGrain Job(JobId id) => Grains.GetGrain<IJobGrain>(id.ToString());
+
+    public IContractGrain Contract(ContractId id) => Grains.GetGrain<IContractGrain>(id.ToString());
+
+    public IOperativeDiaryGrain Diary(OperativeId id) => Grains.GetGrain<IOperativeDiaryGrain>(id.ToString());
+
+    /// <summary>
+    /// Returns when this node has followed the feed to its present end. Where the database cannot wake another process, a wait of the feed ends by the
+    /// clock, so the clock is moved on by a second as often as the node waits again.
+    /// </summary>
+    public async Task CatchUpAsync()
+    {
+        var head = await Feed.HeadAsync(CancellationToken.None);
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(FeedEntry entry)
+        {
+            if (entry.Position >= head) reached.TrySetResult();
+        }
+
+        Availability.Followed += Look;
+        try
+        {
+            if (Availability.Position >= head) return;
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await reached.Task.WaitAsync(Patience);
+        }
+        finally
+        {
+            Availability.Followed -= Look;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        else host.Dispose();
+    }
+
+    sealed class WorldMaker(IRegistryStore registry, RegistryBatch world) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => registry.UpsertAsync(world, cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
