@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansScheduling.Bench;
+using OrleansScheduling.Bench.Booking;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Search;
 
@@ -8,6 +9,8 @@ var root = new RootCommand(
     "Benchmarks. Peers are measured in the same run, and ratios to them are what counts: this machine's absolute numbers do not.");
 root.Subcommands.Add(BenchCommand.Of(
     "ledger", "Durable bookings a second through the ledger alone, against plain clients.", LedgerBench.RunAsync));
+root.Subcommands.Add(BenchCommand.Of(
+    "booking", "Durable bookings a second through the diary grain, against plain clients.", BookingBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "search", "Slot search while bookings land, against a flat scan of all gaps; and memory.", SearchBench.RunAsync));
 return await root.Parse(args).InvokeAsync();

@@ -49,7 +49,8 @@ static class LedgerBench
         report.Add("ledger, SQLite", "latency p99", "ms", lite.P99Milliseconds);
     }
 
-    static async Task<LoopResult> PlainAsync(
+    /// <summary>A yardstick, in a database of its own.</summary>
+    internal static async Task<LoopResult> PlainAsync(
         PrivatePostgreSql cluster, string database, bool wholeRecord, BenchSettings settings, CancellationToken cancellationToken)
     {
         await cluster.CreateDatabaseAsync(database);

@@ -56,7 +56,8 @@ static class Rows<TColumns>
         return jobs;
     }
 
-    static Job ReadJob(DbDataReader row)
+    /// <summary>A job without its visits, from columns that start with <see cref="Rows.JobColumns"/>.</summary>
+    public static Job ReadJob(DbDataReader row)
     {
         var id = new JobId(row.GetInt64(0));
         var promise = ReadPromise(row, 12);

@@ -47,6 +47,9 @@ public abstract class LedgerDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Everything that is recorded, as of now, for those who check it.</summary>
+    public abstract Task<ILedgerSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken);
+
     /// <summary>Answers everything that was taken, then closes. May be called again.</summary>
     public async ValueTask DisposeAsync()
     {

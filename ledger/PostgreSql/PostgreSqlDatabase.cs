@@ -1,7 +1,10 @@
+using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Commit;
 using OrleansScheduling.Ledger.Feed;
+using OrleansScheduling.Ledger.Snapshot;
 
 namespace OrleansScheduling.Ledger.PostgreSql;
 
@@ -50,6 +53,13 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     {
         await PostgreSqlMigrations.RunAsync(source, logger, cancellationToken);
         feed.Start();
+    }
+
+    public override async Task<ILedgerSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        return new LedgerSnapshot<PostgreSqlColumns>(connection, transaction);
     }
 
     protected override async ValueTask CloseAsync()

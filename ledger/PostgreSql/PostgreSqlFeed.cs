@@ -19,6 +19,7 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
     const string Head = "SELECT position FROM event WHERE position < feed_horizon() ORDER BY position DESC LIMIT 1";
 
     readonly CancellationTokenSource stopping = new();
+    int closed;
     Task listening = Task.CompletedTask;
     Task telling = Task.CompletedTask;
 
@@ -139,8 +140,10 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
         }
     }
 
+    /// <summary>May be called again: a container closes the feed and the database that it belongs to.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) != 0) return;
         await stopping.CancelAsync();
         await Task.WhenAll(listening, telling);
         stopping.Dispose();

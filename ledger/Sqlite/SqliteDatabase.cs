@@ -1,8 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Commit;
 using OrleansScheduling.Ledger.Feed;
 using OrleansScheduling.Ledger.Schema;
+using OrleansScheduling.Ledger.Snapshot;
 
 namespace OrleansScheduling.Ledger.Sqlite;
 
@@ -87,6 +89,12 @@ sealed partial class SqliteDatabase : LedgerDatabase
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         return connection;
+    }
+
+    public override Task<ILedgerSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken)
+    {
+        var connection = OpenReader();
+        return Task.FromResult<ILedgerSnapshot>(new LedgerSnapshot<SqliteColumns>(connection, connection.BeginTransaction(deferred: true)));
     }
 
     protected override async ValueTask CloseAsync()

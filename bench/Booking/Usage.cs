@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Bench.Booking;
+
+/// <summary>Processor time of this process and of a PostgreSQL cluster on this machine, over wall-clock time.</summary>
+sealed class Usage
+{
+    /// <summary>Units of <c>/proc/PID/stat</c>: USER_HZ, 100 on every Linux that .NET runs on (proc(5)).</summary>
+    const double TicksPerSecond = 100;
+
+    readonly int? postmaster;
+    readonly Dictionary<int, double> serverFrom = [];
+    TimeSpan clientFrom;
+    long started;
+
+    Usage(int? postmaster) => this.postmaster = postmaster;
+
+    public static async Task<Usage> StartAsync(PrivatePostgreSql? cluster, CancellationToken cancellationToken)
+    {
+        int? postmaster = null;
+        if (cluster is not null)
+        {
+            await using var source = NpgsqlDataSource.Create(cluster.ConnectionString("postgres"));
+            await using var command = source.CreateCommand("SELECT pg_backend_pid()");
+            var backend = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+            // The parent of every backend.
+            postmaster = OperatingSystem.IsLinux() ? Stat(backend)?.Parent : null;
+        }
+
+        var usage = new Usage(postmaster);
+        usage.Restart();
+        return usage;
+    }
+
+    public void Restart()
+    {
+        serverFrom.Clear();
+        foreach (var (id, seconds) in Server()) serverFrom.Add(id, seconds);
+        clientFrom = Client;
+        started = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>What a backend used that has ended meanwhile is not seen.</summary>
+    public Measured Stop(LoopResult loop)
+    {
+        var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var server = Server().Sum(process => process.Seconds - serverFrom.GetValueOrDefault(process.Id));
+        return new Measured(loop, (Client - clientFrom).TotalSeconds / wall, server / wall);
+    }
+
+    static TimeSpan Client
+    {
+        get
+        {
+            using var self = Process.GetCurrentProcess();
+            return self.TotalProcessorTime;
+        }
+    }
+
+    List<(int Id, double Seconds)> Server()
+    {
+        var found = new List<(int, double)>();
+        if (postmaster is null) return found;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && Stat(id) is { } stat && stat.Parent == postmaster)
+                found.Add((id, stat.Seconds));
+        }
+
+        return found;
+    }
+
+    static (int Parent, double Seconds)? Stat(int id)
+    {
+        try
+        {
+            // Fields after the name in brackets: state, parent, …; user and system time are the 12th and 13th of them.
+            var text = File.ReadAllText($"/proc/{id}/stat");
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+            return (int.Parse(fields[1], CultureInfo.InvariantCulture), ticks / TicksPerSecond);
+        }
+        catch (IOException)
+        {
+            // It has ended since it was listed.
+            return null;
+        }
+    }
+}

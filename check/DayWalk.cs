@@ -1,0 +1,60 @@
+using OrleansScheduling.Domain.Time;
+using OrleansScheduling.Domain.Workforce;
+using OrleansScheduling.Planning.Diaries;
+using OrleansScheduling.Planning.Travel;
+
+namespace OrleansScheduling.Check;
+
+/// <summary>
+/// Walks through a day from start to end with a watch in the hand, each visit at its planned start: on purpose nothing of the
+/// arithmetic that plans a day is used, only distances and speeds.
+/// </summary>
+static class DayWalk
+{
+    /// <returns>Null when the day can be kept, else the first thing that cannot.</returns>
+    public static string? Fault(DayBounds bounds, IReadOnlyList<Stop> stops, ITravel travel, DayClock clock)
+    {
+        var pauses = bounds.Day.Pauses;
+        var (time, taken, point) = (bounds.Day.Start, 0, bounds.StartPoint);
+        foreach (var stop in stops)
+        {
+            var metres = travel.RoadMetres(point, stop.Point);
+            // Starts are given, so a pause that leaves time enough to arrive is best taken at once.
+            while (taken < pauses.Count && After(pauses[taken], time) is { } paused && travel.Profile.Arrive(paused, metres) <= stop.Start)
+                (time, taken) = (paused, taken + 1);
+            var arrival = travel.Profile.Arrive(time, metres);
+            if (arrival > stop.Start)
+                return $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss} and can be reached at {clock.TimeAt(arrival):HH:mm:ss}";
+            (time, point) = (stop.Start + stop.Seconds, stop.Point);
+        }
+
+        return LastLeg(bounds, pauses, taken, time, travel.RoadMetres(point, bounds.EndPoint), travel, clock);
+    }
+
+    /// <summary>What is left of the pauses is taken before the way home or after it, whichever fits.</summary>
+    static string? LastLeg(
+        DayBounds bounds, IReadOnlyList<Pause> pauses, int taken, int time, float metres, ITravel travel, DayClock clock)
+    {
+        var earliest = int.MaxValue;
+        for (int? free = time; ; taken++)
+        {
+            int? home = travel.Profile.Arrive(free.Value, metres);
+            for (var later = taken; later < pauses.Count && home is { } at; later++) home = After(pauses[later], at);
+            if (home is { } back) earliest = Math.Min(earliest, back);
+            if (taken == pauses.Count) break;
+            free = After(pauses[taken], free.Value);
+            if (free is null) break;
+        }
+
+        if (earliest <= bounds.Day.End) return null;
+        return earliest == int.MaxValue
+            ? $"the pauses cannot all be taken after {clock.TimeAt(time):HH:mm:ss}"
+            : $"the day ends at {clock.TimeAt(bounds.Day.End):HH:mm:ss} and the operative is back at {clock.TimeAt(earliest):HH:mm:ss}";
+    }
+
+    static int? After(Pause pause, int free)
+    {
+        var start = Math.Max(free, pause.Earliest);
+        return start <= pause.LatestStart ? start + pause.Seconds : null;
+    }
+}

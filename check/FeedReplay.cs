@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using NodaTime;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Ledger;
+
+namespace OrleansScheduling.Check;
+
+/// <summary>A job as the feed tells of it.</summary>
+sealed class ReplayedJob
+{
+    public long Version { get; set; }
+
+    public long Position { get; set; }
+
+    public EventKind Kind { get; set; }
+
+    public Promise? Promise { get; set; }
+
+    public Hold? Hold { get; set; }
+
+    /// <summary>A change is missing or comes twice: what follows proves nothing.</summary>
+    public bool IsBroken { get; set; }
+}
+
+/// <summary>A diary as the feed tells of it.</summary>
+sealed class ReplayedDiary(OperativeId operative)
+{
+    public Diary Diary { get; set; } = new(operative, 0, ImmutableDictionary<LocalDate, ImmutableArray<Visit>>.Empty);
+
+    public bool IsBroken { get; set; }
+
+    /// <summary>The newest entry that put a visit on a day where it was not, or at another time.</summary>
+    public Dictionary<LocalDate, long> PlacedAt { get; } = [];
+
+    /// <summary>The newest entry by which the operative's own record changed.</summary>
+    public long OperativeChangedAt { get; set; }
+}
+
+/// <summary>
+/// The feed, from its first entry on, applied to empty diaries and jobs: those of one part in so many, so that memory stays bounded.
+/// </summary>
+sealed class FeedReplay(int part, int parts, Findings findings)
+{
+    public Dictionary<OperativeId, ReplayedDiary> Diaries { get; } = [];
+
+    public Dictionary<JobId, ReplayedJob> Jobs { get; } = [];
+
+    /// <summary>The newest entry by which everybody's working days may have changed.</summary>
+    public long HolidaysChangedAt { get; private set; }
+
+    /// <summary>The newest entry by which what work needs may have changed.</summary>
+    public long RatesChangedAt { get; private set; }
+
+    public bool Has(OperativeId operative) => operative.Value % parts == part;
+
+    public bool Has(JobId job) => job.Value % parts == part;
+
+    public void Apply(FeedEntry entry)
+    {
+        var happened = entry.Event;
+        if (happened.Kind == EventKind.RegistryChanged && happened.Note is { } nouns)
+        {
+            if (nouns.Contains("bank holidays", StringComparison.Ordinal) || nouns.Contains("organisations", StringComparison.Ordinal))
+                HolidaysChangedAt = entry.Position;
+            if (nouns.Contains("rates", StringComparison.Ordinal)) RatesChangedAt = entry.Position;
+        }
+
+        foreach (var change in happened.Diaries)
+        {
+            if (Has(change.Operative)) Apply(entry, change);
+        }
+
+        if (happened.Job is { } job && Has(job)) Apply(entry, job);
+    }
+
+    void Apply(FeedEntry entry, DiaryChange change)
+    {
+        if (!Diaries.TryGetValue(change.Operative, out var replayed)) Diaries.Add(change.Operative, replayed = new ReplayedDiary(change.Operative));
+        if (entry.Event.Kind == EventKind.RegistryChanged) replayed.OperativeChangedAt = entry.Position;
+        if (replayed.IsBroken) return;
+        var known = replayed.Diary;
+        if (change.Version != known.Version + 1)
+        {
+            replayed.IsBroken = true;
+            var subject = $"diary {change.Operative}, entry {entry.Position}";
+            if (known.Version == 0) findings.Warn(FindingKind.FeedIncomplete, subject, $"its first change in the feed is {change.Version}");
+            else findings.Breach(FindingKind.FeedBroken, subject, $"change {change.Version} comes after change {known.Version}");
+            return;
+        }
+
+        foreach (var visit in change.Put)
+        {
+            if (known.Find(visit.Day, visit.Id) is not { } before || before.Start != visit.Start || before.End != visit.End)
+                replayed.PlacedAt[visit.Day] = entry.Position;
+        }
+
+        replayed.Diary = known.Apply(change);
+    }
+
+    void Apply(FeedEntry entry, JobId id)
+    {
+        var happened = entry.Event;
+        if (!Jobs.TryGetValue(id, out var job)) Jobs.Add(id, job = new ReplayedJob());
+        if (job.IsBroken) return;
+        if (happened.JobVersion != job.Version + 1)
+        {
+            job.IsBroken = true;
+            var subject = $"job {id}, entry {entry.Position}";
+            if (job.Version == 0) findings.Warn(FindingKind.FeedIncomplete, subject, $"its first change in the feed is {happened.JobVersion}");
+            else findings.Breach(FindingKind.FeedBroken, subject, $"change {happened.JobVersion} comes after change {job.Version}");
+            return;
+        }
+
+        (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, happened.Hold);
+        if (happened.Kind is EventKind.BookingMade or EventKind.BookingConfirmed or EventKind.BookingMoved)
+            (job.Kind, job.Promise) = (happened.Kind, happened.Promise);
+        else if (happened.Kind is EventKind.BookingCancelled or EventKind.JobLogged)
+            (job.Kind, job.Promise) = (happened.Kind, happened.Kind == EventKind.JobLogged ? happened.Promise : null);
+    }
+}
