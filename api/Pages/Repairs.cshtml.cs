@@ -17,9 +17,6 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
 
     readonly RepairUse use = services.GetRequiredService<RepairUse>();
 
-    [BindProperty(SupportsGet = true, Name = "contract")]
-    public int ContractNumber { get; set; }
-
     /// <summary>The codes chosen so far.</summary>
     [BindProperty(SupportsGet = true, Name = "lines")]
     public List<string> Lines { get; set; } = [];
@@ -34,8 +31,6 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
 
     public Property Property { get; private set; } = null!;
 
-    public Contract Contract { get; private set; } = null!;
-
     public IReadOnlyList<SorItem> Chosen { get; private set; } = [];
 
     public IReadOnlyList<SorItem> Often { get; private set; } = [];
@@ -46,24 +41,38 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
     {
         if (await Directory.FindPropertyAsync(id, cancellationToken) is not { } property) return NothingHere();
         var contracts = Directory.ContractsFor(property, Session);
-        var contract = ContractNumber == 0
-            ? contracts.Count > 0 ? contracts[0] : null
-            : contracts.FirstOrDefault(candidate => candidate.Id.Value == ContractNumber);
-        if (contract is null) return NothingHere();
-        (Property, Contract) = (property, contract);
-        var all = Directory.RepairsOf(contract);
+        if (contracts.Count == 0) return Redirect($"/properties/{id}");
+        Property = property;
+        var all = contracts.SelectMany(Directory.RepairsOf).DistinctBy(item => item.Code).ToList();
         Chosen = [.. all.Where(item => Lines.Contains(item.Code.Value))];
-        if (Go == "windows") Check();
-        if (Go == "windows" && Errors.Count == 0) return Redirect($"/properties/{id}/windows?contract={contract.Id}{LinesQuery()}");
+        if (Go == "windows" && ContractForChosen(contracts) is { } contract)
+            return Redirect($"/properties/{id}/windows?contract={contract.Id}{LinesQuery()}");
         List(all);
         return Page();
     }
 
-    void Check()
+    /// <summary>The contract that covers all that was chosen: the call handler need not know which it is.</summary>
+    Contract? ContractForChosen(IReadOnlyList<Contract> contracts)
     {
-        if (Chosen.Count == 0) Errors.Add(new DeskError("repairs", "Choose at least one repair"));
-        else if (Chosen.Count > JobRequirement.MaxLines)
+        if (Chosen.Count == 0)
+        {
+            Errors.Add(new DeskError("repairs", "Choose at least one repair"));
+            return null;
+        }
+
+        if (Chosen.Count > JobRequirement.MaxLines)
+        {
             Errors.Add(new DeskError("repairs", $"Choose at most {JobRequirement.MaxLines} repairs; the rest can be another job"));
+            return null;
+        }
+
+        foreach (var contract in contracts)
+        {
+            if (Chosen.All(Directory.RepairsOf(contract).Contains)) return contract;
+        }
+
+        Errors.Add(new DeskError("repairs", "No one contractor does all of these here. Choose fewer, and book the rest as another job"));
+        return null;
     }
 
     void List(IReadOnlyList<SorItem> all)

@@ -144,7 +144,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
         if (!Directory.View.Contracts.TryGetValue(new ContractId(ContractNumber), out var contract) || contract.Client != found.Client)
             return NothingHere();
         if (Lines.Count is 0 or > JobRequirement.MaxLines || !Lines.TrueForAll(IsLineOf(contract)))
-            return Job is null ? Redirect($"/properties/{number}/repairs?contract={contract.Id}&go=windows") : NothingHere();
+            return Job is null ? Redirect($"/properties/{number}/repairs") : NothingHere();
         (Property, Contract) = (found, contract);
         SetDays();
         return null;
