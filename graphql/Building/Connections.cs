@@ -22,6 +22,7 @@ public sealed record PageArguments(int Size, string? Cursor, bool Backward)
 
 /// <summary>One page of a list.</summary>
 public sealed class Connection<T>
+    where T : notnull
 {
     readonly Func<CancellationToken, Task<int>>? count;
 
@@ -50,7 +51,8 @@ public sealed class Connection<T>
 }
 
 /// <summary>An item of a list with the cursor that finds it again.</summary>
-public sealed record Edge<T>(string Cursor, T Node);
+public sealed record Edge<T>(string Cursor, T Node)
+    where T : notnull;
 
 /// <summary>Where a page stands in its list.</summary>
 /// <param name="HasNextPage">Whether there are items after this page.</param>

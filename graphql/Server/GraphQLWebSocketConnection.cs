@@ -16,6 +16,9 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
     /// <summary>A close frame has room for 123 bytes of reason (RFC 6455, 5.5).</summary>
     const int CloseReasonBytesMax = 123;
 
+    /// <summary>A client that doesn't answer a close frame is cut off.</summary>
+    static readonly TimeSpan CloseHandshakeMax = TimeSpan.FromSeconds(5);
+
     readonly ConcurrentDictionary<string, CancellationTokenSource> operations = new(StringComparer.Ordinal);
     readonly SemaphoreSlim sending = new(1, 1);
     readonly CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -268,6 +271,9 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
         if (Interlocked.Exchange(ref closed, 1) != 0) return;
         while (Encoding.UTF8.GetByteCount(reason) > CloseReasonBytesMax) reason = reason[..^1];
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None);
+            ended.CancelAfter(CloseHandshakeMax);
+        }
     }
 }

@@ -189,7 +189,7 @@ sealed class VariablesInAllowedPositionRule : ValidationRule
             var type = Context.Schema.Resolve(definition.Type);
             if (type is not null && !IsAllowed(type, definition.DefaultValue, expected, usage.HasDefault))
                 Context.Report($"Variable \"${name}\" of type \"{type}\" used in position expecting type \"{expected}\".", definition, usage.Node);
-            if (usage.ParentType is InputObjectType { IsOneOf: true } oneOf && type is not null and not NonNullType)
+            if (usage.ParentType?.NullableType is InputObjectType { IsOneOf: true } oneOf && type is not null and not NonNullType)
                 Context.Report(
                     $"Variable \"${name}\" is of type \"{type}\" but must be non-nullable to be used for OneOf Input Object \"{oneOf}\".", definition, usage.Node);
         }

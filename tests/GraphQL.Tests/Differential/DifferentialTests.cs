@@ -100,8 +100,9 @@ public sealed class DifferentialTests(ITestOutputHelper output)
 
         // Its rule for subscriptions throws, instead of reporting, when @skip or @include has a variable.
         if (ours is null || theirs.TryGetProperty("thrown", out _)) return null;
-        var errors = DocumentValidator.Validate(engine.Schema, ours);
+        var errors = WithoutKnownDifference(DocumentValidator.Validate(engine.Schema, ours), theirs.GetProperty("errors"), out var known);
         if (CompareErrors("validation", errors, theirs.GetProperty("errors")) is { } verdict) return verdict;
+        if (known) return null;
         if (!theirs.TryGetProperty("result", out var result) || ours.Definitions.OfType<OperationDefinitionNode>()
             .Any(operation => operation.Operation == OperationKind.Subscription)) return null;
         var answer = (ExecutionResult)await engine.ExecuteAsync(
@@ -120,6 +121,19 @@ public sealed class DifferentialTests(ITestOutputHelper output)
             : !result.TryGetProperty("data", out _);
         if (!same) return $"data differs\n--- ours\n{response}\n--- theirs\n{result}";
         return CompareErrors("execution", answer.Errors, result.TryGetProperty("errors", out var expected) ? expected : JsonSerializer.SerializeToElement(Array.Empty<int>()));
+    }
+
+    /// <summary>
+    /// The specification forbids a nullable variable in a field of a oneOf input object. The reference misses it where the object's own position
+    /// is non-null, because it looks at the wrapped type. Everything else in such a document is still compared.
+    /// </summary>
+    static IReadOnlyList<GraphQLError> WithoutKnownDifference(IReadOnlyList<GraphQLError> ours, JsonElement theirs, out bool known)
+    {
+        var theirMessages = theirs.EnumerateArray().Select(error => error.GetProperty("message").GetString()).ToHashSet();
+        var kept = ours.Where(error => !error.Message.Contains("must be non-nullable to be used for OneOf Input Object", StringComparison.Ordinal)
+            || theirMessages.Contains(error.Message)).ToList();
+        known = kept.Count < ours.Count;
+        return kept;
     }
 
     static string? CompareParse(string text, JsonElement theirs, out DocumentNode? document)
