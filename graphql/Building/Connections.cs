@@ -15,7 +15,8 @@ public sealed record PageArguments(int Size, string? Cursor, bool Backward)
         var size = first ?? last ?? options.PageSizeDefault;
         if (size < 0) throw new GraphQLException("A page can't have a negative size.", GraphQLErrorCodes.BadUserInput);
         if (size > options.PageSizeMax)
-            throw new GraphQLException($"A page has at most {options.PageSizeMax} items; {size} were asked for.", GraphQLErrorCodes.PageSizeExceeded);
+            throw new GraphQLException(
+                $"A page has at most {options.PageSizeMax} items; {size} were asked for.", GraphQLErrorCodes.PageSizeExceeded);
         return last is not null ? new PageArguments(size, before, true) : new PageArguments(size, after, false);
     }
 }

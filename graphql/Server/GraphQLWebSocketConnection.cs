@@ -31,7 +31,8 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
     public async Task RunAsync()
     {
         await using var initTimer = time.CreateTimer(
-            _ => _ = acknowledged ? Task.CompletedTask : CloseAsync(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
+            _ => _ = acknowledged ? Task.CompletedTask
+                : CloseAsync(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
             null, engine.Options.ConnectionInitTimeout, Timeout.InfiniteTimeSpan);
         try
         {
@@ -185,7 +186,8 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
             operations.TryRemove(id, out _);
             operation.Dispose();
             await SendErrorsAsync(
-                id, [new GraphQLError($"A connection may have {engine.Options.SubscriptionsPerConnectionMax} operations open.", code: GraphQLErrorCodes.SubscriptionsExceeded)]);
+                id, [new GraphQLError($"A connection may have {engine.Options.SubscriptionsPerConnectionMax} operations open.",
+                    code: GraphQLErrorCodes.SubscriptionsExceeded)]);
             return;
         }
 

@@ -87,7 +87,8 @@ sealed class OverlappingFieldsRule : ValidationRule
         for (var i = 0; i < fields.Fragments.Count; i++)
         {
             CompareWithFragment(conflicts, false, fields, fields.Fragments[i]);
-            for (var j = i + 1; j < fields.Fragments.Count; j++) CompareFragments(conflicts, false, fields.Fragments[i], fields.Fragments[j]);
+            for (var j = i + 1; j < fields.Fragments.Count; j++) CompareFragments(
+                conflicts, false, fields.Fragments[i], fields.Fragments[j]);
         }
 
         return conflicts;
@@ -123,7 +124,8 @@ sealed class OverlappingFieldsRule : ValidationRule
         foreach (var next in fields1.Fragments) CompareFragments(conflicts, exclusive, next, name2);
     }
 
-    bool WasCompared(string a, string b, bool exclusive) => comparedFragments.TryGetValue((a, b), out var compared) && (exclusive || !compared);
+    bool WasCompared(string a, string b, bool exclusive) =>
+        comparedFragments.TryGetValue((a, b), out var compared) && (exclusive || !compared);
 
     List<Conflict> FindBetween(bool exclusive, NamedType? type1, SelectionSetNode set1, NamedType? type2, SelectionSetNode set2)
     {
@@ -250,7 +252,8 @@ sealed class OverlappingFieldsRule : ValidationRule
         return (type1.NamedType.IsLeaf || type2.NamedType.IsLeaf) && type1 != type2;
     }
 
-    FieldGroups Collect(FragmentDefinitionNode fragment) => Collect(Context.Schema.FindType(fragment.TypeCondition.Name.Value), fragment.SelectionSet);
+    FieldGroups Collect(FragmentDefinitionNode fragment) =>
+        Collect(Context.Schema.FindType(fragment.TypeCondition.Name.Value), fragment.SelectionSet);
 
     FieldGroups Collect(NamedType? parentType, SelectionSetNode set)
     {
@@ -279,7 +282,8 @@ sealed class OverlappingFieldsRule : ValidationRule
                     if (!into.Fragments.Contains(spread.Name.Value)) into.Fragments.Add(spread.Name.Value);
                     break;
                 case InlineFragmentNode inline:
-                    Collect(inline.TypeCondition is { } condition ? Context.Schema.FindType(condition.Name.Value) : parentType, inline.SelectionSet, into);
+                    Collect(inline.TypeCondition is { } condition ? Context.Schema.FindType(condition.Name.Value) : parentType,
+                        inline.SelectionSet, into);
                     break;
             }
         }

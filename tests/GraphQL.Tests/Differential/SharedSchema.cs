@@ -16,7 +16,8 @@ static class SharedSchema
     public static string Text { get; } = File.ReadAllText(Path.Combine(NodeTools.Folder, "schema.graphql"));
 
     static Dictionary<string, object?> Data { get; } =
-        (Dictionary<string, object?>)FromJson(JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(NodeTools.Folder, "data.json"))))!;
+        (Dictionary<string, object?>)FromJson(
+            JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(NodeTools.Folder, "data.json"))))!;
 
     public static Schema Build() => SdlSchema.Build(Text, resolvers =>
     {
@@ -52,12 +53,14 @@ static class SharedSchema
         bool flag => JsonValue.Create(flag),
         int number => JsonValue.Create(number),
         double number => JsonNode.Parse(Number(number)),
-        IReadOnlyDictionary<string, object?> map => new JsonObject(map.Select(member => KeyValuePair.Create(member.Key, ToNode(member.Value)))),
+        IReadOnlyDictionary<string, object?> map =>
+            new JsonObject(map.Select(member => KeyValuePair.Create(member.Key, ToNode(member.Value)))),
         IEnumerable<object?> list => new JsonArray([.. list.Select(ToNode)]),
         _ => throw new InvalidOperationException(value.GetType().Name),
     };
 
-    /// <summary>The scalar ID prints whole numbers as JavaScript does, which is what is wanted here; fractions are the same in both.</summary>
+    /// <summary>The scalar ID prints whole numbers as JavaScript does, which is what is wanted here; fractions are the same in
+    /// both.</summary>
     static string Number(double number) =>
         Math.Floor(number) == number ? (string)BuiltInScalars.ID.Serialize(number)! : (string)BuiltInScalars.String.Serialize(number)!;
 

@@ -8,7 +8,8 @@ namespace OrleansScheduling.GraphQL.Tests.Execution;
 /// <summary>What strangers send to make a server fall over: each is answered with an error, quickly, and nothing of it stays.</summary>
 public sealed class AbuseTests(ITestOutputHelper output)
 {
-    /// <summary>The promise is 5 ms in a release build; a loaded machine with a debug build gets more room before the test calls it a defect.</summary>
+    /// <summary>The promise is 5 ms in a release build; a loaded machine with a debug build gets more room before the test calls it a
+    /// defect.</summary>
     const double RejectionMillisecondsMax = 500;
 
     const long MemoryGrowthBytesMax = 32 * 1024 * 1024;
@@ -41,8 +42,11 @@ public sealed class AbuseTests(ITestOutputHelper output)
         yield return ("duplicate operations", string.Concat(Enumerable.Repeat("query Q { __typename } ", 2_500)));
         yield return ("introspection", "{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }");
         yield return ("typos", "{" + string.Join(' ', Enumerable.Range(0, 3_000).Select(i => $"boks{i}")) + "}");
-        yield return ("block strings", "{ find(key: {title: \"\"\"" + string.Concat(Enumerable.Repeat("\n  x", 15_000)) + "\"\"\", id: 1}) }");
-        yield return ("cost", "{ page(first: 100) { nodes { author { rival { rival { rival { rival { rival { rival { rival { rival { rival { id } } } } } } } } } } } } }");
+        yield return (
+            "block strings", "{ find(key: {title: \"\"\"" + string.Concat(Enumerable.Repeat("\n  x", 15_000)) + "\"\"\", id: 1}) }");
+        yield return (
+            "cost", "{ page(first: 100) { nodes { author { rival { rival { rival { rival { rival { rival { rival { rival { rival { id } "
+                + "} } } } } } } } } } } }");
         yield return ("noise", new string('\u0001', 60_000));
         yield return ("too long", new string(' ', 100_000));
     }
@@ -66,7 +70,8 @@ public sealed class AbuseTests(ITestOutputHelper output)
         var text = new StringBuilder("{ ");
         for (var i = 0; i < fragments; i++) text.Append($"...F{i} ");
         text.Append('}');
-        for (var i = 0; i < fragments; i++) text.Append($" fragment F{i} on Query {{ books {{ title ...G{i} }} }} fragment G{i} on Book {{ id title genre author {{ id }} }}");
+        for (var i = 0; i < fragments; i++) text
+            .Append($" fragment F{i} on Query {{ books {{ title ...G{i} }} }} fragment G{i} on Book {{ id title genre author {{ id }} }}");
         return text.Append(" query Second { nothing }").ToString();
     }
 

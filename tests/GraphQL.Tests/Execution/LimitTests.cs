@@ -7,7 +7,8 @@ namespace OrleansScheduling.GraphQL.Tests.Execution;
 
 public sealed class LimitTests
 {
-    static string Nested(int levels) => "{ book(id: 1) { author " + string.Concat(Enumerable.Repeat("{ rival ", levels)) + "{ id }" + new string('}', levels) + " } }";
+    static string Nested(int levels) =>
+        "{ book(id: 1) { author " + string.Concat(Enumerable.Repeat("{ rival ", levels)) + "{ id }" + new string('}', levels) + " } }";
 
     [Fact]
     public async Task Depth_fifteen_passes_and_sixteen_doesnt()
@@ -24,7 +25,8 @@ public sealed class LimitTests
         string Aliased(int count) => "{" + string.Join(' ', Enumerable.Range(0, count).Select(i => $"a{i}: __typename")) + "}";
         Assert.True((await library.AskAsync(Aliased(30))).TryGetProperty("data", out _));
         Assert.Equal("ALIASES_EXCEEDED", JsonAssert.Code(await library.AskAsync(Aliased(31))));
-        var spread = "{ ...F ...F } fragment F on Query { " + string.Join(' ', Enumerable.Range(0, 16).Select(i => $"a{i}: __typename")) + " }";
+        var spread = "{ ...F ...F } fragment F on Query { " + string.Join(' ', Enumerable.Range(0, 16).Select(i => $"a{i}: __typename"))
+            + " }";
         Assert.Equal("ALIASES_EXCEEDED", JsonAssert.Code(await library.AskAsync(spread)));
     }
 
@@ -99,7 +101,8 @@ public sealed class LimitTests
         });
         Assert.Equal("UNTRUSTED_DOCUMENT", JsonAssert.Code(await library.AskAsync("{ __typename }")));
         Assert.Equal("UNTRUSTED_DOCUMENT", JsonAssert.Code(await library.AskAsync(new GraphQLRequest { DocumentId = "other" })));
-        var trusted = await library.AskAsync(new GraphQLRequest { DocumentId = "book", Variables = JsonSerializer.SerializeToElement(new { id = 2 }) });
+        var trusted = await library
+            .AskAsync(new GraphQLRequest { DocumentId = "book", Variables = JsonSerializer.SerializeToElement(new { id = 2 }) });
         JsonAssert.Equal("""{"data":{"book":{"title":"Emma"}}}""", trusted);
     }
 
@@ -109,9 +112,12 @@ public sealed class LimitTests
         var library = new LibraryEngine();
         var typeRef = new StringBuilder("kind name");
         for (var i = 0; i < 9; i++) typeRef.Insert(0, "kind name ofType { ").Append(" }");
-        var query = "query IntrospectionQuery { __schema { queryType { name } mutationType { name } types { ...FullType } directives { name args { ...InputValue } } } } "
+        var query =
+            "query IntrospectionQuery { __schema { queryType { name } mutationType { name } types { ...FullType } directives { name "
+                + "args { ...InputValue } } } } "
             + "fragment FullType on __Type { kind name fields(includeDeprecated: true) { name args { ...InputValue } type { ...TypeRef } } "
-            + "inputFields { ...InputValue } interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name } possibleTypes { ...TypeRef } } "
+            + "inputFields { ...InputValue } interfaces { ...TypeRef } enumValues(includeDeprecated: true) { name } possibleTypes { "
+            + "...TypeRef } } "
             + "fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue } "
             + $"fragment TypeRef on __Type {{ {typeRef} }}";
         var response = await library.AskAsync(query);

@@ -13,7 +13,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
     {
         await using var server = await TestServer.StartAsync();
         var results = (await TestServer.RunScriptAsync("audits.mjs", server.Url)).EnumerateArray().ToList();
-        foreach (var result in results.Where(result => result.GetProperty("status").GetString() != "ok")) output.WriteLine(result.ToString());
+        foreach (var result in results.Where(result => result.GetProperty("status").GetString() != "ok")) output
+            .WriteLine(result.ToString());
         output.WriteLine($"{results.Count(result => result.GetProperty("status").GetString() == "ok")} of {results.Count}");
         Assert.Equal(Audits, results.Count(result => result.GetProperty("status").GetString() == "ok"));
         Assert.Equal(Audits, results.Count);
@@ -25,7 +26,8 @@ public sealed class ConformanceTests(ITestOutputHelper output)
         await using var server = await TestServer.StartAsync();
         var seen = await TestServer.RunScriptAsync("ws-client.mjs", server.SocketUrl);
         JsonAssert.Equal("""{ "data": { "book": { "title": "Dune" } } }""", seen.GetProperty("query"));
-        JsonAssert.Equal("""{ "data": { "renameBook": { "book": { "title": "Renamed" }, "errors": null } } }""", seen.GetProperty("mutation"));
+        JsonAssert
+            .Equal("""{ "data": { "renameBook": { "book": { "title": "Renamed" }, "errors": null } } }""", seen.GetProperty("mutation"));
         Assert.Contains("Cannot query field", seen.GetProperty("invalid").ToString(), StringComparison.Ordinal);
         JsonAssert.Equal("[3, 2, 1]", seen.GetProperty("countdown"));
         JsonAssert.Equal("""["first", "first"]""", seen.GetProperty("reconnected"));

@@ -23,7 +23,8 @@ public sealed class HttpTests : IAsyncLifetime
 
     Task<HttpResponseMessage> PostAsync(string body, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, server.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, server.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return client.SendAsync(request);
     }
@@ -86,7 +87,8 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("{", "BAD_REQUEST")]
     [InlineData("""{ "query": "{ find(key: {id: \"\ud800\"}) }" }""", "BAD_REQUEST")]
     [InlineData("""{ "query": 1 }""", "BAD_REQUEST")]
-    [InlineData("""{ "query": "{ __typename }", "extensions": { "persistedQuery": { "version": 2, "sha256Hash": "x" } } }""", "BAD_REQUEST")]
+    [InlineData(
+        """{ "query": "{ __typename }", "extensions": { "persistedQuery": { "version": 2, "sha256Hash": "x" } } }""", "BAD_REQUEST")]
     public async Task A_body_that_is_no_request_gets_400(string body, string code)
     {
         using var response = await PostAsync(body);
@@ -99,7 +101,8 @@ public sealed class HttpTests : IAsyncLifetime
     {
         const string Query = "{ book(id: 1) { title } }";
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Query)));
-        string Body(string? query, string sha) => JsonSerializer.Serialize(new { query, extensions = new { persistedQuery = new { version = 1, sha256Hash = sha } } });
+        string Body(string? query, string sha) =>
+            JsonSerializer.Serialize(new { query, extensions = new { persistedQuery = new { version = 1, sha256Hash = sha } } });
         using var unknown = await PostAsync(Body(null, hash));
         Assert.Equal("PersistedQueryNotFound", JsonAssert.Message(await JsonAsync(unknown)));
         using var wrong = await PostAsync(Body(Query + " ", hash));
@@ -127,7 +130,8 @@ public sealed class HttpTests : IAsyncLifetime
     [Fact]
     public async Task A_body_beyond_the_limit_is_refused()
     {
-        using var response = await PostAsync($$"""{ "query": "{ __typename }", "variables": { "text": "{{new string('x', 1_100_000)}}" } }""");
+        using var response = await PostAsync(
+            $$"""{ "query": "{ __typename }", "variables": { "text": "{{new string('x', 1_100_000)}}" } }""");
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
 
@@ -136,7 +140,8 @@ public sealed class HttpTests : IAsyncLifetime
     {
         using var response = await PostAsync("""{ "query": "{ book(id: 1) { title } }" }""", ("Accept", "text/event-stream"));
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
-        Assert.Equal("event: next\ndata: {\"data\":{\"book\":{\"title\":\"Dune\"}}}\n\nevent: complete\ndata:\n\n", await response.Content.ReadAsStringAsync());
+        Assert.Equal("event: next\ndata: {\"data\":{\"book\":{\"title\":\"Dune\"}}}\n\nevent: complete\ndata:\n\n",
+            await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -146,7 +151,8 @@ public sealed class HttpTests : IAsyncLifetime
         using var slow = new TcpClient();
         await slow.ConnectAsync(impatient.Url.Host, impatient.Url.Port);
         await using var stream = slow.GetStream();
-        await stream.WriteAsync("POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{ \"query\""u8.ToArray());
+        await stream.WriteAsync(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{ \"query\""u8.ToArray());
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
     }

@@ -53,7 +53,8 @@ public sealed class WebSocketTests
     [InlineData(4400, Init, """{"id":"1","type":"subscribe","payload":{"query":1}}""")]
     [InlineData(4401, """{"id":"1","type":"subscribe","payload":{"query":"{__typename}"}}""")]
     [InlineData(4429, Init, Init)]
-    [InlineData(4409, Init, """{"id":"1","type":"subscribe","payload":{"query":"subscription{forever}"}}""", """{"id":"1","type":"subscribe","payload":{"query":"{__typename}"}}""")]
+    [InlineData(4409, Init, """{"id":"1","type":"subscribe","payload":{"query":"subscription{forever}"}}""",
+        """{"id":"1","type":"subscribe","payload":{"query":"{__typename}"}}""")]
     public async Task A_breach_of_the_protocol_closes_with_its_code(int expected, params string[] messages)
     {
         await using var server = await TestServer.StartAsync();
@@ -71,7 +72,8 @@ public sealed class WebSocketTests
     public async Task A_connection_that_isnt_authorized_is_closed()
     {
         await using var server = await TestServer.StartAsync(options => options.AuthorizeConnection = static (context, payload) =>
-            new(payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("token", out _) ? new System.Security.Claims.ClaimsPrincipal() : null));
+            new(payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("token", out _)
+                ? new System.Security.Claims.ClaimsPrincipal() : null));
         Assert.Equal(4403, await CloseCodeAsync(server, Init));
         using var socket = await ConnectAsync(server);
         await SendAsync(socket, """{"type":"connection_init","payload":{"token":"t"}}""");
@@ -130,7 +132,8 @@ public sealed class WebSocketTests
         await SendAsync(socket, Init);
         Assert.NotNull(await ReceiveAsync(socket));
         await SendAsync(socket, Subscribe("1", "{ nothing }"));
-        Assert.StartsWith("""{"id":"1","type":"error","payload":[{"message":"Cannot query field""", await ReceiveAsync(socket), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"id":"1","type":"error","payload":[{"message":"Cannot query field""", await ReceiveAsync(socket), StringComparison.Ordinal);
         await SendAsync(socket, Subscribe("1", "{ __typename }"));
         Assert.NotNull(await ReceiveAsync(socket));
     }

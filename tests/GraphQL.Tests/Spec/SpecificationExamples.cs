@@ -31,7 +31,8 @@ public sealed class SpecificationExamples
     {
         var errors = DocumentValidator.Validate(Schema, Parser.ParseDocument(document));
         if (expected == "valid") Assert.True(errors.Count == 0, $"{section}: {string.Join('\n', errors)}");
-        else Assert.True(errors.Any(error => error.Message.StartsWith(expected, StringComparison.Ordinal)), $"{section}: {string.Join('\n', errors)}");
+        else Assert.True(
+            errors.Any(error => error.Message.StartsWith(expected, StringComparison.Ordinal)), $"{section}: {string.Join('\n', errors)}");
     }
 
     [Theory]

@@ -55,7 +55,8 @@ static class JsonAssert
         Assert.True(JsonElement.DeepEquals(wanted, actual), $"expected {wanted}\nactual   {actual}");
     }
 
-    public static string Code(JsonElement response) => response.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString()!;
+    public static string Code(JsonElement response) =>
+        response.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString()!;
 
     public static string Message(JsonElement response) => response.GetProperty("errors")[0].GetProperty("message").GetString()!;
 }

@@ -21,7 +21,8 @@ public interface IItem
 /// <param name="AuthorId">Who wrote it.</param>
 /// <param name="Published">The day of the first edition.</param>
 /// <param name="Tags">What readers call it.</param>
-public sealed record Book([property: ID] string Id, string Title, Genre Genre, string AuthorId, DateOnly? Published, IReadOnlyList<string>? Tags = null) : IItem, IFound
+public sealed record Book([property: ID] string Id, string Title, Genre Genre, string AuthorId, DateOnly? Published,
+    IReadOnlyList<string>? Tags = null) : IItem, IFound
 {
     /// <summary>Who wrote it; loaded in batches.</summary>
     public Task<Author?> GetAuthorAsync(AuthorLoader loader) => loader.LoadAsync(AuthorId);
@@ -61,7 +62,8 @@ public sealed record TitleTooLong(string Message, int Max);
 
 public sealed class AuthorLoader(LibraryLog log) : DataLoader<string, Author>
 {
-    protected override Task<IReadOnlyDictionary<string, Author>> LoadBatchAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    protected override Task<IReadOnlyDictionary<string, Author>> LoadBatchAsync(
+        IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         log.Batches.Add([.. keys]);
         return Task.FromResult<IReadOnlyDictionary<string, Author>>(keys.Where(key => key != "nobody").ToDictionary(
@@ -101,12 +103,14 @@ public sealed class Queries
 
     public IEnumerable<Book> GetBooks(BookFilter? filter = null) => Books.Where(book =>
         (filter?.Genre is null || book.Genre == filter.Genre)
-        && (filter?.TitleContains is null || book.Title.Contains(filter.TitleContains, StringComparison.Ordinal))).Take(filter?.Limit ?? 10);
+        && (filter?.TitleContains is null || book.Title.Contains(filter.TitleContains, StringComparison.Ordinal)))
+            .Take(filter?.Limit ?? 10);
 
     public string Find(BookKey key) => key.Id is not null ? $"id {key.Id}" : $"title {key.Title}";
 
     [ListSize(3)]
-    public IReadOnlyList<IFound> Search(string text) => text == "none" ? [] : [Books[0], new Film("f1", "Alien", TimeSpan.FromMinutes(117))];
+    public IReadOnlyList<IFound> Search(string text) =>
+        text == "none" ? [] : [Books[0], new Film("f1", "Alien", TimeSpan.FromMinutes(117))];
 
     public IReadOnlyList<IItem> Items() => [Books[1], new Film("f2", "Solaris", TimeSpan.FromMinutes(167))];
 
@@ -126,7 +130,8 @@ public sealed class Queries
         return "never";
     }
 
-    public string Given(Optional<string?> text, Genre genre = Genre.History) => text.IsSet ? $"{text.Value ?? "null"} {genre}" : $"unset {genre}";
+    public string Given(Optional<string?> text, Genre genre = Genre.History) =>
+        text.IsSet ? $"{text.Value ?? "null"} {genre}" : $"unset {genre}";
 
     [Cost(50)]
     public int Expensive() => 1;

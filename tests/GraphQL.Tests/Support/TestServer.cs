@@ -20,7 +20,8 @@ sealed class TestServer : IAsyncDisposable
 
     public LibraryLog Log => app.Services.GetRequiredService<LibraryLog>();
 
-    public Uri Url => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/graphql");
+    public Uri Url =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/graphql");
 
     public Uri SocketUrl => new UriBuilder(Url) { Scheme = "ws" }.Uri;
 
