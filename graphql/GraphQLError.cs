@@ -32,7 +32,8 @@ public sealed class GraphQLError(
     public GraphQLError WithPosition(IReadOnlyList<SourceLocation> locations, IReadOnlyList<object>? path) =>
         new(Message, Locations.Count > 0 ? Locations : locations, Path ?? path, Code, Extensions);
 
-    public override string ToString() => Locations.Count == 0 ? Message : $"{Message} ({string.Join(", ", Locations.Select(l => $"{l.Line}:{l.Column}"))})";
+    public override string ToString() =>
+        Locations.Count == 0 ? Message : $"{Message} ({string.Join(", ", Locations.Select(l => $"{l.Line}:{l.Column}"))})";
 }
 
 public static class GraphQLErrorCodes

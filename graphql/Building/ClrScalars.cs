@@ -9,10 +9,12 @@ namespace OrleansScheduling.GraphQL.Building;
 /// <summary>Scalars for the types of the framework that the five of the specification can't carry. The names are Hot Chocolate's.</summary>
 public static class ClrScalars
 {
-    public static ScalarType Long { get; } = Number("Long", "A whole number of 64 bits.", text => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+    public static ScalarType Long { get; } = Number(
+        "Long", "A whole number of 64 bits.", text => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
 
     public static ScalarType Decimal { get; } = Number(
-        "Decimal", "An exact decimal number, such as an amount of money.", text => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
+        "Decimal", "An exact decimal number, such as an amount of money.", text =>
+            decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
 
     public static ScalarType DateTime { get; } = Text(
         "DateTime", "A moment with its offset from UTC.", "https://scalars.graphql.org/andimarek/date-time.html",
@@ -33,7 +35,8 @@ public static class ClrScalars
         text => (object)XmlDuration(text),
         value => System.Xml.XmlConvert.ToString((TimeSpan)value));
 
-    public static ScalarType Uuid { get; } = Text("UUID", "A universally unique identifier.", "https://tools.ietf.org/html/rfc4122", text => Guid.Parse(text));
+    public static ScalarType Uuid { get; } = Text(
+        "UUID", "A universally unique identifier.", "https://tools.ietf.org/html/rfc4122", text => Guid.Parse(text));
 
     public static ScalarType Url { get; } = Text(
         "URL", "An absolute address.", "https://tools.ietf.org/html/rfc3986",
@@ -69,7 +72,8 @@ public static class ClrScalars
     static TimeSpan XmlDuration(string text) => System.Xml.XmlConvert.ToTimeSpan(text);
 
     /// <summary>A scalar that travels as a string: for ids and value types of the application too.</summary>
-    public static ScalarType Text(string name, string description, string? specifiedBy, Func<string, object> parse, Func<object, string>? format = null)
+    public static ScalarType Text(
+        string name, string description, string? specifiedBy, Func<string, object> parse, Func<object, string>? format = null)
     {
         object Parse(string text, Node? node)
         {
@@ -88,8 +92,10 @@ public static class ClrScalars
             Description = description,
             SpecifiedByUrl = specifiedBy,
             Serialize = format is null ? static value => value : value => format(value),
-            ParseValue = value => value.ValueKind == JsonValueKind.String ? Parse(value.GetString()!, null) : throw Refuse(name, Inspection.Inspect(value), null),
-            ParseLiteral = node => node is StringValueNode literal ? Parse(literal.Value, node) : throw Refuse(name, Printer.Value(node), node),
+            ParseValue = value => value.ValueKind == JsonValueKind.String ? Parse(value.GetString()!, null)
+                : throw Refuse(name, Inspection.Inspect(value), null),
+            ParseLiteral = node =>
+                node is StringValueNode literal ? Parse(literal.Value, node) : throw Refuse(name, Printer.Value(node), node),
         };
     }
 
@@ -110,7 +116,8 @@ public static class ClrScalars
         return new ScalarType(name)
         {
             Description = description,
-            ParseValue = value => value.ValueKind == JsonValueKind.Number ? Parse(value.GetRawText(), null) : throw Refuse(name, Inspection.Inspect(value), null),
+            ParseValue = value => value.ValueKind == JsonValueKind.Number ? Parse(value.GetRawText(), null)
+                : throw Refuse(name, Inspection.Inspect(value), null),
             ParseLiteral = node => node switch
             {
                 IntValueNode integer => Parse(integer.Value, node),

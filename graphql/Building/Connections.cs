@@ -15,13 +15,15 @@ public sealed record PageArguments(int Size, string? Cursor, bool Backward)
         var size = first ?? last ?? options.PageSizeDefault;
         if (size < 0) throw new GraphQLException("A page can't have a negative size.", GraphQLErrorCodes.BadUserInput);
         if (size > options.PageSizeMax)
-            throw new GraphQLException($"A page has at most {options.PageSizeMax} items; {size} were asked for.", GraphQLErrorCodes.PageSizeExceeded);
+            throw new GraphQLException(
+                $"A page has at most {options.PageSizeMax} items; {size} were asked for.", GraphQLErrorCodes.PageSizeExceeded);
         return last is not null ? new PageArguments(size, before, true) : new PageArguments(size, after, false);
     }
 }
 
 /// <summary>One page of a list.</summary>
 public sealed class Connection<T>
+    where T : notnull
 {
     readonly Func<CancellationToken, Task<int>>? count;
 
@@ -50,7 +52,8 @@ public sealed class Connection<T>
 }
 
 /// <summary>An item of a list with the cursor that finds it again.</summary>
-public sealed record Edge<T>(string Cursor, T Node);
+public sealed record Edge<T>(string Cursor, T Node)
+    where T : notnull;
 
 /// <summary>Where a page stands in its list.</summary>
 /// <param name="HasNextPage">Whether there are items after this page.</param>

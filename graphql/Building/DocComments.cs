@@ -39,7 +39,8 @@ static partial class DocComments
     static string Parameters(MethodInfo method)
     {
         var parameters = method.GetParameters();
-        return parameters.Length == 0 ? "" : "(" + string.Join(',', parameters.Select(parameter => ParameterType(parameter.ParameterType))) + ")";
+        return parameters.Length == 0 ? "" : "(" + string.Join(',', parameters.Select(parameter => ParameterType(parameter.ParameterType)))
+            + ")";
     }
 
     static string ParameterType(Type type)
@@ -60,7 +61,8 @@ static partial class DocComments
         if (path is null || !File.Exists(path)) return [];
         try
         {
-            return XDocument.Load(path, LoadOptions.PreserveWhitespace).Descendants("member").Where(member => member.Attribute("name") is not null)
+            return XDocument.Load(path, LoadOptions.PreserveWhitespace).Descendants("member")
+                .Where(member => member.Attribute("name") is not null)
                 .GroupBy(member => member.Attribute("name")!.Value, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         }

@@ -11,8 +11,10 @@ namespace OrleansScheduling.GraphQL.Building;
 static class InputConverters
 {
     static readonly ConcurrentDictionary<Type, Func<InputObject, object>> Objects = new();
-    static readonly MethodInfo OptionalOf = typeof(InputConverters).GetMethod(nameof(MakeOptional), BindingFlags.NonPublic | BindingFlags.Static)!;
-    static readonly MethodInfo ArrayOf = typeof(InputConverters).GetMethod(nameof(MakeArray), BindingFlags.NonPublic | BindingFlags.Static)!;
+    static readonly MethodInfo OptionalOf = typeof(InputConverters)
+        .GetMethod(nameof(MakeOptional), BindingFlags.NonPublic | BindingFlags.Static)!;
+    static readonly MethodInfo ArrayOf = typeof(InputConverters)
+        .GetMethod(nameof(MakeArray), BindingFlags.NonPublic | BindingFlags.Static)!;
     static readonly MethodInfo ListOf = typeof(InputConverters).GetMethod(nameof(MakeList), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <param name="type">The type of the parameter or property.</param>
@@ -34,7 +36,8 @@ static class InputConverters
     static Func<object, object?> Core(Type type)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (plain.IsEnum || plain == typeof(string) || plain == typeof(int) || plain == typeof(bool) || plain == typeof(double)) return Same(plain);
+        if (plain.IsEnum || plain == typeof(string) || plain == typeof(int) || plain == typeof(bool)
+            || plain == typeof(double)) return Same(plain);
         if (ClrShape.ItemOf(plain) is { } item)
         {
             var each = Core(item);
@@ -76,7 +79,8 @@ static class InputConverters
     public static object?[] Unpack(InputObject input, IReadOnlyList<InputValue> fields)
     {
         var values = new object?[fields.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = fields[i].Convert!(input.TryGetValue(fields[i].Name, out var value) ? value : Unset.Value);
+        for (var i = 0; i < values.Length; i++) values[i] = fields[i].Convert!(
+            input.TryGetValue(fields[i].Name, out var value) ? value : Unset.Value);
         return values;
     }
 
@@ -112,7 +116,8 @@ static class InputConverters
             // A property that isn't given keeps what its initializer gave it.
             var name = Expression.Constant(Naming.Field(property));
             var given = Expression.Call(source, nameof(InputObject.ContainsKey), null, name);
-            steps.Add(Expression.IfThen(given, Expression.Assign(Expression.Property(made, property), Read(source, Naming.Field(property), property.PropertyType, null))));
+            steps.Add(Expression.IfThen(given,
+                Expression.Assign(Expression.Property(made, property), Read(source, Naming.Field(property), property.PropertyType, null))));
         }
 
         steps.Add(Expression.Convert(made, typeof(object)));
@@ -121,7 +126,8 @@ static class InputConverters
 
     static MethodCallExpression Read(ParameterExpression source, string name, Type type, object? fallback)
     {
-        var read = typeof(InputConverters).GetMethod(nameof(ReadMember), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type);
+        var read = typeof(InputConverters).GetMethod(nameof(ReadMember), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type);
         return Expression.Call(read, source, Expression.Constant(name), Expression.Constant(For(type, fallback)));
     }
 

@@ -19,7 +19,8 @@ static class Naming
         return Camel(name);
     }
 
-    public static string Argument(ParameterInfo parameter) => parameter.GetCustomAttribute<GraphQLNameAttribute>()?.Name ?? Camel(parameter.Name!);
+    public static string Argument(ParameterInfo parameter) =>
+        parameter.GetCustomAttribute<GraphQLNameAttribute>()?.Name ?? Camel(parameter.Name!);
 
     public static string EnumValue(FieldInfo value) => value.GetCustomAttribute<GraphQLNameAttribute>()?.Name ?? UpperSnake(value.Name);
 
@@ -29,7 +30,8 @@ static class Naming
         if (type.GetCustomAttribute<GraphQLNameAttribute>() is { } given) return given.Name;
         var name = type.Name;
         if (type.IsGenericType)
-            name = string.Concat(type.GetGenericArguments().Select(argument => Type(argument, false))) + name[..name.IndexOf('`', StringComparison.Ordinal)];
+            name = string.Concat(type.GetGenericArguments().Select(argument => Type(argument, false)))
+                + name[..name.IndexOf('`', StringComparison.Ordinal)];
         else if (type.IsInterface && name.Length > 1 && name[0] == 'I' && char.IsUpper(name[1]))
             name = name[1..];
         return input && !name.EndsWith("Input", StringComparison.Ordinal) ? name + "Input" : name;
@@ -54,7 +56,8 @@ static class Naming
         var text = new StringBuilder(name.Length + 4);
         for (var i = 0; i < name.Length; i++)
         {
-            var starts = i > 0 && char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
+            var starts = i > 0 && char.IsUpper(name[i])
+                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
             if (starts && name[i - 1] != '_') text.Append('_');
             text.Append(char.ToUpperInvariant(name[i]));
         }

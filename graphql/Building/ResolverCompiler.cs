@@ -64,9 +64,11 @@ static class ResolverCompiler
     static FieldResolver Result(Expression call, Type type)
     {
         if (ClrShape.Generic(type, typeof(Task<>)) is { } task)
-            return new FieldResolver(Expression.Lambda<AsyncResolver>(Expression.Call(Own(nameof(AwaitTask), task), call), Context).Compile());
+            return new FieldResolver(
+                Expression.Lambda<AsyncResolver>(Expression.Call(Own(nameof(AwaitTask), task), call), Context).Compile());
         if (ClrShape.Generic(type, typeof(ValueTask<>)) is { } valueTask)
-            return new FieldResolver(Expression.Lambda<AsyncResolver>(Expression.Call(Own(nameof(AwaitValueTask), valueTask), call), Context).Compile());
+            return new FieldResolver(
+                Expression.Lambda<AsyncResolver>(Expression.Call(Own(nameof(AwaitValueTask), valueTask), call), Context).Compile());
         return new FieldResolver(Expression.Lambda<SyncResolver>(Expression.Convert(call, typeof(object)), Context).Compile());
     }
 
@@ -83,29 +85,35 @@ static class ResolverCompiler
             return Expression.Constant(Activator.CreateInstance(resolverClass), resolverClass);
         var factory = ActivatorUtilities.CreateFactory(resolverClass, []);
         var services = Expression.Property(Expression.Property(Context, nameof(ResolverContext.Request)), nameof(RequestContext.Services));
-        return Expression.Convert(Expression.Invoke(Expression.Constant(factory), services, Expression.Constant(null, typeof(object[]))), resolverClass);
+        return Expression
+            .Convert(Expression.Invoke(Expression.Constant(factory), services, Expression.Constant(null, typeof(object[]))), resolverClass);
     }
 
     static Expression Value(ParameterBinding binding) => binding.Source switch
     {
         ParameterSource.Argument => Expression.Call(Own(nameof(ReadArgument), binding.Type), Context, Expression.Constant(binding.Index)),
-        ParameterSource.InputField => Expression.Call(Own(nameof(ReadInputField), binding.Type), Context, Expression.Constant(binding.Index)),
+        ParameterSource.InputField =>
+            Expression.Call(Own(nameof(ReadInputField), binding.Type), Context, Expression.Constant(binding.Index)),
         ParameterSource.Page => Expression.Call(
-            typeof(ResolverCompiler).GetMethod(nameof(ReadPage), BindingFlags.NonPublic | BindingFlags.Static)!, Context, Expression.Constant(binding.Index)),
+            typeof(ResolverCompiler).GetMethod(nameof(ReadPage), BindingFlags.NonPublic | BindingFlags.Static)!, Context,
+                Expression.Constant(binding.Index)),
         ParameterSource.Service => Expression.Call(Context, nameof(ResolverContext.Service), [binding.Type]),
         ParameterSource.DataLoader => Expression.Call(Context, nameof(ResolverContext.DataLoader), [binding.Type]),
         ParameterSource.Cancellation => Expression.Property(Context, nameof(ResolverContext.CancellationToken)),
         ParameterSource.Context => Context,
-        ParameterSource.User => Expression.Property(Expression.Property(Context, nameof(ResolverContext.Request)), nameof(RequestContext.User)),
+        ParameterSource.User =>
+            Expression.Property(Expression.Property(Context, nameof(ResolverContext.Request)), nameof(RequestContext.User)),
         _ => Expression.Convert(Expression.Property(Context, nameof(ResolverContext.Source)), binding.Type),
     };
 
     static T? ReadArgument<T>(ResolverContext context, int index) => context.Arguments[index] is { } value ? (T)value : default;
 
-    static T? ReadInputField<T>(ResolverContext context, int index) => ((object?[])context.Arguments[0]!)[index] is { } value ? (T)value : default;
+    static T? ReadInputField<T>(ResolverContext context, int index) =>
+        ((object?[])context.Arguments[0]!)[index] is { } value ? (T)value : default;
 
     static PageArguments ReadPage(ResolverContext context, int index) => PageArguments.From(
-        context.Arguments[index] as int?, context.Arguments[index + 1] as string, context.Arguments[index + 2] as int?, context.Arguments[index + 3] as string,
+        context.Arguments[index] as int?, context.Arguments[index + 1] as string, context.Arguments[index + 2] as int?,
+            context.Arguments[index + 3] as string,
         context.Request.Options);
 
     /// <summary>A task that is done already costs no allocation here.</summary>
@@ -119,7 +127,8 @@ static class ResolverCompiler
 
     static async ValueTask<IAsyncEnumerable<object?>> OpenValueTask<T>(ValueTask<IAsyncEnumerable<T>> events) => Boxed(await events);
 
-    static IAsyncEnumerable<object?> Boxed<T>(IAsyncEnumerable<T> events) => events as IAsyncEnumerable<object?> ?? new BoxedStream<T>(events);
+    static IAsyncEnumerable<object?> Boxed<T>(IAsyncEnumerable<T> events) =>
+        events as IAsyncEnumerable<object?> ?? new BoxedStream<T>(events);
 
     sealed class BoxedStream<T>(IAsyncEnumerable<T> inner) : IAsyncEnumerable<object?>
     {

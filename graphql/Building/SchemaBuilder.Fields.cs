@@ -6,7 +6,8 @@ namespace OrleansScheduling.GraphQL.Building;
 
 public sealed partial class SchemaBuilder
 {
-    static readonly string[] RecordMembers = ["Equals", "GetHashCode", "ToString", "Deconstruct", "PrintMembers", "<Clone>$", "GetType", "EqualityContract"];
+    static readonly string[] RecordMembers = [
+        "Equals", "GetHashCode", "ToString", "Deconstruct", "PrintMembers", "<Clone>$", "GetType", "EqualityContract"];
 
     /// <param name="type">The class whose members become fields.</param>
     /// <param name="resolverClass">The class to make an instance of; null when the source itself is the instance.</param>
@@ -17,10 +18,13 @@ public sealed partial class SchemaBuilder
         var types = type.IsInterface ? type.GetInterfaces().Append(type) : [type];
         foreach (var member in types.SelectMany(t => t.GetMembers(Public)).OrderBy(member => member.MetadataToken))
         {
-            if (member.DeclaringType == typeof(object) || RecordMembers.Contains(member.Name) || member.IsDefined(typeof(GraphQLIgnoreAttribute), true)) continue;
-            if (member is PropertyInfo { GetMethod: { IsPublic: true, IsStatic: false } } property && property.GetIndexParameters().Length == 0)
+            if (member.DeclaringType == typeof(object) || RecordMembers.Contains(member.Name)
+                || member.IsDefined(typeof(GraphQLIgnoreAttribute), true)) continue;
+            if (member is PropertyInfo { GetMethod: { IsPublic: true, IsStatic: false } } property
+                && property.GetIndexParameters().Length == 0)
                 yield return PropertyField(property, resolverClass);
-            if (member is MethodInfo { IsSpecialName: false, IsGenericMethod: false } method && (!method.IsStatic || resolverClass is not null)
+            if (member is MethodInfo { IsSpecialName: false, IsGenericMethod: false } method
+                && (!method.IsStatic || resolverClass is not null)
                 && method.ReturnType != typeof(void))
                 yield return MethodField(method, resolverClass, role);
         }
@@ -81,10 +85,12 @@ public sealed partial class SchemaBuilder
     }
 
     FieldDefinition SubscriptionField(
-        MethodInfo method, Type? resolverClass, string name, List<ParameterBinding> parameters, List<InputValue> arguments, Type type, NullabilityInfo? info)
+        MethodInfo method, Type? resolverClass, string name, List<ParameterBinding> parameters, List<InputValue> arguments, Type type,
+            NullabilityInfo? info)
     {
         var eventType = ClrShape.Generic(type, typeof(IAsyncEnumerable<>))
-            ?? throw new SchemaException([new GraphQLError($"{method.DeclaringType}.{method.Name} must return IAsyncEnumerable<T> to be a subscription.")]);
+            ?? throw new SchemaException(
+                [new GraphQLError($"{method.DeclaringType}.{method.Name} must return IAsyncEnumerable<T> to be a subscription.")]);
         return new FieldDefinition(name, Reference(eventType, info?.GenericTypeArguments.FirstOrDefault(), input: false, id: false))
         {
             Description = DocComments.Of(method),
@@ -104,7 +110,8 @@ public sealed partial class SchemaBuilder
         if (type == typeof(System.Security.Claims.ClaimsPrincipal)) return ParameterSource.User;
         if (typeof(IDataLoader).IsAssignableFrom(type)) return ParameterSource.DataLoader;
         if (parameter.IsDefined(typeof(ParentAttribute))) return ParameterSource.Parent;
-        return parameter.IsDefined(typeof(ServiceAttribute)) || (!scalars.ContainsKey(type) && isService(type)) ? ParameterSource.Service : ParameterSource.Argument;
+        return parameter.IsDefined(typeof(ServiceAttribute)) || (!scalars.ContainsKey(type) && isService(type)) ? ParameterSource.Service
+            : ParameterSource.Argument;
     }
 
     static IEnumerable<InputValue> PageInputs() =>
@@ -120,20 +127,24 @@ public sealed partial class SchemaBuilder
     /// A method that already takes `input` and returns a payload class is left as it is.
     /// </summary>
     FieldDefinition MutationField(
-        MethodInfo method, Type? resolverClass, string name, List<ParameterBinding> parameters, List<InputValue> arguments, Type type, NullabilityInfo? info)
+        MethodInfo method, Type? resolverClass, string name, List<ParameterBinding> parameters, List<InputValue> arguments, Type type,
+            NullabilityInfo? info)
     {
         var pascal = Naming.Pascal(name);
         if (arguments.Count > 0 && arguments is not [{ Name: "input" }])
         {
             var input = new InputObjectType(pascal + "Input") { Fields = new NamedList<InputValue>(arguments) };
             Register(input);
-            parameters = [.. parameters.Select(p => p.Source == ParameterSource.Argument ? p with { Source = ParameterSource.InputField } : p)];
+            parameters = [
+                .. parameters.Select(p => p.Source == ParameterSource.Argument ? p with { Source = ParameterSource.InputField } : p)];
             var inner = arguments;
-            arguments = [new InputValue("input", new NonNullType(input)) { Convert = value => InputConverters.Unpack((InputObject)value!, inner) }];
+            arguments = [
+                new InputValue("input", new NonNullType(input)) { Convert = value => InputConverters.Unpack((InputObject)value!, inner) }];
         }
 
         var wrapped = typeof(IFieldResult).IsAssignableFrom(type) || !type.Name.EndsWith("Payload", StringComparison.Ordinal);
-        return new FieldDefinition(name, wrapped ? new NonNullType(Payload(pascal, type, info)) : Reference(type, info, input: false, id: false))
+        return new FieldDefinition(
+            name, wrapped ? new NonNullType(Payload(pascal, type, info)) : Reference(type, info, input: false, id: false))
         {
             Description = DocComments.Of(method),
             DeprecationReason = Deprecation(method),

@@ -9,12 +9,14 @@ public sealed partial class SchemaBuilder
     {
         var info = nullability.Create(parameter);
         return InputValueOf(
-            Naming.Argument(parameter), parameter.ParameterType, info, parameter.IsDefined(typeof(IDAttribute)), DocComments.Of(parameter), null,
+            Naming.Argument(parameter), parameter.ParameterType, info, parameter.IsDefined(typeof(IDAttribute)), DocComments.Of(parameter),
+                null,
             parameter.HasDefaultValue, parameter.HasDefaultValue ? parameter.DefaultValue : null);
     }
 
     InputValue InputValueOf(
-        string name, Type type, NullabilityInfo? info, bool id, string? description, string? deprecation, bool hasDefault, object? defaultValue)
+        string name, Type type, NullabilityInfo? info, bool id, string? description, string? deprecation, bool hasDefault,
+            object? defaultValue)
     {
         var optional = ClrShape.Generic(type, typeof(Optional<>));
         var reference = optional is not null
@@ -37,7 +39,8 @@ public sealed partial class SchemaBuilder
 
     /// <summary>Reflection gives the default of an enum parameter as its number.</summary>
     static object? EnumDefault(Type type, object? value) =>
-        value is not null && (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration ? Enum.ToObject(enumeration, value) : value;
+        value is not null && (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } enumeration ? Enum.ToObject(enumeration, value)
+            : value;
 
     NamedType Input(Type type)
     {
@@ -45,7 +48,8 @@ public sealed partial class SchemaBuilder
         if (inputs.TryGetValue(type, out var known)) return known;
         if (type.IsEnum) return inputs[type] = outputs[type] = Register(Enumeration(type));
         if (type.IsInterface || type.IsAbstract || type.Namespace == "System")
-            throw new SchemaException([new GraphQLError($"{type} can't be an input; mark the parameter with [Service] if it comes from the container.")]);
+            throw new SchemaException(
+                [new GraphQLError($"{type} can't be an input; mark the parameter with [Service] if it comes from the container.")]);
         var result = new InputObjectType(Naming.Type(type, input: true))
         {
             Description = DocComments.Of(type),
@@ -59,10 +63,12 @@ public sealed partial class SchemaBuilder
     IEnumerable<InputValue> InputFields(Type type)
     {
         var constructor = InputConverters.ConstructorOf(type);
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
+        foreach (
+            var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.MetadataToken))
         {
             if (property.IsDefined(typeof(GraphQLIgnoreAttribute))) continue;
-            var parameter = constructor.GetParameters().FirstOrDefault(p => string.Equals(p.Name, property.Name, StringComparison.OrdinalIgnoreCase));
+            var parameter = constructor.GetParameters()
+                .FirstOrDefault(p => string.Equals(p.Name, property.Name, StringComparison.OrdinalIgnoreCase));
             if (parameter is null && property.SetMethod is not { IsPublic: true }) continue;
             yield return InputValueOf(
                 Naming.Field(property), property.PropertyType, nullability.Create(property),

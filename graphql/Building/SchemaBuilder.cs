@@ -6,7 +6,8 @@ using OrleansScheduling.GraphQL.Validation;
 namespace OrleansScheduling.GraphQL.Building;
 
 /// <summary>
-/// Makes a schema from plain C#: public members become fields, nullable reference types decide nullability, doc comments become descriptions.
+/// Makes a schema from plain C#: public members become fields, nullable reference types decide nullability, doc comments become
+/// descriptions.
 /// The conventions are Hot Chocolate's.
 /// </summary>
 public sealed partial class SchemaBuilder
@@ -111,11 +112,13 @@ public sealed partial class SchemaBuilder
         foreach (var (clrType, type) in outputs)
         {
             if (type is UnionType union)
-                union.Types = [.. objects.Where(pair => clrType.IsAssignableFrom(pair.Key)).Select(pair => (ObjectType)pair.Value).Distinct()];
+                union.Types = [
+                    .. objects.Where(pair => clrType.IsAssignableFrom(pair.Key)).Select(pair => (ObjectType)pair.Value).Distinct()];
             if (type is not ComplexType complex) continue;
             var contracts = outputs.Where(pair => pair.Value is InterfaceType && pair.Key != clrType && pair.Key.IsAssignableFrom(clrType))
                 .Select(pair => (InterfaceType)pair.Value);
-            complex.Interfaces = [.. complex.Interfaces.Concat(contracts).Distinct().OrderBy(contract => contract.Name, StringComparer.Ordinal)];
+            complex.Interfaces = [
+                .. complex.Interfaces.Concat(contracts).Distinct().OrderBy(contract => contract.Name, StringComparer.Ordinal)];
         }
     }
 
@@ -152,7 +155,8 @@ public sealed partial class SchemaBuilder
     NamedType Register(NamedType type)
     {
         if (byName.TryGetValue(type.Name, out var other) && !ReferenceEquals(other, type))
-            throw new SchemaException([new GraphQLError($"Two C# types would both be called {type.Name}; give one of them a [GraphQLName].")]);
+            throw new SchemaException(
+                [new GraphQLError($"Two C# types would both be called {type.Name}; give one of them a [GraphQLName].")]);
         return byName[type.Name] = type;
     }
 
@@ -169,13 +173,15 @@ public sealed partial class SchemaBuilder
     };
 
     static string? Deprecation(MemberInfo member) =>
-        member.GetCustomAttribute<ObsoleteAttribute>() is { } obsolete ? obsolete.Message ?? BuiltInDirectives.DefaultDeprecationReason : null;
+        member.GetCustomAttribute<ObsoleteAttribute>() is { } obsolete ? obsolete.Message ?? BuiltInDirectives.DefaultDeprecationReason
+            : null;
 
     /// <summary>A type reference with its nullability and lists.</summary>
     GraphQLType Reference(Type type, NullabilityInfo? info, bool input, bool id)
     {
         var underlying = Nullable.GetUnderlyingType(type);
-        var nullable = underlying is not null || (!type.IsValueType && (input ? info?.WriteState : info?.ReadState) == NullabilityState.Nullable);
+        var nullable = underlying is not null
+            || (!type.IsValueType && (input ? info?.WriteState : info?.ReadState) == NullabilityState.Nullable);
         var core = underlying ?? type;
         GraphQLType inner;
         if (ClrShape.ItemOf(core) is { } item && !scalars.ContainsKey(core))
@@ -217,5 +223,6 @@ static class ClrShape
 
     /// <summary>The result of a task, with what is known of its nullability; the type itself when it is no task.</summary>
     public static (Type Type, NullabilityInfo? Info) Awaited(Type type, NullabilityInfo? info) =>
-        (Generic(type, typeof(Task<>)) ?? Generic(type, typeof(ValueTask<>))) is { } result ? (result, info?.GenericTypeArguments.FirstOrDefault()) : (type, info);
+        (Generic(type, typeof(Task<>)) ?? Generic(type, typeof(ValueTask<>))) is { } result
+            ? (result, info?.GenericTypeArguments.FirstOrDefault()) : (type, info);
 }

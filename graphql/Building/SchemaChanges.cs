@@ -27,7 +27,8 @@ public static class SchemaChanges
 
     static SchemaChange Dangerous(string kind, string description) => new(SchemaChangeSeverity.Dangerous, kind, description);
 
-    static (List<T> Added, List<T> Removed, List<(T Old, T New)> Kept) Diff<T>(IEnumerable<T> before, IEnumerable<T> after, Func<T, string> name)
+    static (List<T> Added, List<T> Removed, List<(T Old, T New)> Kept) Diff<T>(
+        IEnumerable<T> before, IEnumerable<T> after, Func<T, string> name)
     {
         var newByName = after.ToDictionary(name, StringComparer.Ordinal);
         var oldNames = new HashSet<string>(StringComparer.Ordinal);
@@ -108,7 +109,8 @@ public static class SchemaChanges
     static IEnumerable<SchemaChange> FindUnionChanges(UnionType old, UnionType current)
     {
         var diff = Diff(old.Types, current.Types, type => type.Name);
-        foreach (var added in diff.Added) yield return Dangerous("TYPE_ADDED_TO_UNION", $"{added.Name} was added to union type {old.Name}.");
+        foreach (var added in diff.Added) yield return Dangerous(
+            "TYPE_ADDED_TO_UNION", $"{added.Name} was added to union type {old.Name}.");
         foreach (var removed in diff.Removed)
             yield return Breaking("TYPE_REMOVED_FROM_UNION", $"{removed.Name} was removed from union type {old.Name}.");
     }
@@ -142,7 +144,8 @@ public static class SchemaChanges
     static IEnumerable<SchemaChange> FindArgumentChanges(string typeName, FieldDefinition old, FieldDefinition current)
     {
         var diff = Diff(old.Arguments, current.Arguments, argument => argument.Name);
-        foreach (var removed in diff.Removed) yield return Breaking("ARG_REMOVED", $"{typeName}.{old.Name} arg {removed.Name} was removed.");
+        foreach (var removed in diff.Removed) yield return Breaking(
+            "ARG_REMOVED", $"{typeName}.{old.Name} arg {removed.Name} was removed.");
         foreach (var (before, after) in diff.Kept)
         {
             if (!IsSafeInput(before.Type, after.Type))
@@ -152,7 +155,8 @@ public static class SchemaChanges
                 yield return Dangerous("ARG_DEFAULT_VALUE_CHANGE", $"{typeName}.{old.Name} arg {before.Name} defaultValue was removed.");
             else if (before.HasDefault && DefaultText(before) != DefaultText(after))
                 yield return Dangerous("ARG_DEFAULT_VALUE_CHANGE",
-                    $"{typeName}.{old.Name} arg {before.Name} has changed defaultValue from {DefaultText(before)} to {DefaultText(after)}.");
+                    $"{typeName}.{old.Name} arg {before.Name} has changed defaultValue from {DefaultText(before)} to "
+                        + $"{DefaultText(after)}.");
         }
 
         foreach (var added in diff.Added)
@@ -161,7 +165,8 @@ public static class SchemaChanges
                 : Dangerous("OPTIONAL_ARG_ADDED", $"An optional arg {added.Name} on {typeName}.{old.Name} was added.");
     }
 
-    static string DefaultText(InputValue value) => ValueLiterals.From(value.DefaultValue, value.Type) is { } literal ? Printer.Value(Sorted(literal)) : "";
+    static string DefaultText(InputValue value) =>
+        ValueLiterals.From(value.DefaultValue, value.Type) is { } literal ? Printer.Value(Sorted(literal)) : "";
 
     /// <summary>The order of an object's fields means nothing to a client.</summary>
     static ValueNode Sorted(ValueNode node) => node switch
@@ -181,13 +186,15 @@ public static class SchemaChanges
         ListType list => (current is ListType currentList && IsSafeOutput(list.OfType, currentList.OfType))
             || (current is NonNullType strict && IsSafeOutput(old, strict.OfType)),
         NonNullType nonNull => current is NonNullType strict && IsSafeOutput(nonNull.OfType, strict.OfType),
-        _ => (current is NamedType named && named.Name == ((NamedType)old).Name) || (current is NonNullType strict && IsSafeOutput(old, strict.OfType)),
+        _ => (current is NamedType named && named.Name == ((NamedType)old).Name)
+            || (current is NonNullType strict && IsSafeOutput(old, strict.OfType)),
     };
 
     static bool IsSafeInput(GraphQLType old, GraphQLType current) => old switch
     {
         ListType list => current is ListType currentList && IsSafeInput(list.OfType, currentList.OfType),
-        NonNullType nonNull => current is NonNullType strict ? IsSafeInput(nonNull.OfType, strict.OfType) : IsSafeInput(nonNull.OfType, current),
+        NonNullType nonNull =>
+            current is NonNullType strict ? IsSafeInput(nonNull.OfType, strict.OfType) : IsSafeInput(nonNull.OfType, current),
         _ => current is NamedType named && named.Name == ((NamedType)old).Name,
     };
 }

@@ -11,7 +11,8 @@ public static class SchemaPrinter
         var parts = new List<string>();
         if (SchemaDefinition(schema) is { } definition) parts.Add(definition);
         parts.AddRange(schema.Directives.Where(d => BuiltInDirectives.All.All(own => own.Name != d.Name)).Select(Directive));
-        parts.AddRange(schema.Types.Where(type => type is not ScalarType { IsSpecified: true } && !Introspection.IsIntrospectionType(type)).Select(Type));
+        parts.AddRange(schema.Types.Where(type => type is not ScalarType { IsSpecified: true } && !Introspection.IsIntrospectionType(type))
+            .Select(Type));
         return string.Join("\n\n", parts);
     }
 
@@ -26,7 +27,8 @@ public static class SchemaPrinter
 
     static string Type(NamedType type) => Description(type.Description) + type switch
     {
-        ScalarType scalar => $"scalar {scalar.Name}" + (scalar.SpecifiedByUrl is { } url ? $" @specifiedBy(url: {Printer.QuotedString(url)})" : ""),
+        ScalarType scalar =>
+            $"scalar {scalar.Name}" + (scalar.SpecifiedByUrl is { } url ? $" @specifiedBy(url: {Printer.QuotedString(url)})" : ""),
         ComplexType complex => (complex is ObjectType ? "type " : "interface ") + complex.Name + Implements(complex)
             + Block(complex.Fields.Select((field, i) => Description(field.Description, "  ", i == 0) + "  " + field.Name
                 + Arguments(field.Arguments, "  ") + $": {field.Type}" + Deprecated(field.DeprecationReason))),
@@ -59,10 +61,12 @@ public static class SchemaPrinter
     static string Input(InputValue value)
     {
         var literal = value.HasDefault ? ValueLiterals.From(value.DefaultValue, value.Type) : null;
-        return $"{value.Name}: {value.Type}" + (literal is null ? "" : " = " + Printer.Value(literal)) + Deprecated(value.DeprecationReason);
+        return $"{value.Name}: {value.Type}" + (literal is null ? "" : " = " + Printer.Value(literal))
+            + Deprecated(value.DeprecationReason);
     }
 
-    static string Directive(Directive directive) => Description(directive.Description) + "directive @" + directive.Name + Arguments(directive.Arguments)
+    static string Directive(Directive directive) =>
+        Description(directive.Description) + "directive @" + directive.Name + Arguments(directive.Arguments)
         + (directive.IsRepeatable ? " repeatable" : "") + " on " + string.Join(" | ", directive.Locations);
 
     static string Deprecated(string? reason) => reason switch

@@ -61,7 +61,8 @@ public sealed class SdlSchema
     {
         var fields = schema.Types.OfType<ComplexType>().SelectMany(type => type.Fields).SelectMany(field => field.Arguments);
         var inputs = schema.Types.OfType<InputObjectType>().SelectMany(type => type.Fields);
-        foreach (var value in fields.Concat(inputs).Concat(schema.Directives.SelectMany(directive => directive.Arguments))) _ = value.HasDefault;
+        foreach (
+            var value in fields.Concat(inputs).Concat(schema.Directives.SelectMany(directive => directive.Arguments))) _ = value.HasDefault;
     }
 
     void AddRoots(SchemaParts parts)
@@ -112,10 +113,12 @@ public sealed class SdlSchema
         switch (type)
         {
             case ScalarType scalar:
-                scalar.SpecifiedByUrl = nodes.Select(node => DirectiveText(node.Directives, BuiltInDirectives.SpecifiedBy, "url")).LastOrDefault(url => url is not null);
+                scalar.SpecifiedByUrl = nodes.Select(node => DirectiveText(node.Directives, BuiltInDirectives.SpecifiedBy, "url"))
+                    .LastOrDefault(url => url is not null);
                 break;
             case ComplexType complex:
-                complex.Interfaces = nodes.Cast<ComplexTypeNode>().SelectMany(node => node.Interfaces).Select(Named).OfType<InterfaceType>().ToList();
+                complex.Interfaces = nodes.Cast<ComplexTypeNode>().SelectMany(node => node.Interfaces).Select(Named).OfType<InterfaceType>()
+                    .ToList();
                 complex.Fields = new NamedList<FieldDefinition>(
                     nodes.Cast<ComplexTypeNode>().SelectMany(node => node.Fields).Select(field => Field(type.Name, field)));
                 break;
@@ -182,7 +185,8 @@ public sealed class SdlSchema
         var node = directives.FirstOrDefault(d => d.Name.Value == directive.Name);
         if (node is null) return null;
         var argument = node.Arguments.FirstOrDefault(a => a.Name.Value == argumentName);
-        return argument is null ? directive.Arguments.Find(argumentName)?.DefaultValue as string : (argument.Value as StringValueNode)?.Value;
+        return argument is null ? directive.Arguments.Find(argumentName)?.DefaultValue as string
+            : (argument.Value as StringValueNode)?.Value;
     }
 }
 
@@ -236,7 +240,8 @@ public sealed class SdlResolvers
 }
 
 /// <summary>The schema can't be served; every reason is listed.</summary>
-public sealed class SchemaException(IReadOnlyList<GraphQLError> errors) : Exception(string.Join("\n\n", errors.Select(error => error.Message)))
+public sealed class SchemaException(IReadOnlyList<GraphQLError> errors)
+    : Exception(string.Join("\n\n", errors.Select(error => error.Message)))
 {
     public IReadOnlyList<GraphQLError> Errors { get; } = errors;
 

@@ -4,7 +4,8 @@ using OrleansScheduling.GraphQL.Types;
 namespace OrleansScheduling.GraphQL.Execution;
 
 /// <summary>
-/// The arguments of a field: made once when no variable is in them, otherwise once a request, however many items of a list the field is read from.
+/// The arguments of a field: made once when no variable is in them, otherwise once a request, however many items of a list the field is
+/// read from.
 /// </summary>
 sealed class ArgumentPlan
 {

@@ -23,7 +23,8 @@ sealed class BatchScheduler
         gathered.Enqueue(load);
 
         // Nobody is running, so nobody would dispatch: the resolver came back from work of its own. Let its neighbours come back too.
-        if (Volatile.Read(ref running) == 0) ThreadPool.UnsafeQueueUserWorkItem(static self => self.DispatchIfIdle(), this, preferLocal: false);
+        if (Volatile.Read(ref running) == 0) ThreadPool
+            .UnsafeQueueUserWorkItem(static self => self.DispatchIfIdle(), this, preferLocal: false);
     }
 
     void DispatchIfIdle()

@@ -19,7 +19,8 @@ public sealed class CostModel
     readonly CoercedVariables variables;
     readonly Dictionary<(SelectionSetNode Set, NamedType Type, bool InConnection), Price> priced = [];
 
-    internal CostModel(Schema schema, GraphQLOptions options, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, CoercedVariables variables)
+    internal CostModel(
+        Schema schema, GraphQLOptions options, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, CoercedVariables variables)
     {
         this.schema = schema;
         this.options = options;
@@ -109,7 +110,8 @@ public sealed class CostModel
     }
 
     bool IsIncluded(SelectionNode selection) => selection.Directives.Count == 0
-        || (Condition(selection, BuiltInDirectives.Skip.Name) is not true && Condition(selection, BuiltInDirectives.Include.Name) is not false);
+        || (Condition(selection, BuiltInDirectives.Skip.Name) is not true
+            && Condition(selection, BuiltInDirectives.Include.Name) is not false);
 
     bool? Condition(SelectionNode selection, string name)
     {

@@ -20,7 +20,8 @@ public abstract class DataLoader<TKey, TValue> : IDataLoader
     /// <summary>Keys that are loaded at once; PostgreSQL and people read batches of this size well.</summary>
     protected virtual int BatchSizeMax => 1000;
 
-    protected abstract Task<IReadOnlyDictionary<TKey, TValue>> LoadBatchAsync(IReadOnlyList<TKey> keys, CancellationToken cancellationToken);
+    protected abstract Task<IReadOnlyDictionary<TKey, TValue>> LoadBatchAsync(
+        IReadOnlyList<TKey> keys, CancellationToken cancellationToken);
 
     public Task<TValue?> LoadAsync(TKey key)
     {

@@ -5,14 +5,16 @@ using OrleansScheduling.GraphQL.Types;
 
 namespace OrleansScheduling.GraphQL.Execution;
 
-/// <summary>For fields without a resolver: looks the field up in a dictionary, or reads the CLR property of that name, compiled once a type.</summary>
+/// <summary>For fields without a resolver: looks the field up in a dictionary, or reads the CLR property of that name, compiled once a
+/// type.</summary>
 static class DefaultResolver
 {
     static readonly ConcurrentDictionary<(Type, string), Func<object, object?>?> Getters = new();
     static readonly ConcurrentDictionary<string, FieldResolver> Resolvers = new(StringComparer.Ordinal);
 
     /// <summary>The names are those of a schema's fields, so the cache is as large as the schemas of the process.</summary>
-    public static FieldResolver For(string name) => Resolvers.GetOrAdd(name, static key => new FieldResolver((PropertyResolver)(source => Read(source, key))));
+    public static FieldResolver For(string name) =>
+        Resolvers.GetOrAdd(name, static key => new FieldResolver((PropertyResolver)(source => Read(source, key))));
 
     static object? Read(object? source, string name) => source switch
     {

@@ -43,7 +43,8 @@ sealed class DocumentLimits : NodeVisitor
     void Check(OperationDefinitionNode operation)
     {
         var measure = Of(operation.SelectionSet);
-        Compare(operation, measure.FragmentVisits, options.FragmentVisitsMax, "spreads fragments", "times", GraphQLErrorCodes.FragmentVisitsExceeded);
+        Compare(operation, measure.FragmentVisits, options.FragmentVisitsMax, "spreads fragments", "times",
+            GraphQLErrorCodes.FragmentVisitsExceeded);
         Compare(operation, measure.Depth, options.DepthMax, "is", "levels deep", GraphQLErrorCodes.DepthExceeded);
         Compare(operation, measure.Aliases, options.AliasesMax, "uses", "aliases", GraphQLErrorCodes.AliasesExceeded);
     }
@@ -91,7 +92,8 @@ sealed class DocumentLimits : NodeVisitor
     Measure OfField(FieldNode field)
     {
         var below = field.SelectionSet is { } set ? Of(set) : default;
-        return new Measure(Math.Min(Ceiling, below.Depth + 1), Math.Min(Ceiling, below.Aliases + (field.Alias is null ? 0 : 1)), below.FragmentVisits);
+        return new Measure(
+            Math.Min(Ceiling, below.Depth + 1), Math.Min(Ceiling, below.Aliases + (field.Alias is null ? 0 : 1)), below.FragmentVisits);
     }
 
     Measure OfSpread(string name)

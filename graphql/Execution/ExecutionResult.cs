@@ -67,7 +67,8 @@ public sealed class ExecutionResult : GraphQLResult
 
     public bool HasData => data is not null;
 
-    public static ExecutionResult Refuse(string message, string code) => new(ResultKind.RequestError, [new GraphQLError(message, code: code)]);
+    public static ExecutionResult Refuse(string message, string code) =>
+        new(ResultKind.RequestError, [new GraphQLError(message, code: code)]);
 
     /// <summary>Writes the response as one JSON value.</summary>
     public void WriteTo(IBufferWriter<byte> output)

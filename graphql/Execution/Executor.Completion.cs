@@ -34,7 +34,8 @@ sealed partial class Executor
         return null;
     }
 
-    async Task<object?> AbsorbLater(GraphQLType type, Task<object?> task) => await task is var result && result is Bubble bubble ? Absorb(type, bubble) : result;
+    async Task<object?> AbsorbLater(GraphQLType type, Task<object?> task) =>
+        await task is var result && result is Bubble bubble ? Absorb(type, bubble) : result;
 
     object? Complete(GraphQLType type, FieldPlan field, ObjectType parentType, object? value, PathStep step)
     {
@@ -106,7 +107,8 @@ sealed partial class Executor
         return (object?)bubble ?? results;
     }
 
-    async Task<object?> CompleteStream(IAsyncEnumerable<object?> stream, ListType type, FieldPlan field, ObjectType parentType, PathNode path)
+    async Task<object?> CompleteStream(
+        IAsyncEnumerable<object?> stream, ListType type, FieldPlan field, ObjectType parentType, PathNode path)
     {
         var items = new List<object?>();
         await foreach (var item in stream.WithCancellation(request.CancellationToken)) items.Add(item);
@@ -132,11 +134,13 @@ sealed partial class Executor
         var place = $"{parentType.Name}.{field.Definition.Name}";
         if (name is null)
             throw new GraphQLException(
-                $"Abstract type \"{type.Name}\" must resolve to an Object type at runtime for field \"{place}\". Either the \"{type.Name}\" type should "
+                $"Abstract type \"{type.Name}\" must resolve to an Object type at runtime for field \"{place}\". Either the "
+                    + $"\"{type.Name}\" type should "
                 + "provide a \"resolveType\" function or each possible type should provide an \"isTypeOf\" function.");
         return request.Schema.FindType(name) switch
         {
-            null => throw new GraphQLException($"Abstract type \"{type.Name}\" was resolved to a type \"{name}\" that does not exist inside the schema."),
+            null => throw new GraphQLException(
+                $"Abstract type \"{type.Name}\" was resolved to a type \"{name}\" that does not exist inside the schema."),
             ObjectType found when request.Schema.IsSubType(type, found) => found,
             ObjectType => throw new GraphQLException($"Runtime Object type \"{name}\" is not a possible type for \"{type.Name}\"."),
             _ => throw new GraphQLException($"Abstract type \"{type.Name}\" was resolved to a non-object type \"{name}\"."),

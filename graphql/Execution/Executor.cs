@@ -143,7 +143,8 @@ sealed partial class Executor(RequestContext request, ILogger logger)
     }
 
     /// <summary>Once the request is cancelled its errors interest nobody; the whole of it ends.</summary>
-    bool IsCancellation(Exception exception) => exception is OperationCanceledException && request.CancellationToken.IsCancellationRequested;
+    bool IsCancellation(Exception exception) =>
+        exception is OperationCanceledException && request.CancellationToken.IsCancellationRequested;
 
     async Task<object?> CompleteLater(Task<object?> pending, FieldPlan field, ObjectType type, PathStep step)
     {

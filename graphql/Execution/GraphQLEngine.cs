@@ -34,7 +34,8 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         var (plan, unresolved) = document.FindOperation(request.OperationName);
         if (plan is null) return new ExecutionResult(ResultKind.RequestError, [unresolved!]);
         if (request.QueriesOnly && plan.Operation.Operation == OperationKind.Mutation)
-            return new ExecutionResult(ResultKind.MethodNotAllowed, [new GraphQLError("Mutations can't be sent by GET.", code: GraphQLErrorCodes.BadRequest)]);
+            return new ExecutionResult(
+                ResultKind.MethodNotAllowed, [new GraphQLError("Mutations can't be sent by GET.", code: GraphQLErrorCodes.BadRequest)]);
         if (plan.RootType is null)
             return new ExecutionResult(
                 ResultKind.RequestError,
@@ -52,7 +53,8 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
             return await RunAsync(plan, variables, null, price, services, user, cancellationToken);
         return request.AcceptsStream
             ? await SubscribeAsync(plan, variables, price, services, user, cancellationToken)
-            : ExecutionResult.Refuse("Subscriptions need a transport that streams: a WebSocket or text/event-stream.", GraphQLErrorCodes.BadRequest);
+            : ExecutionResult
+                .Refuse("Subscriptions need a transport that streams: a WebSocket or text/event-stream.", GraphQLErrorCodes.BadRequest);
     }
 
     ExecutionResult TooDear(long cost) => new(
@@ -70,9 +72,11 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         var id = request.DocumentId ?? (request.Query is null || Options.TrustedDocumentsOnly ? request.PersistedQueryHash : null);
         if (id is not null && Options.TrustedDocuments?.Invoke(id) is { } trusted) return (trusted, null);
         if (Options.TrustedDocumentsOnly || request.DocumentId is not null)
-            return (null, ExecutionResult.Refuse("Only documents that were registered with this server are executed.", GraphQLErrorCodes.UntrustedDocument));
+            return (null, ExecutionResult
+                .Refuse("Only documents that were registered with this server are executed.", GraphQLErrorCodes.UntrustedDocument));
         if (request.PersistedQueryHash is not { } hash)
-            return request.Query is null ? (null, ExecutionResult.Refuse("Must provide query string.", GraphQLErrorCodes.BadRequest)) : (request.Query, null);
+            return request.Query is null ? (null, ExecutionResult.Refuse("Must provide query string.", GraphQLErrorCodes.BadRequest))
+                : (request.Query, null);
         if (Options.PersistedQueriesMax == 0)
             return (null, ExecutionResult.Refuse("PersistedQueryNotSupported", GraphQLErrorCodes.PersistedQueryNotSupported));
         if (request.Query is null)
@@ -90,7 +94,8 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         if (Encoding.UTF8.GetByteCount(text) > Options.DocumentBytesMax)
             return (null,
             [
-                new GraphQLError($"The document is longer than {Options.DocumentBytesMax} bytes.", code: GraphQLErrorCodes.DocumentTooLarge),
+                new GraphQLError(
+                    $"The document is longer than {Options.DocumentBytesMax} bytes.", code: GraphQLErrorCodes.DocumentTooLarge),
             ]);
         DocumentNode document;
         try
@@ -122,7 +127,8 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, time);
-        using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token) : null;
+        using var linked = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token) : null;
         var context = new RequestContext(Schema, Options, services, user, linked?.Token ?? timeout.Token) { Variables = variables };
         try
         {
@@ -133,13 +139,15 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         {
             return new ExecutionResult(
                 ResultKind.TimedOut,
-                [new GraphQLError($"The request took longer than {Options.RequestTimeout.TotalSeconds:0.###} s.", code: GraphQLErrorCodes.Timeout)],
+                [new GraphQLError(
+                    $"The request took longer than {Options.RequestTimeout.TotalSeconds:0.###} s.", code: GraphQLErrorCodes.Timeout)],
                 price);
         }
     }
 
     async ValueTask<GraphQLResult> SubscribeAsync(
-        OperationPlan plan, CoercedVariables variables, OperationCost? price, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
+        OperationPlan plan, CoercedVariables variables, OperationCost? price, IServiceProvider services, ClaimsPrincipal? user,
+            CancellationToken cancellationToken)
     {
         var context = new RequestContext(Schema, Options, services, user, cancellationToken) { Variables = variables };
         try

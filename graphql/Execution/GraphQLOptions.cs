@@ -73,7 +73,8 @@ public sealed class GraphQLOptions
     public ICollection<string> AllowedOrigins { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Judges the payload of a WebSocket's connection_init, where browsers have to put what would be a header elsewhere. Null refuses (4403).
+    /// Judges the payload of a WebSocket's connection_init, where browsers have to put what would be a header elsewhere. Null refuses
+    /// (4403).
     /// When it isn't set, the user of the HTTP request counts.
     /// </summary>
     public Func<HttpContext, JsonElement, ValueTask<ClaimsPrincipal?>>? AuthorizeConnection { get; set; }

@@ -69,7 +69,8 @@ sealed class OperationPlan
 
         protected override bool Enter(Node node, Node? parent)
         {
-            if (node is DirectiveNode { Name.Value: "skip" or "include" } directive && directive.Arguments.FirstOrDefault()?.Value is VariableNode variable)
+            if (node is DirectiveNode { Name.Value: "skip" or "include" } directive
+                && directive.Arguments.FirstOrDefault()?.Value is VariableNode variable)
                 Names.Add(variable.Name.Value);
             return node is not VariableDefinitionNode;
         }
@@ -126,7 +127,8 @@ sealed class SelectionPlan(OperationPlan operation, CoercedVariables conditions,
     }
 
     void Collect(
-        SelectionSetNode set, ObjectType type, List<(string, List<FieldNode>)> order, Dictionary<string, List<FieldNode>> byName, HashSet<string> visited)
+        SelectionSetNode set, ObjectType type, List<(string, List<FieldNode>)> order, Dictionary<string, List<FieldNode>> byName,
+            HashSet<string> visited)
     {
         foreach (var selection in set.Selections)
         {
@@ -158,7 +160,8 @@ sealed class SelectionPlan(OperationPlan operation, CoercedVariables conditions,
             && (found == type || (found.IsAbstract && operation.Schema.IsSubType(found, type))));
 
     bool IsIncluded(SelectionNode node) =>
-        node.Directives.Count == 0 || (Condition(node, BuiltInDirectives.Skip.Name) is not true && Condition(node, BuiltInDirectives.Include.Name) is not false);
+        node.Directives.Count == 0
+            || (Condition(node, BuiltInDirectives.Skip.Name) is not true && Condition(node, BuiltInDirectives.Include.Name) is not false);
 
     bool? Condition(SelectionNode node, string directiveName)
     {
@@ -167,13 +170,16 @@ sealed class SelectionPlan(OperationPlan operation, CoercedVariables conditions,
         var argument = directive.Arguments.LastOrDefault(a => a.Name.Value == "if")?.Value;
         if (argument is BooleanValueNode literal) return literal.Value;
         if (argument is not VariableNode variable)
-            throw new GraphQLException(GraphQLError.At("Argument \"if\" of required type \"Boolean!\" was not provided.", GraphQLErrorCodes.BadUserInput, directive));
+            throw new GraphQLException(GraphQLError
+                .At("Argument \"if\" of required type \"Boolean!\" was not provided.", GraphQLErrorCodes.BadUserInput, directive));
         if (!conditions.TryGetValue(variable.Name.Value, out var value))
             throw new GraphQLException(GraphQLError.At(
-                $"Argument \"if\" of required type \"Boolean!\" was provided the variable \"${variable.Name.Value}\" which was not provided a runtime value.",
+                $"Argument \"if\" of required type \"Boolean!\" was provided the variable \"${variable.Name.Value}\" which was not "
+                    + $"provided a runtime value.",
                 GraphQLErrorCodes.BadUserInput, variable));
         return value as bool?
-            ?? throw new GraphQLException(GraphQLError.At("Argument \"if\" of non-null type \"Boolean!\" must not be null.", GraphQLErrorCodes.BadUserInput, variable));
+            ?? throw new GraphQLException(GraphQLError
+                .At("Argument \"if\" of non-null type \"Boolean!\" must not be null.", GraphQLErrorCodes.BadUserInput, variable));
     }
 }
 

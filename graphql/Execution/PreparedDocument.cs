@@ -36,7 +36,8 @@ sealed class PreparedDocument
                 1 => (operations[0], null),
                 0 => (null, new GraphQLError("Must provide an operation.", code: GraphQLErrorCodes.OperationResolutionFailed)),
                 _ => (null, new GraphQLError(
-                    "Must provide operation name if query contains multiple operations.", code: GraphQLErrorCodes.OperationResolutionFailed)),
+                    "Must provide operation name if query contains multiple operations.",
+                        code: GraphQLErrorCodes.OperationResolutionFailed)),
             };
         return operations.FindLast(plan => plan.Operation.Name?.Value == name) is { } found
             ? (found, null)

@@ -5,7 +5,8 @@ using OrleansScheduling.GraphQL.Types;
 namespace OrleansScheduling.GraphQL.Execution;
 
 /// <summary>What is true for a whole request; resolvers of one request share it, at times from several threads.</summary>
-public sealed class RequestContext(Schema schema, GraphQLOptions options, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
+public sealed class RequestContext(
+    Schema schema, GraphQLOptions options, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
 {
     readonly Lock gate = new();
     readonly List<GraphQLError> errors = [];
@@ -55,7 +56,8 @@ public sealed class ResolverContext
 {
     readonly PathStep step;
 
-    internal ResolverContext(RequestContext request, FieldPlan field, ObjectType parentType, object? source, object?[] arguments, PathStep step)
+    internal ResolverContext(
+        RequestContext request, FieldPlan field, ObjectType parentType, object? source, object?[] arguments, PathStep step)
     {
         Request = request;
         Plan = field;

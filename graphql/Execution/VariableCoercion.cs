@@ -51,7 +51,8 @@ sealed class VariableCoercion
         var type = schema.Resolve(definition.Type);
         if (type is not { IsInput: true })
         {
-            Report($"Variable \"${name}\" expected value of type \"{Printer.Print(definition.Type)}\" which cannot be used as an input type.", definition.Type);
+            Report($"Variable \"${name}\" expected value of type \"{Printer.Print(definition.Type)}\" which cannot be used as an input "
+                + $"type.", definition.Type);
             return;
         }
 
@@ -137,7 +138,8 @@ sealed class VariableCoercion
             if (!input.TryGetProperty(field.Name, out var value))
             {
                 if (field.HasDefault) result[field.Name] = field.DefaultValue;
-                else if (field.Type is NonNullType) ReportValue(input, $"Field \"{field.Name}\" of required type \"{field.Type}\" was not provided.");
+                else if (field.Type is NonNullType) ReportValue(
+                    input, $"Field \"{field.Name}\" of required type \"{field.Type}\" was not provided.");
                 continue;
             }
 

@@ -28,7 +28,8 @@ public static class DirectiveLocations
 
     public static FrozenSet<string> All { get; } = FrozenSet.ToFrozenSet(
     [
-        Query, Mutation, Subscription, Field, FragmentDefinition, FragmentSpread, InlineFragment, VariableDefinition, Schema, Scalar, Object,
+        Query, Mutation, Subscription, Field, FragmentDefinition, FragmentSpread, InlineFragment, VariableDefinition, Schema, Scalar,
+            Object,
         FieldDefinition, ArgumentDefinition, Interface, Union, Enum, EnumValue, InputObject, InputFieldDefinition, DirectiveDefinition,
     ]);
 }

@@ -40,7 +40,8 @@ public readonly partial struct Lexer
 
     int ReadEscape(int position, StringBuilder value)
     {
-        if (At(position + 1) == 'u') return At(position + 2) == '{' ? ReadVariableEscape(position, value) : ReadFixedEscape(position, value);
+        if (At(position + 1) == 'u') return At(position + 2) == '{' ? ReadVariableEscape(position, value)
+            : ReadFixedEscape(position, value);
         var decoded = At(position + 1) switch
         {
             '"' => '"',

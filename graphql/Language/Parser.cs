@@ -68,7 +68,8 @@ public sealed partial class Parser
         token = lexer.Read(token.End);
         if (token.Kind != TokenKind.EndOfFile && ++tokenCount > options.TokensMax)
             throw new GraphQLSyntaxException(
-                source, token.Start, $"Document contains more than {options.TokensMax} tokens. Parsing aborted.", GraphQLErrorCodes.DocumentTooLarge);
+                source, token.Start, $"Document contains more than {options.TokensMax} tokens. Parsing aborted.",
+                    GraphQLErrorCodes.DocumentTooLarge);
     }
 
     Token Lookahead() => token.Kind == TokenKind.EndOfFile ? token : lexer.Read(token.End);
@@ -117,7 +118,8 @@ public sealed partial class Parser
     {
         if (++nesting > options.NestingMax)
             throw new GraphQLSyntaxException(
-                source, token.Start, $"Document is nested more than {options.NestingMax} levels deep. Parsing aborted.", GraphQLErrorCodes.DocumentTooLarge);
+                source, token.Start, $"Document is nested more than {options.NestingMax} levels deep. Parsing aborted.",
+                    GraphQLErrorCodes.DocumentTooLarge);
     }
 
     IReadOnlyList<T> Many<T>(TokenKind open, Func<Parser, T> parse, TokenKind close)

@@ -68,7 +68,8 @@ sealed class EventStreamWriter(GraphQLOptions options, TimeProvider time)
         using var timer = new PeriodicTimer(options.KeepAliveInterval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken)) await WriteAsync(output, gate, ":\n\n"u8.ToArray(), cancellationToken);
+            while (await timer.WaitForNextTickAsync(cancellationToken)) await WriteAsync(
+                output, gate, ":\n\n"u8.ToArray(), cancellationToken);
         }
         catch (OperationCanceledException)
         {

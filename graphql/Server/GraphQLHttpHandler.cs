@@ -22,7 +22,8 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         var mediaType = Negotiate(context.Request);
         try
         {
-            if (mediaType is null) throw new BadRequestException(StatusCodes.Status406NotAcceptable, $"The response can be {ResponseJson}, {PlainJson} or {EventStream}.");
+            if (mediaType is null) throw new BadRequestException(
+                StatusCodes.Status406NotAcceptable, $"The response can be {ResponseJson}, {PlainJson} or {EventStream}.");
             RefuseForgery(context.Request);
             using var body = await ReadBodyAsync(context);
             var request = (body is null ? RequestReader.FromQuery(context.Request.Query) : RequestReader.FromJson(body.RootElement)) with
@@ -38,7 +39,8 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         {
             if (refused.Status == StatusCodes.Status405MethodNotAllowed) context.Response.Headers.Allow = "GET, POST";
             context.Response.StatusCode = refused.Status;
-            await WriteBodyAsync(context, ExecutionResult.Refuse(refused.Message, refused.Code), mediaType is null or EventStream ? PlainJson : mediaType);
+            await WriteBodyAsync(
+                context, ExecutionResult.Refuse(refused.Message, refused.Code), mediaType is null or EventStream ? PlainJson : mediaType);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -50,10 +52,14 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
     async Task<JsonDocument?> ReadBodyAsync(HttpContext context)
     {
         if (HttpMethods.IsGet(context.Request.Method)) return null;
-        if (!HttpMethods.IsPost(context.Request.Method)) throw new BadRequestException(StatusCodes.Status405MethodNotAllowed, "Only GET and POST are known here.");
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals(PlainJson, StringComparison.OrdinalIgnoreCase)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)))
-            throw new BadRequestException(StatusCodes.Status415UnsupportedMediaType, $"A POST must have the content type {PlainJson}, in UTF-8.");
+        if (!HttpMethods.IsPost(context.Request.Method)) throw new BadRequestException(
+            StatusCodes.Status405MethodNotAllowed, "Only GET and POST are known here.");
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            || !type.MediaType.Equals(PlainJson, StringComparison.OrdinalIgnoreCase)
+            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                && !type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)))
+            throw new BadRequestException(
+                StatusCodes.Status415UnsupportedMediaType, $"A POST must have the content type {PlainJson}, in UTF-8.");
         using var timeout = new CancellationTokenSource(engine.Options.RequestTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
         try
@@ -62,7 +68,8 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            throw new BadRequestException(StatusCodes.Status408RequestTimeout, "The request took too long to arrive.", GraphQLErrorCodes.Timeout);
+            throw new BadRequestException(
+                StatusCodes.Status408RequestTimeout, "The request took too long to arrive.", GraphQLErrorCodes.Timeout);
         }
     }
 
@@ -76,7 +83,8 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         var foreign = site is "cross-site" or "same-site" || !OriginRules.IsOwn(request);
         if (foreign && !Array.Exists(PreflightHeaders, request.Headers.ContainsKey))
             throw new BadRequestException(
-                StatusCodes.Status403Forbidden, $"A GET from another site must carry the header {PreflightHeaders[0]}.", GraphQLErrorCodes.CsrfPrevented);
+                StatusCodes.Status403Forbidden, $"A GET from another site must carry the header {PreflightHeaders[0]}.",
+                    GraphQLErrorCodes.CsrfPrevented);
     }
 
     static CostMode CostOf(HttpRequest request) => request.Headers["GraphQL-Cost"].ToString() switch
@@ -109,12 +117,14 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         return WriteBodyAsync(context, result, mediaType);
     }
 
-    /// <summary>With the old media type a well-formed request always gets 200, because intermediaries may have made the other codes.</summary>
+    /// <summary>With the old media type a well-formed request always gets 200, because intermediaries may have made the other
+    /// codes.</summary>
     static int StatusOf(ExecutionResult result, string mediaType) => result.Kind switch
     {
         ResultKind.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         ResultKind.TimedOut => StatusCodes.Status503ServiceUnavailable,
-        ResultKind.RequestError when mediaType == ResponseJson || result.Errors[0].Code == GraphQLErrorCodes.BadRequest => StatusCodes.Status400BadRequest,
+        ResultKind.RequestError when mediaType == ResponseJson || result.Errors[0].Code == GraphQLErrorCodes.BadRequest =>
+            StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status200OK,
     };
 

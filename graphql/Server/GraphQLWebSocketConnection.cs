@@ -16,6 +16,9 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
     /// <summary>A close frame has room for 123 bytes of reason (RFC 6455, 5.5).</summary>
     const int CloseReasonBytesMax = 123;
 
+    /// <summary>A client that doesn't answer a close frame is cut off.</summary>
+    static readonly TimeSpan CloseHandshakeMax = TimeSpan.FromSeconds(5);
+
     readonly ConcurrentDictionary<string, CancellationTokenSource> operations = new(StringComparer.Ordinal);
     readonly SemaphoreSlim sending = new(1, 1);
     readonly CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -28,7 +31,8 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
     public async Task RunAsync()
     {
         await using var initTimer = time.CreateTimer(
-            _ => _ = acknowledged ? Task.CompletedTask : CloseAsync(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
+            _ => _ = acknowledged ? Task.CompletedTask
+                : CloseAsync(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
             null, engine.Options.ConnectionInitTimeout, Timeout.InfiniteTimeSpan);
         try
         {
@@ -182,7 +186,8 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
             operations.TryRemove(id, out _);
             operation.Dispose();
             await SendErrorsAsync(
-                id, [new GraphQLError($"A connection may have {engine.Options.SubscriptionsPerConnectionMax} operations open.", code: GraphQLErrorCodes.SubscriptionsExceeded)]);
+                id, [new GraphQLError($"A connection may have {engine.Options.SubscriptionsPerConnectionMax} operations open.",
+                    code: GraphQLErrorCodes.SubscriptionsExceeded)]);
             return;
         }
 
@@ -268,6 +273,9 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
         if (Interlocked.Exchange(ref closed, 1) != 0) return;
         while (Encoding.UTF8.GetByteCount(reason) > CloseReasonBytesMax) reason = reason[..^1];
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
             await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None);
+            ended.CancelAfter(CloseHandshakeMax);
+        }
     }
 }

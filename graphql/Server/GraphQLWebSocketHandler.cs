@@ -13,7 +13,8 @@ sealed partial class GraphQLWebSocketHandler(GraphQLEngine engine, TimeProvider 
     public async Task HandleAsync(HttpContext context)
     {
         // A page of another site could open a socket with the user's cookies; browsers tell where the page is from.
-        if (engine.Options.CsrfPrevention && !OriginRules.IsOwn(context.Request) && !engine.Options.AllowedOrigins.Contains(context.Request.Headers.Origin.ToString()))
+        if (engine.Options.CsrfPrevention && !OriginRules.IsOwn(context.Request)
+            && !engine.Options.AllowedOrigins.Contains(context.Request.Headers.Origin.ToString()))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -22,7 +23,8 @@ sealed partial class GraphQLWebSocketHandler(GraphQLEngine engine, TimeProvider 
         if (!context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
         {
             using var refused = await context.WebSockets.AcceptWebSocketAsync();
-            await refused.CloseOutputAsync((WebSocketCloseStatus)CloseCode.SubprotocolNotAcceptable, "Subprotocol not acceptable", context.RequestAborted);
+            await refused.CloseOutputAsync(
+                (WebSocketCloseStatus)CloseCode.SubprotocolNotAcceptable, "Subprotocol not acceptable", context.RequestAborted);
             return;
         }
 

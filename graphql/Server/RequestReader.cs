@@ -23,7 +23,8 @@ static class RequestReader
         {
             var read = await body.ReadAsync(cancellationToken);
             if (read.Buffer.Length > bytesMax)
-                throw new BadRequestException(StatusCodes.Status413PayloadTooLarge, $"The request is longer than {bytesMax} bytes.", GraphQLErrorCodes.DocumentTooLarge);
+                throw new BadRequestException(StatusCodes.Status413PayloadTooLarge, $"The request is longer than {bytesMax} bytes.",
+                    GraphQLErrorCodes.DocumentTooLarge);
             if (!read.IsCompleted)
             {
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -48,12 +49,14 @@ static class RequestReader
 
     public static GraphQLRequest FromJson(JsonElement root)
     {
-        if (root.ValueKind == JsonValueKind.Array) throw Bad("Batching is off: send one operation a request.", GraphQLErrorCodes.BatchingDisabled);
+        if (root.ValueKind == JsonValueKind.Array) throw Bad(
+            "Batching is off: send one operation a request.", GraphQLErrorCodes.BatchingDisabled);
         if (root.ValueKind != JsonValueKind.Object) throw Bad("The request must be a JSON object.");
         try
         {
             return Create(
-                Text(root, "query"), Text(root, "documentId"), Text(root, "operationName"), Map(root, "variables"), Map(root, "extensions"));
+                Text(root, "query"), Text(root, "documentId"), Text(root, "operationName"), Map(root, "variables"),
+                    Map(root, "extensions"));
         }
         catch (InvalidOperationException)
         {
@@ -67,7 +70,8 @@ static class RequestReader
     {
         var variables = Json(query, "variables");
         var extensions = Json(query, "extensions");
-        return Create(Value(query, "query"), Value(query, "documentId"), Value(query, "operationName"), variables, extensions) with { QueriesOnly = true };
+        return Create(Value(query, "query"), Value(query, "documentId"), Value(query, "operationName"), variables,
+            extensions) with { QueriesOnly = true };
     }
 
     static GraphQLRequest Create(string? query, string? documentId, string? operationName, JsonElement variables, JsonElement extensions)
@@ -87,13 +91,16 @@ static class RequestReader
     static string? PersistedHash(JsonElement extensions)
     {
         if (extensions.ValueKind != JsonValueKind.Object || !extensions.TryGetProperty("persistedQuery", out var persisted)) return null;
-        return persisted.ValueKind == JsonValueKind.Object && persisted.TryGetProperty("sha256Hash", out var hash) && hash.ValueKind == JsonValueKind.String
-            && persisted.TryGetProperty("version", out var version) && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number == 1
+        return persisted.ValueKind == JsonValueKind.Object && persisted.TryGetProperty("sha256Hash", out var hash)
+            && hash.ValueKind == JsonValueKind.String
+            && persisted.TryGetProperty("version", out var version) && version.ValueKind == JsonValueKind.Number
+                && version.TryGetInt32(out var number) && number == 1
             ? hash.GetString()!.ToLowerInvariant()
             : throw Bad("Unsupported persisted query version or hash.");
     }
 
-    static BadRequestException Bad(string message, string code = GraphQLErrorCodes.BadRequest) => new(StatusCodes.Status400BadRequest, message, code);
+    static BadRequestException Bad(string message, string code = GraphQLErrorCodes.BadRequest) =>
+        new(StatusCodes.Status400BadRequest, message, code);
 
     static string? Text(JsonElement root, string name)
     {
@@ -107,7 +114,8 @@ static class RequestReader
         return value.ValueKind == JsonValueKind.Object ? value : throw Bad($"The parameter `{name}` must be an object.");
     }
 
-    static string? Value(IQueryCollection query, string name) => query.TryGetValue(name, out var values) && values is [{ Length: > 0 } only] ? only : null;
+    static string? Value(IQueryCollection query, string name) =>
+        query.TryGetValue(name, out var values) && values is [{ Length: > 0 } only] ? only : null;
 
     static JsonElement Json(IQueryCollection query, string name)
     {

@@ -46,7 +46,8 @@ public static class BuiltInDirectives
         Description = "Exposes a URL that specifies the behavior of this scalar.",
         Arguments =
         [
-            new InputValue("url", new NonNullType(BuiltInScalars.String)) { Description = "The URL that specifies the behavior of this scalar." },
+            new InputValue(
+                "url", new NonNullType(BuiltInScalars.String)) { Description = "The URL that specifies the behavior of this scalar." },
         ],
     };
 

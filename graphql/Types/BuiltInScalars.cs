@@ -10,7 +10,9 @@ public static class BuiltInScalars
 {
     public static ScalarType Int { get; } = new("Int")
     {
-        Description = "The `Int` scalar type represents non-fractional signed whole numeric values. Int can represent values between -(2^31) and 2^31 - 1.",
+        Description =
+            "The `Int` scalar type represents non-fractional signed whole numeric values. Int can represent values between -(2^31) and "
+                + "2^31 - 1.",
         Serialize = SerializeInt,
         ParseValue = ParseInt,
         ParseLiteral = static node => node is IntValueNode literal
@@ -25,7 +27,8 @@ public static class BuiltInScalars
         Serialize = SerializeFloat,
         ParseValue = static value => value.ValueKind == JsonValueKind.Number && double.IsFinite(AsDouble(value))
             ? AsDouble(value)
-            : throw new GraphQLException($"Float cannot represent non numeric value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput),
+            : throw new GraphQLException(
+                $"Float cannot represent non numeric value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput),
         ParseLiteral = static node => node switch
         {
             FloatValueNode real => double.Parse(real.Value, CultureInfo.InvariantCulture),
@@ -41,7 +44,8 @@ public static class BuiltInScalars
         Serialize = SerializeString,
         ParseValue = static value => value.ValueKind == JsonValueKind.String
             ? value.GetString()
-            : throw new GraphQLException($"String cannot represent a non string value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput),
+            : throw new GraphQLException(
+                $"String cannot represent a non string value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput),
         ParseLiteral = static node => node is StringValueNode text
             ? text.Value
             : throw Refuse("String cannot represent a non string value: ", node),
@@ -59,7 +63,8 @@ public static class BuiltInScalars
         },
         ParseValue = static value => value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
-            : throw new GraphQLException($"Boolean cannot represent a non boolean value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput),
+            : throw new GraphQLException(
+                $"Boolean cannot represent a non boolean value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput),
         ParseLiteral = static node => node is BooleanValueNode flag
             ? flag.Value
             : throw Refuse("Boolean cannot represent a non boolean value: ", node),
@@ -69,7 +74,8 @@ public static class BuiltInScalars
     {
         Description = "The `ID` scalar type represents a unique identifier, often used to refetch an object or as key for a cache. "
             + "The ID type appears in a JSON response as a String; however, it is not intended to be human-readable. "
-            + "When expected as an input type, any string (such as `\"4\"`) or integer (such as `4`) input value will be accepted as an ID.",
+            + "When expected as an input type, any string (such as `\"4\"`) or integer (such as `4`) input value will be accepted as an "
+            + "ID.",
         Serialize = static value => value switch
         {
             string => value,
@@ -108,7 +114,8 @@ public static class BuiltInScalars
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var exact)) return exact;
         var number = value.ValueKind == JsonValueKind.Number ? AsDouble(value) : double.NaN;
         if (!IsWhole(number))
-            throw new GraphQLException($"Int cannot represent non-integer value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput);
+            throw new GraphQLException(
+                $"Int cannot represent non-integer value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput);
         return FitInt(number, Inspection.Number(number), null);
     }
 
@@ -152,7 +159,8 @@ public static class BuiltInScalars
             _ when IsInteger(value) => Convert.ToDouble(value, CultureInfo.InvariantCulture),
             _ => double.NaN,
         };
-        return double.IsFinite(number) ? number : throw new GraphQLException($"Float cannot represent non numeric value: {Inspection.Inspect(value)}");
+        return double.IsFinite(number) ? number
+            : throw new GraphQLException($"Float cannot represent non numeric value: {Inspection.Inspect(value)}");
     }
 
     static object? SerializeString(object value) => value switch

@@ -17,7 +17,8 @@ static class Enums
         {
             var shown = Inspection.Inspect(value);
             throw new GraphQLException(
-                $"Enum \"{type.Name}\" cannot represent non-string value: {shown}." + DidYouMean(type, shown), GraphQLErrorCodes.BadUserInput);
+                $"Enum \"{type.Name}\" cannot represent non-string value: {shown}." + DidYouMean(type, shown),
+                    GraphQLErrorCodes.BadUserInput);
         }
 
         var name = value.GetString()!;

@@ -30,7 +30,8 @@ public sealed class ListType(GraphQLType ofType) : GraphQLType
 
 public sealed class NonNullType(GraphQLType ofType) : GraphQLType
 {
-    public GraphQLType OfType { get; } = ofType is NonNullType ? throw new ArgumentException("Non-null can't wrap non-null.", nameof(ofType)) : ofType;
+    public GraphQLType OfType { get; } = ofType is NonNullType
+        ? throw new ArgumentException("Non-null can't wrap non-null.", nameof(ofType)) : ofType;
 
     public override string ToString() => $"{OfType}!";
 }
@@ -67,7 +68,8 @@ public sealed class ObjectType(string name) : ComplexType(name)
     /// <summary>The CLR types whose instances are of this type; empty when the schema came from SDL.</summary>
     public IReadOnlyList<Type> ClrTypes { get; internal set; } = [];
 
-    /// <summary>The reference implementation's <c>isTypeOf</c>: how an abstract type finds its runtime type without <c>__typename</c>.</summary>
+    /// <summary>The reference implementation's <c>isTypeOf</c>: how an abstract type finds its runtime type without
+    /// <c>__typename</c>.</summary>
     public Func<object, bool>? IsTypeOf { get; internal set; }
 }
 
@@ -153,7 +155,8 @@ public sealed class InputValue(string name, GraphQLType type) : INamed
     {
         if (DefaultLiteral is not { } literal) return true;
         if (computing)
-            throw new Building.SchemaException([GraphQLError.At($"Invalid circular reference. The default value of \"{Name}\" references itself.", null, literal)]);
+            throw new Building.SchemaException(
+                [GraphQLError.At($"Invalid circular reference. The default value of \"{Name}\" references itself.", null, literal)]);
         computing = true;
         object? value = null;
         var has = Type.IsInput && InputCoercion.TryCoerce(literal, Type, null, out value);

@@ -12,7 +12,8 @@ public static class InputCoercion
     {
         value = null;
         if (node is VariableNode variable)
-            return variables is not null && variables.TryGetValue(variable.Name.Value, out value) && (value is not null || type is not NonNullType);
+            return variables is not null && variables.TryGetValue(variable.Name.Value, out value)
+                && (value is not null || type is not NonNullType);
         if (type is NonNullType nonNull) return node is not NullValueNode && TryCoerce(node, nonNull.OfType, variables, out value);
         if (node is NullValueNode) return true;
         return type switch

@@ -63,7 +63,8 @@ public static partial class Introspection
             new EnumValue("ENUM", "ENUM") { Description = "Location adjacent to an enum definition." },
             new EnumValue("ENUM_VALUE", "ENUM_VALUE") { Description = "Location adjacent to an enum value definition." },
             new EnumValue("INPUT_OBJECT", "INPUT_OBJECT") { Description = "Location adjacent to an input object type definition." },
-            new EnumValue("INPUT_FIELD_DEFINITION", "INPUT_FIELD_DEFINITION") { Description = "Location adjacent to an input object field definition." },
+            new EnumValue("INPUT_FIELD_DEFINITION",
+                "INPUT_FIELD_DEFINITION") { Description = "Location adjacent to an input object field definition." },
             new EnumValue("DIRECTIVE_DEFINITION", "DIRECTIVE_DEFINITION") { Description = "Location adjacent to a directive definition." },
         ],
     };
@@ -74,11 +75,14 @@ public static partial class Introspection
         Values =
         [
             new EnumValue("SCALAR", "SCALAR") { Description = "Indicates this type is a scalar." },
-            new EnumValue("OBJECT", "OBJECT") { Description = "Indicates this type is an object. `fields` and `interfaces` are valid fields." },
-            new EnumValue("INTERFACE", "INTERFACE") { Description = "Indicates this type is an interface. `fields`, `interfaces`, and `possibleTypes` are valid fields." },
+            new EnumValue(
+                "OBJECT", "OBJECT") { Description = "Indicates this type is an object. `fields` and `interfaces` are valid fields." },
+            new EnumValue("INTERFACE", "INTERFACE") { Description =
+                "Indicates this type is an interface. `fields`, `interfaces`, and `possibleTypes` are valid fields." },
             new EnumValue("UNION", "UNION") { Description = "Indicates this type is a union. `possibleTypes` is a valid field." },
             new EnumValue("ENUM", "ENUM") { Description = "Indicates this type is an enum. `enumValues` is a valid field." },
-            new EnumValue("INPUT_OBJECT", "INPUT_OBJECT") { Description = "Indicates this type is an input object. `inputFields` is a valid field." },
+            new EnumValue(
+                "INPUT_OBJECT", "INPUT_OBJECT") { Description = "Indicates this type is an input object. `inputFields` is a valid field." },
             new EnumValue("LIST", "LIST") { Description = "Indicates this type is a list. `ofType` is a valid field." },
             new EnumValue("NON_NULL", "NON_NULL") { Description = "Indicates this type is a non-null. `ofType` is a valid field." },
         ],

@@ -5,7 +5,8 @@ namespace OrleansScheduling.GraphQL.Types;
 /// <summary>The introspection types (specification, "Schema Introspection") with their resolvers.</summary>
 public static partial class Introspection
 {
-    static readonly InputValue IncludeDeprecated = new("includeDeprecated", BuiltInScalars.Boolean) { HasDefault = true, DefaultValue = false };
+    static readonly InputValue IncludeDeprecated = new(
+        "includeDeprecated", BuiltInScalars.Boolean) { HasDefault = true, DefaultValue = false };
 
     static readonly InputValue IncludeDeprecatedRequired =
         new("includeDeprecated", new NonNullType(BuiltInScalars.Boolean)) { HasDefault = true, DefaultValue = false };
@@ -34,7 +35,8 @@ public static partial class Introspection
             Resolver = new FieldResolver((SyncResolver)(context => context.Schema.FindType((string)context.Arguments[0]!))),
         };
         TypeNameField = Field(
-            "__typename", NonNull(BuiltInScalars.String), context => context.ParentType.Name, "The name of the current Object type at runtime.");
+            "__typename", NonNull(BuiltInScalars.String), context =>
+                context.ParentType.Name, "The name of the current Object type at runtime.");
     }
 
     public static ObjectType SchemaType { get; } = new("__Schema") { Description = SchemaDescription };
@@ -58,7 +60,8 @@ public static partial class Introspection
 
     static ListType MaybeListOf(GraphQLType type) => new(new NonNullType(type));
 
-    static FieldDefinition Field(string name, GraphQLType type, SyncResolver resolve, string? description = null, InputValue? argument = null) =>
+    static FieldDefinition Field(
+        string name, GraphQLType type, SyncResolver resolve, string? description = null, InputValue? argument = null) =>
         new(name, type)
         {
             Description = description,
@@ -94,7 +97,8 @@ public static partial class Introspection
         Of<Directive>("description", BuiltInScalars.String, directive => directive.Description),
         Of<Directive>("isRepeatable", NonNull(BuiltInScalars.Boolean), directive => directive.IsRepeatable),
         Of<Directive>("locations", ListOf(DirectiveLocation), directive => directive.Locations),
-        Field("args", ListOf(InputValueType), context => InputValues(((Directive)context.Source!).Arguments, All(context)), null, IncludeDeprecated),
+        Field("args", ListOf(InputValueType), context =>
+            InputValues(((Directive)context.Source!).Arguments, All(context)), null, IncludeDeprecated),
         Of<Directive>("isDeprecated", NonNull(BuiltInScalars.Boolean), _ => false),
         Of<Directive>("deprecationReason", BuiltInScalars.String, _ => null),
     ];
@@ -140,7 +144,8 @@ public static partial class Introspection
     [
         Of<FieldDefinition>("name", NonNull(BuiltInScalars.String), field => field.Name),
         Of<FieldDefinition>("description", BuiltInScalars.String, field => field.Description),
-        Field("args", ListOf(InputValueType), context => InputValues(((FieldDefinition)context.Source!).Arguments, All(context)), null, IncludeDeprecated),
+        Field("args", ListOf(InputValueType), context =>
+            InputValues(((FieldDefinition)context.Source!).Arguments, All(context)), null, IncludeDeprecated),
         Of<FieldDefinition>("type", NonNull(TypeType), field => field.Type),
         Of<FieldDefinition>("isDeprecated", NonNull(BuiltInScalars.Boolean), field => field.DeprecationReason is not null),
         Of<FieldDefinition>("deprecationReason", BuiltInScalars.String, field => field.DeprecationReason),

@@ -20,5 +20,6 @@ public sealed class ScalarType(string name) : NamedType(name)
     public string? SpecifiedByUrl { get; internal set; }
 
     internal bool IsSpecified => ReferenceEquals(this, BuiltInScalars.String) || ReferenceEquals(this, BuiltInScalars.Int)
-        || ReferenceEquals(this, BuiltInScalars.Float) || ReferenceEquals(this, BuiltInScalars.Boolean) || ReferenceEquals(this, BuiltInScalars.ID);
+        || ReferenceEquals(this, BuiltInScalars.Float) || ReferenceEquals(this, BuiltInScalars.Boolean)
+            || ReferenceEquals(this, BuiltInScalars.ID);
 }

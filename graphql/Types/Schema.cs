@@ -86,7 +86,8 @@ public sealed class Schema
 
     /// <summary>Whether the abstract type may hold the other, directly or through an interface.</summary>
     public bool IsSubType(NamedType abstractType, NamedType type) => subTypes.GetOrAdd(abstractType, key =>
-        key is InterfaceType contract ? [.. PossibleTypes(key), .. ImplementingInterfaces(contract)] : [.. PossibleTypes(key)]).Contains(type);
+        key is InterfaceType contract ? [.. PossibleTypes(key), .. ImplementingInterfaces(contract)] : [.. PossibleTypes(key)])
+            .Contains(type);
 
     public static bool AreEqual(GraphQLType a, GraphQLType b) => (a, b) switch
     {

@@ -9,7 +9,8 @@ public static class UntypedValue
 {
     public static object? From(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().Aggregate(new InputObject(), (map, member) => map.With(member.Name, From(member.Value))),
+        JsonValueKind.Object =>
+            value.EnumerateObject().Aggregate(new InputObject(), (map, member) => map.With(member.Name, From(member.Value))),
         JsonValueKind.Array => value.EnumerateArray().Select(From).ToArray(),
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Number => double.Parse(value.GetRawText(), CultureInfo.InvariantCulture),

@@ -64,10 +64,12 @@ static class ValueLiterals
                 .. map.Select(member => new ObjectFieldNode(
                     SourceSpan.None,
                     new NameNode(SourceSpan.None, member.Key),
-                    member.Value is null ? new NullValueNode(SourceSpan.None) : Untyped(member.Value) ?? new NullValueNode(SourceSpan.None))),
+                    member.Value is null ? new NullValueNode(SourceSpan.None) : Untyped(member.Value)
+                        ?? new NullValueNode(SourceSpan.None))),
             ]),
         IEnumerable list and not string => new ListValueNode(
-            SourceSpan.None, [.. list.Cast<object?>().Select(item => item is null ? new NullValueNode(SourceSpan.None) : Untyped(item)).OfType<ValueNode>()]),
+            SourceSpan.None, [.. list.Cast<object?>()
+                .Select(item => item is null ? new NullValueNode(SourceSpan.None) : Untyped(item)).OfType<ValueNode>()]),
         _ => FromScalar(value, BuiltInScalars.String),
     };
 

@@ -14,7 +14,8 @@ sealed class KnownTypeNamesRule : ValidationRule
     {
         Enters =
         [
-            NodeKind.NamedType, NodeKind.OperationDefinition, NodeKind.FragmentDefinition, NodeKind.SchemaDefinition, NodeKind.SchemaExtension,
+            NodeKind.NamedType, NodeKind.OperationDefinition, NodeKind.FragmentDefinition, NodeKind.SchemaDefinition,
+                NodeKind.SchemaExtension,
             NodeKind.ScalarTypeDefinition, NodeKind.ObjectTypeDefinition, NodeKind.InterfaceTypeDefinition, NodeKind.UnionTypeDefinition,
             NodeKind.EnumTypeDefinition, NodeKind.InputObjectTypeDefinition, NodeKind.DirectiveDefinition, NodeKind.ScalarTypeExtension,
             NodeKind.ObjectTypeExtension, NodeKind.InterfaceTypeExtension, NodeKind.UnionTypeExtension, NodeKind.EnumTypeExtension,
@@ -61,7 +62,8 @@ sealed class ScalarLeafsRule : ValidationRule
         }
         else if (field.SelectionSet is null)
         {
-            Context.Report($"Field \"{name}\" of type \"{type}\" must have a selection of subfields. Did you mean \"{name} {{ ... }}\"?", node);
+            Context.Report(
+                $"Field \"{name}\" of type \"{type}\" must have a selection of subfields. Did you mean \"{name} {{ ... }}\"?", node);
         }
 
         return true;
@@ -127,7 +129,8 @@ sealed class KnownArgumentNamesRule : ValidationRule
     {
         Enters = context.SchemaOrNull is null ? [NodeKind.Directive] : [NodeKind.Directive, NodeKind.Argument];
         directiveArguments = (context.SchemaOrNull?.Directives ?? BuiltInDirectives.All)
-            .ToDictionary(directive => directive.Name, directive => directive.Arguments.Select(a => a.Name).ToList(), StringComparer.Ordinal);
+            .ToDictionary(
+                directive => directive.Name, directive => directive.Arguments.Select(a => a.Name).ToList(), StringComparer.Ordinal);
         foreach (var definition in context.Document.Definitions.OfType<DirectiveDefinitionNode>())
             directiveArguments[definition.Name.Value] = [.. definition.Arguments.Select(argument => argument.Name.Value)];
     }
@@ -182,7 +185,8 @@ sealed class ProvidedRequiredArgumentsRule : ValidationRule
         foreach (var definition in context.Document.Definitions.OfType<DirectiveDefinitionNode>())
             directiveArguments[definition.Name.Value] =
             [
-                .. definition.Arguments.Where(a => a.Type is NonNullTypeNode && a.DefaultValue is null).Select(a => (a.Name.Value, Printer.Print(a.Type))),
+                .. definition.Arguments.Where(a => a.Type is NonNullTypeNode && a.DefaultValue is null)
+                    .Select(a => (a.Name.Value, Printer.Print(a.Type))),
             ];
     }
 
@@ -194,7 +198,8 @@ sealed class ProvidedRequiredArgumentsRule : ValidationRule
             foreach (var (name, type) in required)
                 if (directive.Arguments.All(argument => argument.Name.Value != name))
                     Context.Report(
-                        $"Directive \"@{directive.Name.Value}\" argument \"{name}\" of type \"{type}\" is required, but it was not provided.", node);
+                        $"Directive \"@{directive.Name.Value}\" argument \"{name}\" of type \"{type}\" is required, but it was not "
+                            + $"provided.", node);
             return;
         }
 
@@ -203,7 +208,8 @@ sealed class ProvidedRequiredArgumentsRule : ValidationRule
         foreach (var argument in definition.Arguments)
             if (argument.IsRequired && given.All(a => a.Name.Value != argument.Name))
                 Context.Report(
-                    $"Field \"{definition.Name}\" argument \"{argument.Name}\" of type \"{argument.Type}\" is required, but it was not provided.", node);
+                    $"Field \"{definition.Name}\" argument \"{argument.Name}\" of type \"{argument.Type}\" is required, but it was not "
+                        + $"provided.", node);
     }
 }
 
@@ -217,7 +223,8 @@ sealed class KnownDirectivesRule : ValidationRule
     {
         Enters =
         [
-            NodeKind.Directive, NodeKind.FieldDefinition, NodeKind.DirectiveDefinition, NodeKind.InputObjectTypeDefinition, NodeKind.InputObjectTypeExtension,
+            NodeKind.Directive, NodeKind.FieldDefinition, NodeKind.DirectiveDefinition, NodeKind.InputObjectTypeDefinition,
+                NodeKind.InputObjectTypeExtension,
         ];
         locations = (context.SchemaOrNull?.Directives ?? BuiltInDirectives.All)
             .ToDictionary(directive => directive.Name, directive => directive.Locations, StringComparer.Ordinal);
@@ -259,7 +266,8 @@ sealed class KnownDirectivesRule : ValidationRule
         EnumTypeNode => DirectiveLocations.Enum,
         EnumValueDefinitionNode => DirectiveLocations.EnumValue,
         InputObjectTypeNode => DirectiveLocations.InputObject,
-        InputValueDefinitionNode => enclosing is InputObjectTypeNode ? DirectiveLocations.InputFieldDefinition : DirectiveLocations.ArgumentDefinition,
+        InputValueDefinitionNode =>
+            enclosing is InputObjectTypeNode ? DirectiveLocations.InputFieldDefinition : DirectiveLocations.ArgumentDefinition,
         _ => null,
     };
 }
@@ -276,7 +284,8 @@ sealed class UniqueDirectivesPerLocationRule : ValidationRule
         Enters = [.. Enum.GetValues<NodeKind>()];
         unique = (context.SchemaOrNull?.Directives ?? BuiltInDirectives.All)
             .ToDictionary(directive => directive.Name, directive => !directive.IsRepeatable, StringComparer.Ordinal);
-        foreach (var definition in context.Document.Definitions.OfType<DirectiveDefinitionNode>()) unique[definition.Name.Value] = !definition.Repeatable;
+        foreach (var definition in context.Document.Definitions.OfType<DirectiveDefinitionNode>())
+            unique[definition.Name.Value] = !definition.Repeatable;
     }
 
     public override bool Enter(Node node, Node? parent)
@@ -311,7 +320,8 @@ sealed class UniqueDirectivesPerLocationRule : ValidationRule
     }
 }
 
-/// <summary>Lists of fields inside lists of types grow without bound in an introspection query; three levels are enough for every tool.</summary>
+/// <summary>Lists of fields inside lists of types grow without bound in an introspection query; three levels are enough for every
+/// tool.</summary>
 sealed class MaxIntrospectionDepthRule : ValidationRule
 {
     const int ListDepthMax = 3;
@@ -334,7 +344,8 @@ sealed class MaxIntrospectionDepthRule : ValidationRule
     {
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         if (node is FragmentSpreadNode spread) return FragmentExceeds(spread.Name.Value, visited, depth);
-        if (node is FieldNode { Name.Value: "fields" or "interfaces" or "possibleTypes" or "inputFields" } && ++depth >= ListDepthMax) return true;
+        if (node is FieldNode { Name.Value: "fields" or "interfaces" or "possibleTypes" or "inputFields" }
+            && ++depth >= ListDepthMax) return true;
         var set = node switch
         {
             FieldNode field => field.SelectionSet,

@@ -68,7 +68,8 @@ sealed class SingleFieldSubscriptionsRule : ValidationRule
     public override bool Enter(Node node, Node? parent)
     {
         var operation = (OperationDefinitionNode)node;
-        if (operation.Operation != OperationKind.Subscription || Context.Schema.FindRoot(OperationKind.Subscription) is not { } root) return true;
+        if (operation.Operation != OperationKind.Subscription
+            || Context.Schema.FindRoot(OperationKind.Subscription) is not { } root) return true;
         var order = new List<string>();
         var fields = new Dictionary<string, List<FieldNode>>(StringComparer.Ordinal);
         Collect(operation.SelectionSet, root, order, fields, new HashSet<string>(StringComparer.Ordinal));
@@ -81,7 +82,8 @@ sealed class SingleFieldSubscriptionsRule : ValidationRule
         return true;
     }
 
-    void Collect(SelectionSetNode set, ObjectType root, List<string> order, Dictionary<string, List<FieldNode>> fields, HashSet<string> visited)
+    void Collect(
+        SelectionSetNode set, ObjectType root, List<string> order, Dictionary<string, List<FieldNode>> fields, HashSet<string> visited)
     {
         Context.SpendFragmentWork(set.Selections.Count);
         foreach (var selection in set.Selections)
@@ -113,10 +115,12 @@ sealed class SingleFieldSubscriptionsRule : ValidationRule
     static bool IsIncluded(SelectionNode selection) =>
         !IsLiteral(selection, "skip", true) && !IsLiteral(selection, "include", false);
 
-    static bool IsLiteral(SelectionNode selection, string directive, bool value) => selection.Directives.FirstOrDefault(d => d.Name.Value == directive)
+    static bool IsLiteral(SelectionNode selection, string directive, bool value) =>
+        selection.Directives.FirstOrDefault(d => d.Name.Value == directive)
         ?.Arguments.LastOrDefault(a => a.Name.Value == "if")?.Value is BooleanValueNode literal && literal.Value == value;
 
-    bool Matches(NamedTypeNode? condition, ObjectType root) => condition is null || Context.Schema.FindType(condition.Name.Value) is { } type
+    bool Matches(NamedTypeNode? condition, ObjectType root) =>
+        condition is null || Context.Schema.FindType(condition.Name.Value) is { } type
         && (type == root || (type.IsAbstract && Context.Schema.IsSubType(type, root)));
 }
 
@@ -189,7 +193,8 @@ sealed class PossibleFragmentSpreadsRule : ValidationRule
         var type = spread is null
             ? Context.Types.Type as NamedType
             : Context.FindFragment(spread.Name.Value) is { } fragment ? Context.Schema.FindType(fragment.TypeCondition.Name.Value) : null;
-        if (type is not { IsComposite: true } || Context.Types.ParentType is not { } parentType || Context.Schema.Overlap(type, parentType)) return true;
+        if (type is not { IsComposite: true } || Context.Types.ParentType is not { } parentType
+            || Context.Schema.Overlap(type, parentType)) return true;
         var subject = spread is null ? "Fragment" : $"Fragment \"{spread.Name.Value}\"";
         Context.Report($"{subject} cannot be spread here as objects of type \"{parentType}\" can never be of type \"{type}\".", node);
         return true;

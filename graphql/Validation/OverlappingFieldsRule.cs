@@ -15,7 +15,11 @@ sealed class OverlappingFieldsRule : ValidationRule
 
     const int ConflictNodesMax = 20;
 
-    const int ComplexityMax = 500_000;
+    /// <summary>A fifth of what the reference implementation allows: documents are smaller here, and a refusal must be quick.</summary>
+    const int ComplexityMax = 100_000;
+
+    /// <summary>Fields with one response name in one selection set are compared in pairs; nobody who means well writes this many.</summary>
+    const int SameNameMax = 200;
 
     readonly Dictionary<(string A, string B), bool> comparedFragments = [];
     readonly Dictionary<(NamedType? Type, SelectionSetNode Set), FieldGroups> groups = [];
@@ -72,14 +76,19 @@ sealed class OverlappingFieldsRule : ValidationRule
         var conflicts = new List<Conflict>();
         var fields = Collect(parentType, set);
         foreach (var (name, entries) in fields.Ordered)
+        {
+            if (entries.Count > SameNameMax) throw new ValidationAbortedException();
             for (var i = 0; i < entries.Count; i++)
                 for (var j = i + 1; j < entries.Count; j++)
                     if (Compare(false, name, entries[i], entries[j]) is { } conflict) conflicts.Add(conflict);
+        }
+
         if (fields.Fragments.Count == 0 || (fields.Ordered.Count == 0 && fields.Fragments.Count == 1)) return conflicts;
         for (var i = 0; i < fields.Fragments.Count; i++)
         {
             CompareWithFragment(conflicts, false, fields, fields.Fragments[i]);
-            for (var j = i + 1; j < fields.Fragments.Count; j++) CompareFragments(conflicts, false, fields.Fragments[i], fields.Fragments[j]);
+            for (var j = i + 1; j < fields.Fragments.Count; j++) CompareFragments(
+                conflicts, false, fields.Fragments[i], fields.Fragments[j]);
         }
 
         return conflicts;
@@ -115,7 +124,8 @@ sealed class OverlappingFieldsRule : ValidationRule
         foreach (var next in fields1.Fragments) CompareFragments(conflicts, exclusive, next, name2);
     }
 
-    bool WasCompared(string a, string b, bool exclusive) => comparedFragments.TryGetValue((a, b), out var compared) && (exclusive || !compared);
+    bool WasCompared(string a, string b, bool exclusive) =>
+        comparedFragments.TryGetValue((a, b), out var compared) && (exclusive || !compared);
 
     List<Conflict> FindBetween(bool exclusive, NamedType? type1, SelectionSetNode set1, NamedType? type2, SelectionSetNode set2)
     {
@@ -242,7 +252,8 @@ sealed class OverlappingFieldsRule : ValidationRule
         return (type1.NamedType.IsLeaf || type2.NamedType.IsLeaf) && type1 != type2;
     }
 
-    FieldGroups Collect(FragmentDefinitionNode fragment) => Collect(Context.Schema.FindType(fragment.TypeCondition.Name.Value), fragment.SelectionSet);
+    FieldGroups Collect(FragmentDefinitionNode fragment) =>
+        Collect(Context.Schema.FindType(fragment.TypeCondition.Name.Value), fragment.SelectionSet);
 
     FieldGroups Collect(NamedType? parentType, SelectionSetNode set)
     {
@@ -271,7 +282,8 @@ sealed class OverlappingFieldsRule : ValidationRule
                     if (!into.Fragments.Contains(spread.Name.Value)) into.Fragments.Add(spread.Name.Value);
                     break;
                 case InlineFragmentNode inline:
-                    Collect(inline.TypeCondition is { } condition ? Context.Schema.FindType(condition.Name.Value) : parentType, inline.SelectionSet, into);
+                    Collect(inline.TypeCondition is { } condition ? Context.Schema.FindType(condition.Name.Value) : parentType,
+                        inline.SelectionSet, into);
                     break;
             }
         }

@@ -18,7 +18,8 @@ public static partial class SchemaValidator
         {
             if (ReferenceEquals(type, contract))
             {
-                Report(errors, $"Type {type.Name} cannot implement itself because it would create a circular reference.", ImplementsNodes(type, contract.Name));
+                Report(errors, $"Type {type.Name} cannot implement itself because it would create a circular reference.",
+                    ImplementsNodes(type, contract.Name));
                 continue;
             }
 
@@ -44,9 +45,11 @@ public static partial class SchemaValidator
 
     /// <summary>What a type claims to implement although it is no interface.</summary>
     static IEnumerable<NamedType> NonInterfaces(Schema schema, ComplexType type) => Nodes(type).OfType<ComplexTypeNode>()
-        .SelectMany(node => node.Interfaces).Select(node => schema.FindType(node.Name.Value)).OfType<NamedType>().Where(found => found is not InterfaceType);
+        .SelectMany(node => node.Interfaces).Select(node => schema.FindType(node.Name.Value)).OfType<NamedType>()
+            .Where(found => found is not InterfaceType);
 
-    static void ValidateImplementation(Schema schema, ComplexType type, InterfaceType contract, FieldDefinition expected, List<GraphQLError> errors)
+    static void ValidateImplementation(
+        Schema schema, ComplexType type, InterfaceType contract, FieldDefinition expected, List<GraphQLError> errors)
     {
         var name = $"{contract.Name}.{expected.Name}";
         if (type.Fields.Find(expected.Name) is not { } actual)
@@ -61,7 +64,8 @@ public static partial class SchemaValidator
         foreach (var argument in expected.Arguments)
         {
             if (actual.Arguments.Find(argument.Name) is not { } given)
-                Report(errors, $"Interface field argument {name}({argument.Name}:) expected but {type.Name}.{actual.Name} does not provide it.",
+                Report(errors,
+                    $"Interface field argument {name}({argument.Name}:) expected but {type.Name}.{actual.Name} does not provide it.",
                     argument.AstNode, actual.AstNode);
             else if (!Schema.AreEqual(argument.Type, given.Type))
                 Report(errors,
@@ -73,7 +77,8 @@ public static partial class SchemaValidator
         foreach (var extra in actual.Arguments)
             if (extra.IsRequired && !expected.Arguments.Contains(extra.Name))
                 Report(errors,
-                    $"Object field {type.Name}.{actual.Name} includes required argument {extra.Name} that is missing from the Interface field {name}.",
+                    $"Object field {type.Name}.{actual.Name} includes required argument {extra.Name} that is missing from the Interface "
+                        + $"field {name}.",
                     extra.AstNode, expected.AstNode);
     }
 }

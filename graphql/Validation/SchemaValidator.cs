@@ -25,7 +25,8 @@ public static partial class SchemaValidator
                     ValidateUnion(schema, union, errors);
                     break;
                 case EnumType enumeration:
-                    if (enumeration.Values.Count == 0) Report(errors, $"Enum type {type.Name} must define one or more values.", Nodes(type));
+                    if (enumeration.Values.Count == 0) Report(
+                        errors, $"Enum type {type.Name} must define one or more values.", Nodes(type));
                     foreach (var value in enumeration.Values) ValidateName(value.Name, value.AstNode, errors);
                     break;
                 case InputObjectType input:
@@ -53,7 +54,8 @@ public static partial class SchemaValidator
     {
         if (schema.Query is null) Report(errors, "Query root type must be provided.", schema.AstNode);
         else if (schema.Query is not ObjectType)
-            Report(errors, $"Query root type must be Object type, it cannot be {schema.Query}.", RootNode(schema, OperationKind.Query) ?? schema.Query.AstNode);
+            Report(errors, $"Query root type must be Object type, it cannot be {schema.Query}.", RootNode(schema, OperationKind.Query)
+                ?? schema.Query.AstNode);
         if (schema.Mutation is not (null or ObjectType))
             Report(errors, $"Mutation root type must be Object type if provided, it cannot be {schema.Mutation}.",
                 RootNode(schema, OperationKind.Mutation) ?? schema.Mutation.AstNode);
@@ -68,12 +70,14 @@ public static partial class SchemaValidator
     static void ValidateDirective(Directive directive, List<GraphQLError> errors)
     {
         ValidateName(directive.Name, directive.AstNode, errors);
-        if (directive.Locations.Count == 0) Report(errors, $"Directive @{directive.Name} must include 1 or more locations.", directive.AstNode);
+        if (directive.Locations.Count == 0) Report(
+            errors, $"Directive @{directive.Name} must include 1 or more locations.", directive.AstNode);
         foreach (var argument in directive.Arguments)
         {
             ValidateName(argument.Name, argument.AstNode, errors);
             if (!argument.Type.IsInput)
-                Report(errors, $"The type of @{directive.Name}({argument.Name}:) must be Input Type but got: {argument.Type}.", argument.AstNode);
+                Report(errors, $"The type of @{directive.Name}({argument.Name}:) must be Input Type but got: {argument.Type}.",
+                    argument.AstNode);
             ValidateDeprecation($"argument @{directive.Name}({argument.Name}:)", argument, errors);
         }
     }
@@ -97,7 +101,8 @@ public static partial class SchemaValidator
             {
                 ValidateName(argument.Name, argument.AstNode, errors);
                 if (!argument.Type.IsInput)
-                    Report(errors, $"The type of {type.Name}.{field.Name}({argument.Name}:) must be Input Type but got: {argument.Type}.", argument.AstNode?.Type);
+                    Report(errors, $"The type of {type.Name}.{field.Name}({argument.Name}:) must be Input Type but got: {argument.Type}.",
+                        argument.AstNode?.Type);
                 ValidateDeprecation($"argument {type.Name}.{field.Name}({argument.Name}:)", argument, errors);
             }
         }
@@ -106,10 +111,12 @@ public static partial class SchemaValidator
     static void ValidateUnion(Schema schema, UnionType union, List<GraphQLError> errors)
     {
         var nodes = Nodes(union).OfType<UnionTypeNode>().SelectMany(node => node.Types).ToList();
-        if (union.Types.Count == 0 && nodes.Count == 0) Report(errors, $"Union type {union.Name} must define one or more member types.", Nodes(union));
+        if (union.Types.Count == 0 && nodes.Count == 0) Report(
+            errors, $"Union type {union.Name} must define one or more member types.", Nodes(union));
         foreach (var group in nodes.GroupBy(node => node.Name.Value))
         {
-            for (var i = 1; i < group.Count(); i++) Report(errors, $"Union type {union.Name} can only include type {group.Key} once.", group);
+            for (var i = 1; i < group.Count(); i++) Report(
+                errors, $"Union type {union.Name} can only include type {group.Key} once.", group);
             if (schema.FindType(group.Key) is { } member and not ObjectType)
                 Report(errors, $"Union type {union.Name} can only include Object types, it cannot include {member}.", group);
         }
@@ -125,7 +132,8 @@ public static partial class SchemaValidator
                 Report(errors, $"The type of {type.Name}.{field.Name} must be Input Type but got: {field.Type}.", field.AstNode?.Type);
             ValidateDeprecation($"input field {type.Name}.{field.Name}", field, errors);
             if (!type.IsOneOf) continue;
-            if (field.Type is NonNullType) Report(errors, $"OneOf input field {type.Name}.{field.Name} must be nullable.", field.AstNode?.Type);
+            if (field.Type is NonNullType) Report(
+                errors, $"OneOf input field {type.Name}.{field.Name} must be nullable.", field.AstNode?.Type);
             if (field.HasDefault) Report(errors, $"OneOf input field {type.Name}.{field.Name} cannot have a default value.", field.AstNode);
         }
     }

@@ -62,7 +62,8 @@ sealed class UniqueDirectiveNamesRule : ValidationRule
     public override bool Enter(Node node, Node? parent)
     {
         var name = ((DirectiveDefinitionNode)node).Name;
-        if (!known.TryAdd(name.Value, name)) Context.Report($"There can be only one directive named \"@{name.Value}\".", known[name.Value], name);
+        if (!known.TryAdd(name.Value, name)) Context
+            .Report($"There can be only one directive named \"@{name.Value}\".", known[name.Value], name);
         return false;
     }
 }
@@ -108,7 +109,8 @@ sealed class UniqueFieldDefinitionNamesRule : ValidationRule
         foreach (var name in names)
         {
             var key = (type.Name.Value, name.Value);
-            if (!known.TryAdd(key, name)) Context.Report($"Field \"{type.Name.Value}.{name.Value}\" can only be defined once.", known[key], name);
+            if (!known.TryAdd(key, name)) Context
+                .Report($"Field \"{type.Name.Value}.{name.Value}\" can only be defined once.", known[key], name);
         }
 
         return false;
@@ -165,7 +167,8 @@ sealed class PossibleTypeExtensionsRule : ValidationRule
         var extension = (TypeDefinitionNode)node;
         var name = extension.Name.Value;
         if (!defined.TryGetValue(name, out var definition))
-            Context.Report($"Cannot extend type \"{name}\" because it is not defined." + Suggestions.DidYouMean(Suggestions.For(name, defined.Keys)), extension.Name);
+            Context.Report($"Cannot extend type \"{name}\" because it is not defined."
+                + Suggestions.DidYouMean(Suggestions.For(name, defined.Keys)), extension.Name);
         else if (definition.GetType() != extension.GetType())
             Context.Report($"Cannot extend non-{KindName(extension)} type \"{name}\".", definition, extension);
         return true;

@@ -70,7 +70,8 @@ sealed class TypeInfo(Schema schema)
         switch (node)
         {
             case ArgumentNode argument:
-                Argument = directive is not null ? directive.Arguments.Find(argument.Name.Value) : Field?.Arguments.Find(argument.Name.Value);
+                Argument = directive is not null ? directive.Arguments.Find(argument.Name.Value)
+                    : Field?.Arguments.Find(argument.Name.Value);
                 inputPositions.Push(Argument);
                 inputTypes.Push(Input(Argument?.Type));
                 break;

@@ -31,11 +31,13 @@ sealed class ValidationContext(Schema? schema, DocumentNode document, TypeInfo? 
 
     public List<GraphQLError> Errors { get; } = [];
 
-    public void Report(string message, params ReadOnlySpan<Node> nodes) => Report(GraphQLError.At(message, GraphQLErrorCodes.ValidationFailed, nodes));
+    public void Report(string message, params ReadOnlySpan<Node> nodes) =>
+        Report(GraphQLError.At(message, GraphQLErrorCodes.ValidationFailed, nodes));
 
     public void Report(GraphQLError error)
     {
-        if (Errors.Count >= ErrorsMax) throw new ValidationAbortedException("Too many validation errors, error limit reached. Validation aborted.");
+        if (Errors.Count >= ErrorsMax) throw new ValidationAbortedException(
+            "Too many validation errors, error limit reached. Validation aborted.");
         Errors.Add(error);
     }
 

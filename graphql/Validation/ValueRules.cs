@@ -78,7 +78,8 @@ sealed class ValuesOfCorrectTypeRule : ValidationRule
         }
         catch (GraphQLException refused)
         {
-            Context.Report(refused.Error.Code is null ? GraphQLError.At(refused.Message, GraphQLErrorCodes.ValidationFailed, node) : refused.Error);
+            Context.Report(
+                refused.Error.Code is null ? GraphQLError.At(refused.Message, GraphQLErrorCodes.ValidationFailed, node) : refused.Error);
         }
     }
 }
@@ -114,7 +115,9 @@ sealed class VariablesAreInputTypesRule : ValidationRule
     {
         var definition = (VariableDefinitionNode)node;
         if (Context.Schema.Resolve(definition.Type) is { IsInput: false })
-            Context.Report($"Variable \"${definition.Variable.Name.Value}\" cannot be non-input type \"{Printer.Print(definition.Type)}\".", definition.Type);
+            Context.Report(
+                $"Variable \"${definition.Variable.Name.Value}\" cannot be non-input type \"{Printer.Print(definition.Type)}\".",
+                    definition.Type);
         return true;
     }
 }
@@ -126,8 +129,10 @@ sealed class UniqueVariableNamesRule : ValidationRule
 
     public override bool Enter(Node node, Node? parent)
     {
-        foreach (var group in ((OperationDefinitionNode)node).VariableDefinitions.GroupBy(d => d.Variable.Name.Value).Where(g => g.Count() > 1))
-            Context.Report($"There can be only one variable named \"${group.Key}\".", [.. group.Select(definition => definition.Variable.Name)]);
+        foreach (
+            var group in ((OperationDefinitionNode)node).VariableDefinitions.GroupBy(d => d.Variable.Name.Value).Where(g => g.Count() > 1))
+            Context.Report(
+                $"There can be only one variable named \"${group.Key}\".", [.. group.Select(definition => definition.Variable.Name)]);
         return true;
     }
 }
@@ -188,10 +193,12 @@ sealed class VariablesInAllowedPositionRule : ValidationRule
             if (usage.Type is not { } expected || !definitions.TryGetValue(name, out var definition)) continue;
             var type = Context.Schema.Resolve(definition.Type);
             if (type is not null && !IsAllowed(type, definition.DefaultValue, expected, usage.HasDefault))
-                Context.Report($"Variable \"${name}\" of type \"{type}\" used in position expecting type \"{expected}\".", definition, usage.Node);
-            if (usage.ParentType is InputObjectType { IsOneOf: true } oneOf && type is not null and not NonNullType)
                 Context.Report(
-                    $"Variable \"${name}\" is of type \"{type}\" but must be non-nullable to be used for OneOf Input Object \"{oneOf}\".", definition, usage.Node);
+                    $"Variable \"${name}\" of type \"{type}\" used in position expecting type \"{expected}\".", definition, usage.Node);
+            if (usage.ParentType?.NullableType is InputObjectType { IsOneOf: true } oneOf && type is not null and not NonNullType)
+                Context.Report(
+                    $"Variable \"${name}\" is of type \"{type}\" but must be non-nullable to be used for OneOf Input Object \"{oneOf}\".",
+                        definition, usage.Node);
         }
     }
 

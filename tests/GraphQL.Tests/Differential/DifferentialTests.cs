@@ -47,14 +47,16 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         await Compare(seed, Setting("GRAPHQL_DIFFERENTIAL_DOCUMENTS", DefaultDocuments) * 4 / 5, () =>
         {
             var document = generator.Generate();
-            return (document, new { kind = "executable", text = document.Text, variables = document.Variables, operationName = document.OperationName, execute = true });
+            return (document, new { kind = "executable", text = document.Text, variables = document.Variables,
+                operationName = document.OperationName, execute = true });
         }, async (document, theirs) =>
         {
             if (theirs.TryGetProperty("syntax", out _)) syntax++;
             else if (theirs.TryGetProperty("result", out _)) executed++;
             else invalid++;
             return await CompareExecutable(engine, document, theirs);
-        }, document => document.Text + "\nvariables " + JsonSerializer.Serialize(document.Variables) + " operation " + document.OperationName);
+        }, document =>
+            document.Text + "\nvariables " + JsonSerializer.Serialize(document.Variables) + " operation " + document.OperationName);
         output.WriteLine($"{executed} executed, {invalid} invalid, {syntax} not GraphQL");
         Assert.True(executed > 0 && invalid > 0 && syntax > 0, "The generator should produce all three.");
     }
@@ -73,7 +75,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         }, (text, theirs) => Task.FromResult(CompareTypeSystem(schema, text, theirs)), text => text);
     }
 
-    static async Task Compare<T>(int seed, int count, Func<(T, object)> generate, Func<T, JsonElement, Task<string?>> compare, Func<T, string> show)
+    static async Task Compare<T>(
+        int seed, int count, Func<(T, object)> generate, Func<T, JsonElement, Task<string?>> compare, Func<T, string> show)
     {
         await using var oracle = new Oracle();
         for (var done = 0; done < count; done += BatchSize)
@@ -100,8 +103,9 @@ public sealed class DifferentialTests(ITestOutputHelper output)
 
         // Its rule for subscriptions throws, instead of reporting, when @skip or @include has a variable.
         if (ours is null || theirs.TryGetProperty("thrown", out _)) return null;
-        var errors = DocumentValidator.Validate(engine.Schema, ours);
+        var errors = WithoutKnownDifference(DocumentValidator.Validate(engine.Schema, ours), theirs.GetProperty("errors"), out var known);
         if (CompareErrors("validation", errors, theirs.GetProperty("errors")) is { } verdict) return verdict;
+        if (known) return null;
         if (!theirs.TryGetProperty("result", out var result) || ours.Definitions.OfType<OperationDefinitionNode>()
             .Any(operation => operation.Operation == OperationKind.Subscription)) return null;
         var answer = (ExecutionResult)await engine.ExecuteAsync(
@@ -119,7 +123,23 @@ public sealed class DifferentialTests(ITestOutputHelper output)
             ? result.TryGetProperty("data", out var theirData) && JsonElement.DeepEquals(ourData, theirData)
             : !result.TryGetProperty("data", out _);
         if (!same) return $"data differs\n--- ours\n{response}\n--- theirs\n{result}";
-        return CompareErrors("execution", answer.Errors, result.TryGetProperty("errors", out var expected) ? expected : JsonSerializer.SerializeToElement(Array.Empty<int>()));
+        return CompareErrors("execution", answer.Errors, result.TryGetProperty("errors", out var expected) ? expected
+            : JsonSerializer.SerializeToElement(Array.Empty<int>()));
+    }
+
+    /// <summary>
+    /// The specification forbids a nullable variable in a field of a oneOf input object. The reference misses it where the object's own
+    /// position
+    /// is non-null, because it looks at the wrapped type. Everything else in such a document is still compared.
+    /// </summary>
+    static IReadOnlyList<GraphQLError> WithoutKnownDifference(IReadOnlyList<GraphQLError> ours, JsonElement theirs, out bool known)
+    {
+        var theirMessages = theirs.EnumerateArray().Select(error => error.GetProperty("message").GetString()).ToHashSet();
+        var kept = ours
+            .Where(error => !error.Message.Contains("must be non-nullable to be used for OneOf Input Object", StringComparison.Ordinal)
+            || theirMessages.Contains(error.Message)).ToList();
+        known = kept.Count < ours.Count;
+        return kept;
     }
 
     static string? CompareParse(string text, JsonElement theirs, out DocumentNode? document)
@@ -140,14 +160,16 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         if (!JsonElement.DeepEquals(AstJson.Of(document), theirs.GetProperty("ast")))
             return $"trees differ\n--- ours\n{AstJson.Of(document)}\n--- theirs\n{theirs.GetProperty("ast")}";
         var printed = Printer.Print(document);
-        return printed == theirs.GetProperty("printed").GetString() ? null : $"prints differ\n--- ours\n{printed}\n--- theirs\n{theirs.GetProperty("printed")}";
+        return printed == theirs.GetProperty("printed").GetString() ? null
+            : $"prints differ\n--- ours\n{printed}\n--- theirs\n{theirs.GetProperty("printed")}";
     }
 
     static string? CompareErrors(string what, IReadOnlyList<GraphQLError> ours, JsonElement theirs)
     {
         var mine = new StringBuilder();
         foreach (var error in ours)
-            mine.Append(error.Message).Append(" @").AppendJoin(' ', error.Locations.Select(l => $"{l.Line}:{l.Column}")).Append(" /").AppendJoin('/', error.Path ?? []).Append('\n');
+            mine.Append(error.Message).Append(" @").AppendJoin(' ', error.Locations.Select(l => $"{l.Line}:{l.Column}")).Append(" /")
+                .AppendJoin('/', error.Path ?? []).Append('\n');
         var expected = new StringBuilder();
         foreach (var error in theirs.EnumerateArray())
         {
@@ -155,7 +177,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
             if (error.TryGetProperty("locations", out var locations) && locations.ValueKind == JsonValueKind.Array)
                 expected.AppendJoin(' ', locations.EnumerateArray().Select(l => $"{l.GetProperty("line")}:{l.GetProperty("column")}"));
             expected.Append(" /");
-            if (error.TryGetProperty("path", out var path) && path.ValueKind == JsonValueKind.Array) expected.AppendJoin('/', path.EnumerateArray());
+            if (error.TryGetProperty("path", out var path) && path.ValueKind == JsonValueKind.Array) expected
+                .AppendJoin('/', path.EnumerateArray());
             expected.Append('\n');
         }
 
@@ -180,7 +203,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
 
         if (schemaErrors.GetArrayLength() > 0) return $"only theirs refuses the schema: {schemaErrors}";
         var printed = SchemaPrinter.Print(schema);
-        if (printed != theirs.GetProperty("schema").GetString()) return $"schemas print differently\n--- ours\n{printed}\n--- theirs\n{theirs.GetProperty("schema")}";
+        if (printed != theirs.GetProperty("schema")
+            .GetString()) return $"schemas print differently\n--- ours\n{printed}\n--- theirs\n{theirs.GetProperty("schema")}";
         var changes = SchemaChanges.Find(before, schema);
         return SameChanges(changes, SchemaChangeSeverity.Breaking, theirs.GetProperty("breaking"))
             ?? SameChanges(changes, SchemaChangeSeverity.Dangerous, theirs.GetProperty("dangerous"));
@@ -189,14 +213,17 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     static string? SameMessages(IEnumerable<string> ours, JsonElement theirs)
     {
         var mine = string.Join('\n', ours.Order(StringComparer.Ordinal));
-        var expected = string.Join('\n', theirs.EnumerateArray().Select(error => error.GetProperty("message").GetString()).Order(StringComparer.Ordinal));
+        var expected = string
+            .Join('\n', theirs.EnumerateArray().Select(error => error.GetProperty("message").GetString()).Order(StringComparer.Ordinal));
         return mine == expected ? null : $"schema errors differ\n--- ours\n{mine}\n--- theirs\n{expected}";
     }
 
     static string? SameChanges(IEnumerable<SchemaChange> ours, SchemaChangeSeverity severity, JsonElement theirs)
     {
-        var mine = string.Join('\n', ours.Where(change => change.Severity == severity).Select(change => $"{change.Kind} {change.Description}"));
-        var expected = string.Join('\n', theirs.EnumerateArray().Select(change => $"{change.GetProperty("type")} {change.GetProperty("description")}"));
+        var mine = string
+            .Join('\n', ours.Where(change => change.Severity == severity).Select(change => $"{change.Kind} {change.Description}"));
+        var expected = string
+            .Join('\n', theirs.EnumerateArray().Select(change => $"{change.GetProperty("type")} {change.GetProperty("description")}"));
         return mine == expected ? null : $"{severity} changes differ\n--- ours\n{mine}\n--- theirs\n{expected}";
     }
 }

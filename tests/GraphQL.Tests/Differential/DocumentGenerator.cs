@@ -7,7 +7,8 @@ namespace OrleansScheduling.GraphQL.Tests.Differential;
 /// <summary>Writes documents for a schema: mostly right, sometimes wrong in the ways that people and programs get them wrong.</summary>
 sealed class DocumentGenerator(Schema schema, Random random)
 {
-    static readonly string[] Names = ["a", "b", "nme", "idd", "visit", "Operativ", "styl", "limits", "x1", "on", "type", "query", "fragment", "true", "null"];
+    static readonly string[] Names = [
+        "a", "b", "nme", "idd", "visit", "Operativ", "styl", "limits", "x1", "on", "type", "query", "fragment", "true", "null"];
 
     readonly List<(string Name, string Type, GraphQLType? Known)> variables = [];
     readonly List<(string Name, NamedType Type)> fragments = [];
@@ -66,7 +67,8 @@ sealed class DocumentGenerator(Schema schema, Random random)
         {
             if (Chance(noise / 2)) continue;
             if (Chance(0.03)) text.Append("\"described\" ");
-            text.Append('$').Append(name).Append(": ").Append(Chance(noise) ? Pick(["Int", "String!", "[ID]", "Operative", "Nope", "Style"]) : type);
+            text.Append('$').Append(name).Append(": ")
+                .Append(Chance(noise) ? Pick(["Int", "String!", "[ID]", "Operative", "Nope", "Style"]) : type);
             if (Chance(0.2) && known is not null) text.Append(" = ").Append(Literal(known, 2, constant: true));
             if (Chance(0.05)) text.Append(" @onVariable(must: true)");
             if (Chance(noise)) text.Append(" @onVariable");
@@ -79,7 +81,8 @@ sealed class DocumentGenerator(Schema schema, Random random)
 
     void Fragment(StringBuilder text, string name, NamedType type)
     {
-        text.Append("fragment ").Append(Chance(noise / 2) ? "F0" : name).Append(" on ").Append(Chance(noise / 2) ? Pick(["Operativ", "Style", "VisitFilter"]) : type.Name);
+        text.Append("fragment ").Append(Chance(noise / 2) ? "F0" : name).Append(" on ")
+            .Append(Chance(noise / 2) ? Pick(["Operativ", "Style", "VisitFilter"]) : type.Name);
         if (Chance(0.1)) text.Append(" @onFragment @onFragment");
         Selections(text, type, 2);
         text.Append('\n');
@@ -116,12 +119,15 @@ sealed class DocumentGenerator(Schema schema, Random random)
 
     string Introspect() => random.Next(4) switch
     {
-        0 => "__type(name: \"" + Pick(schema.Types.Select(type => type.Name).ToList()) + "\") { kind name description fields(includeDeprecated: true) "
+        0 => "__type(name: \"" + Pick(schema.Types.Select(type => type.Name).ToList())
+            + "\") { kind name description fields(includeDeprecated: true) "
             + "{ name args { name defaultValue type { name ofType { name kind } } } isDeprecated deprecationReason } "
             + "enumValues { name } inputFields { name defaultValue } interfaces { name } possibleTypes { name } isOneOf specifiedByURL }",
-        1 => "__schema { description types { name kind } directives { name isRepeatable locations args { name defaultValue } } queryType { name } mutationType { name } }",
+        1 => "__schema { description types { name kind } directives { name isRepeatable locations args { name defaultValue } } "
+            + "queryType { name } mutationType { name } }",
         2 => "__schema { types { fields { type { fields { type { fields { name } } } } } } }",
-        _ => "__type(name: \"Style\") { enumValues(includeDeprecated: " + (Chance(0.5) ? "true" : "null") + ") { name deprecationReason description } }",
+        _ => "__type(name: \"Style\") { enumValues(includeDeprecated: " + (Chance(0.5) ? "true" : "null")
+            + ") { name deprecationReason description } }",
     };
 
     void Inline(StringBuilder text, NamedType type, int depth)
@@ -159,7 +165,8 @@ sealed class DocumentGenerator(Schema schema, Random random)
         text.Append(safe).Append(Chance(noise) ? Pick(Names[..8]) : field.Name);
         Arguments(text, field);
         text.Append(type == schema.Subscription ? "" : Directives(false));
-        if (field.Type.NamedType.IsComposite != Chance(noise)) Selections(text, field.Type.NamedType.IsComposite ? field.Type.NamedType : schema.Query!, depth + 1);
+        if (field.Type.NamedType.IsComposite != Chance(noise)) Selections(
+            text, field.Type.NamedType.IsComposite ? field.Type.NamedType : schema.Query!, depth + 1);
     }
 
     void Arguments(StringBuilder text, FieldDefinition field)
@@ -203,7 +210,8 @@ sealed class DocumentGenerator(Schema schema, Random random)
 
     string Literal(GraphQLType type, int depth, bool constant)
     {
-        if (Chance(noise)) return Pick(["1", "\"text\"", "true", "SHORT", "LOGN", "null", "[1]", "{limit: 1}", "{}", "[]", "1.5", "99999999999", "\"\"\"block\"\"\"", "[[null]]", "{byId: null}"]);
+        if (Chance(noise)) return Pick(["1", "\"text\"", "true", "SHORT", "LOGN", "null", "[1]", "{limit: 1}", "{}", "[]", "1.5",
+            "99999999999", "\"\"\"block\"\"\"", "[[null]]", "{byId: null}"]);
         if (type is NonNullType nonNull) return Literal(nonNull.OfType, depth, constant);
         if (Chance(0.06)) return "null";
         if (type is ListType list)
@@ -212,7 +220,8 @@ sealed class DocumentGenerator(Schema schema, Random random)
                 : "[" + string.Join(", ", Enumerable.Range(0, random.Next(4)).Select(_ => Item(list.OfType, depth, constant))) + "]";
         return type switch
         {
-            InputObjectType { IsOneOf: true } oneOf => "{" + Member(Pick(oneOf.Fields), depth, constant) + (Chance(noise) ? ", byId: 4" : "") + "}",
+            InputObjectType { IsOneOf: true } oneOf =>
+                "{" + Member(Pick(oneOf.Fields), depth, constant) + (Chance(noise) ? ", byId: 4" : "") + "}",
             InputObjectType input => "{" + string.Join(", ", input.Fields
                 .Where(f => depth > 0 && (f.IsRequired ? !Chance(noise) : Chance(0.25))).Select(f => Member(f, depth, constant))) + "}",
             EnumType enumeration => Pick(enumeration.Values).Name,
@@ -220,10 +229,12 @@ sealed class DocumentGenerator(Schema schema, Random random)
         };
     }
 
-    string Item(GraphQLType type, int depth, bool constant) => constant || Chance(0.9) ? Literal(type, depth - 1, constant) : Value(type, depth - 1);
+    string Item(GraphQLType type, int depth, bool constant) =>
+        constant || Chance(0.9) ? Literal(type, depth - 1, constant) : Value(type, depth - 1);
 
     string Member(InputValue field, int depth, bool constant) =>
-        (Chance(noise) ? Pick(Names[..8]) : field.Name) + ": " + (constant ? Literal(field.Type, depth - 1, constant) : Value(field.Type, depth - 1));
+        (Chance(noise) ? Pick(Names[..8]) : field.Name) + ": "
+            + (constant ? Literal(field.Type, depth - 1, constant) : Value(field.Type, depth - 1));
 
     string Scalar(string name) => name switch
     {
@@ -232,7 +243,8 @@ sealed class DocumentGenerator(Schema schema, Random random)
         "Boolean" => Chance(0.5) ? "true" : "false",
         "ID" => Pick(["1", "\"abc\"", "-5", "\"\""]),
         "Moment" => Pick(["\"2026-01-01\"", "5", "{a: [1, B]}", "1.25", "true"]),
-        _ => Pick(["\"\"", "\"text\"", "\"caf\\u00e9 \\uD83D\\uDE00 \\u{1F600} \\n \\\"q\\\"\"", "\"\"\"\n    block\n      indented\n    \"\"\"", "\"é😀\""]),
+        _ => Pick(["\"\"", "\"text\"", "\"caf\\u00e9 \\uD83D\\uDE00 \\u{1F600} \\n \\\"q\\\"\"",
+            "\"\"\"\n    block\n      indented\n    \"\"\"", "\"é😀\""]),
     };
 
     Dictionary<string, object?>? Values()
@@ -247,9 +259,11 @@ sealed class DocumentGenerator(Schema schema, Random random)
 
     object? Json(GraphQLType type, int depth)
     {
-        if (Chance(0.05 + noise)) return Pick<object?>([null, 1, -2.5, "text", true, new object[] { 1, "a" }, new Dictionary<string, object?> { ["limit"] = 3, ["x"] = null }, 3e10, "", "LOGN", 1e21]);
+        if (Chance(0.05 + noise)) return Pick<object?>([null, 1, -2.5, "text", true, new object[] { 1, "a" },
+            new Dictionary<string, object?> { ["limit"] = 3, ["x"] = null }, 3e10, "", "LOGN", 1e21]);
         if (type is NonNullType nonNull) return Json(nonNull.OfType, depth);
-        if (type is ListType list) return Chance(0.15) ? Json(list.OfType, depth) : Enumerable.Range(0, random.Next(4)).Select(_ => Json(list.OfType, depth - 1)).ToArray();
+        if (type is ListType list) return Chance(0.15) ? Json(list.OfType, depth)
+            : Enumerable.Range(0, random.Next(4)).Select(_ => Json(list.OfType, depth - 1)).ToArray();
         if (type is InputObjectType input)
             return input.Fields.Where(f => depth > 0 && (f.IsRequired || Chance(input.IsOneOf ? 0.4 : 0.25))).ToDictionary(
                 f => Chance(noise) ? f.Name + "s" : f.Name, f => Json(f.Type, depth - 1));

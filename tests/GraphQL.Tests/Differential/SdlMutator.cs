@@ -2,19 +2,27 @@ using System.Text.RegularExpressions;
 
 namespace OrleansScheduling.GraphQL.Tests.Differential;
 
-/// <summary>Makes neighbours of a schema: names swapped, lines lost or doubled, types changed, extensions added, and plain damage.</summary>
+/// <summary>Makes neighbours of a schema: names swapped, lines lost or doubled, types changed, extensions added, and plain
+/// damage.</summary>
 sealed partial class SdlMutator(string text, Random random)
 {
     readonly string[] lines = text.Split('\n');
 
     static readonly string[] Additions =
     [
-        "extend type Operative { extra(a: Int = 3): [String!]! }", "extend enum Style { TINY }", "extend union Subject = Patch", "extend input VisitFilter { more: Int }",
-        "extend interface Named { loud: Int }", "extend scalar Moment @specifiedBy(url: \"https://x\")", "extend schema @onQuery", "extend type Nobody { a: Int }",
-        "extend input Style { a: Int }", "type Style { a: Int }", "directive @onField on FIELD", "enum Empty", "type Loop implements Loop { a: Int }",
-        "input A { b: B! } input B { a: A! }", "input One @oneOf { a: Int! b: Int = 1 }", "union Bad = Style", "type Impl implements Node { name: Int }",
-        "type __Hidden { __a: Int }", "\"\"\"Described\"\"\" type Described { \"quote \\\" and \\\\\" a(\"\"\"arg\"\"\" b: Int = 1): Int @deprecated(reason: \"x\\ny\") }",
-        "extend type Query { bad: VisitFilter }", "directive @dep(a: Int! @deprecated) on FIELD", "scalar Int", "extend union Subject = Boiler",
+        "extend type Operative { extra(a: Int = 3): [String!]! }", "extend enum Style { TINY }", "extend union Subject = Patch",
+            "extend input VisitFilter { more: Int }",
+        "extend interface Named { loud: Int }", "extend scalar Moment @specifiedBy(url: \"https://x\")", "extend schema @onQuery",
+            "extend type Nobody { a: Int }",
+        "extend input Style { a: Int }", "type Style { a: Int }", "directive @onField on FIELD", "enum Empty",
+            "type Loop implements Loop { a: Int }",
+        "input A { b: B! } input B { a: A! }", "input One @oneOf { a: Int! b: Int = 1 }", "union Bad = Style",
+            "type Impl implements Node { name: Int }",
+        "type __Hidden { __a: Int }",
+            "\"\"\"Described\"\"\" type Described { \"quote \\\" and \\\\\" a(\"\"\"arg\"\"\" b: Int = 1): Int @deprecated(reason: "
+                + "\"x\\ny\") }",
+        "extend type Query { bad: VisitFilter }", "directive @dep(a: Int! @deprecated) on FIELD", "scalar Int",
+            "extend union Subject = Boiler",
     ];
 
     [GeneratedRegex("[A-Za-z_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Tests.Support;
@@ -11,12 +10,11 @@ namespace OrleansScheduling.GraphQL.Tests.Differential;
 /// <summary>The schema and data that both implementations serve, with the same resolvers.</summary>
 static class SharedSchema
 {
-    static readonly JsonSerializerOptions JavaScriptLike = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Text { get; } = File.ReadAllText(Path.Combine(NodeTools.Folder, "schema.graphql"));
 
     static Dictionary<string, object?> Data { get; } =
-        (Dictionary<string, object?>)FromJson(JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(NodeTools.Folder, "data.json"))))!;
+        (Dictionary<string, object?>)FromJson(
+            JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(NodeTools.Folder, "data.json"))))!;
 
     public static Schema Build() => SdlSchema.Build(Text, resolvers =>
     {
@@ -32,32 +30,40 @@ static class SharedSchema
     /// <summary>The arguments as JSON, as JavaScript would write them.</summary>
     static object Echo(ResolverContext context)
     {
-        var given = new JsonObject();
-        for (var i = 0; i < context.Arguments.Count; i++)
-            if (context.Arguments[i] is { } value) given[context.Field.Arguments[i].Name] = ToNode(value);
-        return Unescape(given.ToJsonString(JavaScriptLike));
+        var given = context.Field.Arguments.Select((argument, i) => KeyValuePair.Create(argument.Name, context.Arguments[i]))
+            .Where(pair => pair.Value is not null);
+        return Json(given.ToDictionary(pair => pair.Key, pair => pair.Value));
     }
 
-    /// <summary>The framework escapes what is beyond the basic plane; JavaScript doesn't.</summary>
-    static string Unescape(string json) => System.Text.RegularExpressions.Regex.Replace(
-        json, @"\\u(D[89AB]..)\\u(D[C-F]..)", match => new string([Unit(match.Groups[1].Value), Unit(match.Groups[2].Value)]),
-        System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
-
-    static char Unit(string hex) => (char)Convert.ToInt32(hex, 16);
-
-    static JsonNode? ToNode(object? value) => value switch
+    static string Json(object? value) => value switch
     {
-        null => null,
-        string text => JsonValue.Create(text),
-        bool flag => JsonValue.Create(flag),
-        int number => JsonValue.Create(number),
-        double number => JsonNode.Parse(Number(number)),
-        IReadOnlyDictionary<string, object?> map => new JsonObject(map.Select(member => KeyValuePair.Create(member.Key, ToNode(member.Value)))),
-        IEnumerable<object?> list => new JsonArray([.. list.Select(ToNode)]),
+        null => "null",
+        string text => Quote(text),
+        bool flag => flag ? "true" : "false",
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        double number => Number(number),
+        IReadOnlyDictionary<string, object?> map =>
+            "{" + string.Join(',', map.Select(member => Quote(member.Key) + ":" + Json(member.Value))) + "}",
+        IEnumerable<object?> list => "[" + string.Join(',', list.Select(Json)) + "]",
         _ => throw new InvalidOperationException(value.GetType().Name),
     };
 
-    /// <summary>The scalar ID prints whole numbers as JavaScript does, which is what is wanted here; fractions are the same in both.</summary>
+    /// <summary>JSON.stringify: lower-case hex, and nothing escaped that needn't be.</summary>
+    static string Quote(string text) => "\"" + string.Concat(text.Select(c => c switch
+    {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\b' => "\\b",
+        '\f' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        < ' ' => $"\\u{(int)c:x4}",
+        _ => c.ToString(),
+    })) + "\"";
+
+    /// <summary>The scalar ID prints whole numbers as JavaScript does, which is what is wanted here; fractions are the same in
+    /// both.</summary>
     static string Number(double number) =>
         Math.Floor(number) == number ? (string)BuiltInScalars.ID.Serialize(number)! : (string)BuiltInScalars.String.Serialize(number)!;
 

@@ -95,6 +95,22 @@ static class AstJson
                 Many(json, "directives", fragment.Directives);
                 One(json, "selectionSet", fragment.SelectionSet);
                 break;
+            case DirectiveNode or TypeNode:
+                TypeMembers(json, node);
+                break;
+            case ValueNode or ObjectFieldNode:
+                ValueMembers(json, node);
+                break;
+            default:
+                TypeSystemMembers(json, node);
+                break;
+        }
+    }
+
+    static void TypeMembers(Utf8JsonWriter json, Node node)
+    {
+        switch (node)
+        {
             case DirectiveNode directive:
                 One(json, "name", directive.Name);
                 Many(json, "arguments", directive.Arguments);
@@ -107,12 +123,6 @@ static class AstJson
                 break;
             case NonNullTypeNode nonNull:
                 One(json, "type", nonNull.Type);
-                break;
-            case ValueNode or ObjectFieldNode:
-                ValueMembers(json, node);
-                break;
-            default:
-                TypeSystemMembers(json, node);
                 break;
         }
     }

@@ -22,7 +22,8 @@ public static class NodeTools
     static string? FindMissing()
     {
         var executables = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Where(folder => folder.Length > 0).SelectMany(folder => new[] { Path.Combine(folder, "node"), Path.Combine(folder, "node.exe") });
+            .Where(folder => folder.Length > 0)
+                .SelectMany(folder => new[] { Path.Combine(folder, "node"), Path.Combine(folder, "node.exe") });
         if (!executables.Any(File.Exists)) return "node is not on the PATH";
         return Directory.Exists(Path.Combine(Folder, "node_modules", "graphql"))
             ? null

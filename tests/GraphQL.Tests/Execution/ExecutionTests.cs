@@ -1,0 +1,128 @@
+using OrleansScheduling.GraphQL.Execution;
+using OrleansScheduling.GraphQL.Tests.Support;
+
+namespace OrleansScheduling.GraphQL.Tests.Execution;
+
+public sealed class ExecutionTests
+{
+    readonly LibraryEngine library = new();
+
+    [Theory]
+    [InlineData("{ book(id: 1) { id title genre published tags year } }",
+        """{"data":{"book":{"id":"1","title":"Dune","genre":"SCIENCE_FICTION","published":"1965-08-01","tags":["sand","worms"]"""
+            + ""","year":1965}}}""")]
+    [InlineData("{ books(filter: {genre: SCIENCE_FICTION, limit: 1}) { title } }", """{"data":{"books":[{"title":"Dune"}]}}""")]
+    [InlineData("{ books { title } }", """{"data":{"books":[{"title":"Dune"},{"title":"Emma"},{"title":"Ubik"}]}}""")]
+    [InlineData("""{ find(key: {title: "Emma"}) }""", """{"data":{"find":"title Emma"}}""")]
+    [InlineData("""{ search(text: "x") { __typename ... on Book { genre } ... on Film { length } } }""",
+        """{"data":{"search":[{"__typename":"Book","genre":"SCIENCE_FICTION"},{"__typename":"Film","length":"PT1H57M"}]}}""")]
+    [InlineData("{ items { __typename id title } }",
+        """{"data":{"items":[{"__typename":"Book","id":"2","title":"Emma"},{"__typename":"Film","id":"f2","title":"Solaris"}]}}""")]
+    [InlineData("{ page(first: 2) { totalCount pageInfo { hasNextPage endCursor } nodes { id } edges { cursor } } }",
+        """{"data":{"page":{"totalCount":1234,"pageInfo":{"hasNextPage":true,"endCursor":"c1"},"nodes":[{"id":"1"},{"id":"2"}]"""
+            + ""","edges":[{"cursor":"c0"},{"cursor":"c1"}]}}}""")]
+    [InlineData("{ given }", """{"data":{"given":"unset History"}}""")]
+    [InlineData("{ given(text: null, genre: SCIENCE_FICTION) }", """{"data":{"given":"null ScienceFiction"}}""")]
+    [InlineData("""{ given(text: "t") }""", """{"data":{"given":"t History"}}""")]
+    [InlineData("{ book(id: 1) { author { name royalty followers key greeting(salutation: \"Hi\") } } }",
+        """{"data":{"book":{"author":{"name":"Author a1","royalty":12.50,"followers":5000000000"""
+            + ""","key":"6f9619ff-8b86-d011-b42d-00cf4fc964ff","greeting":"Hi Author a1"}}}}""")]
+    [InlineData("""mutation { renameBook(input: {id: "1", title: "Ok"}) { book { title } errors { __typename } } }""",
+        """{"data":{"renameBook":{"book":{"title":"Ok"},"errors":null}}}""")]
+    [InlineData(
+        """mutation { renameBook(input: {id: "7", title: "Ok"}) { book { title } errors { __typename ... on Error { message } } } }""",
+        """{"data":{"renameBook":{"book":null,"errors":[{"__typename":"BookMissing","message":"There is no book 7."}]}}}""")]
+    [InlineData("mutation { a: count { value } b: count { value } c: count { value } }",
+        """{"data":{"a":{"value":1},"b":{"value":2},"c":{"value":3}}}""")]
+    public async Task Plain_classes_answer_as_expected(string query, string expected) =>
+        JsonAssert.Equal(expected, await library.AskAsync(query));
+
+    [Fact]
+    public async Task Variables_reach_the_resolvers_as_their_own_types()
+    {
+        var response = await library.AskAsync(
+            "query($key: BookKey!, $filter: BookFilterInput) { find(key: $key) books(filter: $filter) { title } }"
+                .Replace("BookKey!", "BookKeyInput!", StringComparison.Ordinal),
+            new { key = new { id = 5 }, filter = new { titleContains = "m", tags = new[] { "x" } } });
+        JsonAssert.Equal("""{"data":{"find":"id 5","books":[{"title":"Emma"}]}}""", response);
+    }
+
+    [Fact]
+    public async Task A_level_of_the_response_costs_one_batch_and_a_known_key_none()
+    {
+        var response = await library
+            .AskAsync("{ books { author { name rival { name rival { name } } } } again: book(id: 1) { author { name } } }");
+        Assert.False(response.TryGetProperty("errors", out _), response.ToString());
+        Assert.Equal(
+            ["a1,a2,nobody", "rival of a1,rival of a2", "rival of rival of a1,rival of rival of a2"],
+            library.Log.Batches.Select(batch => string.Join(',', batch)));
+    }
+
+    [Fact]
+    public async Task A_stranger_sees_neither_stack_traces_nor_inner_messages()
+    {
+        var response = await library.AskAsync("{ broken }");
+        JsonAssert.Equal(
+            """{"errors":[{"message":"Unexpected Execution Error","locations":[{"line":1,"column":3}],"path":["broken"]"""
+                + ""","extensions":{"code":"INTERNAL_SERVER_ERROR"}}],"data":null}""",
+            response);
+    }
+
+    [Fact]
+    public async Task An_error_that_is_meant_for_the_client_keeps_its_message_and_code()
+    {
+        var response = await library.AskAsync("{ ok: __typename refused }");
+        Assert.Equal("You may not see this.", JsonAssert.Message(response));
+        Assert.Equal("FORBIDDEN", JsonAssert.Code(response));
+    }
+
+    [Fact]
+    public async Task A_request_that_takes_too_long_is_cancelled_and_answered()
+    {
+        var time = new ManualTime();
+        var slow = new LibraryEngine(time: time);
+        var asking = slow.AskAsync("{ slow }");
+        await slow.Log.Started.Task;
+        time.Advance(TimeSpan.FromSeconds(11));
+        var response = await asking;
+        Assert.Equal("TIMEOUT", JsonAssert.Code(response));
+        Assert.False(response.TryGetProperty("data", out _));
+    }
+
+    static async Task<List<string>> StreamAsync(LibraryEngine engine, string query)
+    {
+        var result = Assert.IsType<ResponseStream>(await engine.ExecuteAsync(new GraphQLRequest { Query = query, AcceptsStream = true }));
+        var responses = new List<string>();
+        await foreach (var response in result.Responses) responses.Add(LibraryEngine.Json(response).ToString());
+        return responses;
+    }
+
+    [Fact]
+    public async Task A_subscription_gives_one_response_an_event()
+    {
+        Assert.Equal(["""{"data":{"countdown":2}}""", """{"data":{"countdown":1}}"""],
+            await StreamAsync(library, "subscription { countdown(from: 2) }"));
+        Assert.Equal(["""{"data":{"changes":{"title":"Dune","author":{"name":"Author a1"}}}}"""],
+            await StreamAsync(library, "subscription { changes { title author { name } } }"));
+    }
+
+    [Fact]
+    public async Task A_stream_that_breaks_ends_with_an_error_without_secrets()
+    {
+        var responses = await StreamAsync(library, "subscription { breaks }");
+        Assert.Equal("""{"data":{"breaks":1}}""", responses[0]);
+        Assert.Contains("Unexpected Execution Error", responses[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", responses[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_subscription_is_an_error_of_the_request()
+    {
+        var result = Assert.IsType<ExecutionResult>(
+            await library.ExecuteAsync(new GraphQLRequest { Query = "subscription { refused }", AcceptsStream = true }));
+        JsonAssert.Equal(
+            """{"errors":[{"message":"Not for you.","locations":[{"line":1,"column":16}],"path":["refused"]"""
+                + ""","extensions":{"code":"FORBIDDEN"}}]}""",
+            LibraryEngine.Json(result));
+    }
+}

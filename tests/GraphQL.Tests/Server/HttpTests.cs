@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using OrleansScheduling.GraphQL.Tests.Support;
+
+namespace OrleansScheduling.GraphQL.Tests.Server;
+
+public sealed class HttpTests : IAsyncLifetime
+{
+    readonly HttpClient client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    TestServer server = null!;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        client.Dispose();
+        await server.DisposeAsync();
+    }
+
+    Task<HttpResponseMessage> PostAsync(string body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, server.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return client.SendAsync(request);
+    }
+
+    static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+
+    [Theory]
+    [InlineData("application/graphql-response+json", "{ nothing }", HttpStatusCode.BadRequest)]
+    [InlineData("application/json", "{ nothing }", HttpStatusCode.OK)]
+    [InlineData("application/graphql-response+json", "{ broken }", HttpStatusCode.OK)]
+    [InlineData("application/json;q=0.1, application/graphql-response+json", "{ nothing }", HttpStatusCode.BadRequest)]
+    [InlineData("text/html", "{ __typename }", HttpStatusCode.NotAcceptable)]
+    public async Task The_status_follows_the_media_type(string accept, string query, HttpStatusCode expected)
+    {
+        using var response = await PostAsync(JsonSerializer.Serialize(new { query }), ("Accept", accept));
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_mutation_by_GET_is_refused()
+    {
+        using var response = await client.GetAsync(new Uri(server.Url + "?query=" + Uri.EscapeDataString("mutation { count { value } }")));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Contains("POST", response.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=iso-8859-1")]
+    public async Task A_POST_that_a_browser_would_send_without_asking_is_refused(string contentType)
+    {
+        using var content = new StringContent("""{ "query": "{ __typename }" }""");
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        using var response = await client.PostAsync(server.Url, content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_GET_from_another_site_needs_a_header_that_browsers_ask_for()
+    {
+        var url = new Uri(server.Url + "?query=%7B__typename%7D");
+        using var forged = new HttpRequestMessage(HttpMethod.Get, url);
+        forged.Headers.Add("Sec-Fetch-Site", "cross-site");
+        using var refused = await client.SendAsync(forged);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal("CSRF_PREVENTED", JsonAssert.Code(await JsonAsync(refused)));
+
+        using var asked = new HttpRequestMessage(HttpMethod.Get, url);
+        asked.Headers.Add("Origin", "https://elsewhere.example");
+        asked.Headers.Add("GraphQL-Preflight", "1");
+        using var answered = await client.SendAsync(asked);
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("[]", "BATCHING_DISABLED")]
+    [InlineData("\"text\"", "BAD_REQUEST")]
+    [InlineData("{", "BAD_REQUEST")]
+    [InlineData("""{ "query": "{ find(key: {id: \"\ud800\"}) }" }""", "BAD_REQUEST")]
+    [InlineData("""{ "query": 1 }""", "BAD_REQUEST")]
+    [InlineData(
+        """{ "query": "{ __typename }", "extensions": { "persistedQuery": { "version": 2, "sha256Hash": "x" } } }""", "BAD_REQUEST")]
+    public async Task A_body_that_is_no_request_gets_400(string body, string code)
+    {
+        using var response = await PostAsync(body);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(code, JsonAssert.Code(await JsonAsync(response)));
+    }
+
+    [Fact]
+    public async Task Automatic_persisted_queries_are_learned_once_and_then_sent_by_hash()
+    {
+        const string Query = "{ book(id: 1) { title } }";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Query)));
+        string Body(string? query, string sha) =>
+            JsonSerializer.Serialize(new { query, extensions = new { persistedQuery = new { version = 1, sha256Hash = sha } } });
+        using var unknown = await PostAsync(Body(null, hash));
+        Assert.Equal("PersistedQueryNotFound", JsonAssert.Message(await JsonAsync(unknown)));
+        using var wrong = await PostAsync(Body(Query + " ", hash));
+        Assert.Equal("PERSISTED_QUERY_HASH_MISMATCH", JsonAssert.Code(await JsonAsync(wrong)));
+        using var learned = await PostAsync(Body(Query, hash));
+        JsonAssert.Equal("""{ "data": { "book": { "title": "Dune" } } }""", await JsonAsync(learned));
+        using var known = await PostAsync(Body(null, hash));
+        JsonAssert.Equal("""{ "data": { "book": { "title": "Dune" } } }""", await JsonAsync(known));
+    }
+
+    [Fact]
+    public async Task The_cost_is_reported_or_only_computed_as_the_header_says()
+    {
+        const string Body = """{ "query": "query($n: Int) { page(first: $n) { nodes { title } } }", "variables": { "n": 7 } }""";
+        using var reported = await PostAsync(Body, ("GraphQL-Cost", "report"));
+        var report = await JsonAsync(reported);
+        JsonAssert.Equal("""{ "cost": 8, "limit": 1000 }""", report.GetProperty("extensions").GetProperty("operationCost"));
+        Assert.True(report.TryGetProperty("data", out _));
+        using var validated = await PostAsync(Body, ("GraphQL-Cost", "validate"));
+        JsonAssert.Equal("""{ "extensions": { "operationCost": { "cost": 8, "limit": 1000 } } }""", await JsonAsync(validated));
+        using var unknown = await PostAsync(Body, ("GraphQL-Cost", "guess"));
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_is_refused()
+    {
+        using var response = await PostAsync(
+            $$"""{ "query": "{ __typename }", "variables": { "text": "{{new string('x', 1_100_000)}}" } }""");
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_event_stream_carries_a_query_and_ends_with_complete()
+    {
+        using var response = await PostAsync("""{ "query": "{ book(id: 1) { title } }" }""", ("Accept", "text/event-stream"));
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("event: next\ndata: {\"data\":{\"book\":{\"title\":\"Dune\"}}}\n\nevent: complete\ndata:\n\n",
+            await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_body_that_never_arrives_is_given_up()
+    {
+        await using var impatient = await TestServer.StartAsync(options => options.RequestTimeout = TimeSpan.FromMilliseconds(200));
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(impatient.Url.Host, impatient.Url.Port);
+        await using var stream = slow.GetStream();
+        await stream.WriteAsync(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{ \"query\""u8.ToArray());
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+}
