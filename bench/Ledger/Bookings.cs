@@ -32,10 +32,12 @@ sealed class Bookings(int diaries)
     {
         var day = FirstDay.PlusDays((int)((version - 1) / VisitsPerDay));
         var start = day.At(new LocalTime(8, 0)).InUtc().ToInstant() + Duration.FromMinutes(30 * ((version - 1) % VisitsPerDay));
-        var promise = new Promise(Window, day.At(new LocalTime(8, 0)).InUtc().ToInstant(), day.At(new LocalTime(12, 0)).InUtc().ToInstant());
+        var promise = new Promise(Window, day.At(new LocalTime(8, 0)).InUtc().ToInstant(), day.At(new LocalTime(12, 0)).InUtc()
+            .ToInstant());
         var place = new Place(51.5 + (operative * 0.0001), -0.1 + (version * 0.0001));
         return new Visit(
-            new VisitId(job, 1), new OperativeId(operative), new ContractId(7), day, start, start + Duration.FromMinutes(30), promise, place, 0, false,
+            new VisitId(job, 1), new OperativeId(operative), new ContractId(7), day, start, start + Duration.FromMinutes(30), promise,
+                place, 0, false,
             VisitState.Booked, null);
     }
 
@@ -48,7 +50,8 @@ sealed class Bookings(int diaries)
         var client = new OrganisationId(1);
         var contractor = new OrganisationId(2);
         var state = new Job(
-            job, 1, visit.Contract, client, contractor, new PropertyId((int)(job.Value % 12_000)), Lines, "The kitchen tap drips all night", false,
+            job, 1, visit.Contract, client, contractor, new PropertyId((int)(job.Value % 12_000)), Lines, "The kitchen tap drips all night",
+                false,
             JobStatus.Booked, now, visit.Promise, null, [], 1);
         var entry = new BookingEvent(
             EventKind.BookingMade, now, client, contractor, visit.Contract, job, 1, "desk-12", visit.Promise, null, null,

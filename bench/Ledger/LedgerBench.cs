@@ -8,7 +8,8 @@ namespace OrleansScheduling.Bench.Ledger;
 
 /// <summary>
 /// Durable bookings a second through the ledger, without grains. PostgreSQL runs on this machine with its default durability (fsync and
-/// synchronous_commit on, data on disk), in a cluster of the benchmark's own; every case has its own database and starts after a checkpoint.
+/// synchronous_commit on, data on disk), in a cluster of the benchmark's own; every case has its own database and starts after a
+/// checkpoint.
 /// </summary>
 static class LedgerBench
 {
@@ -29,8 +30,10 @@ static class LedgerBench
 
         var options = new LedgerOptions { ConnectionString = await cluster.CreateDatabaseAsync("ledger") };
         var ours = await LedgerAsync(cluster, options, settings, cancellationToken);
-        report.AddAtLeastTimes("ledger, PostgreSQL", "bookings", "1/s", ours.PerSecond, "visit row only", visitOnly.PerSecond, VisitOnlyTarget);
-        report.AddAtLeastTimes("ledger, PostgreSQL", "bookings", "1/s", ours.PerSecond, "same record", sameRecord.PerSecond, SameRecordTarget);
+        report.AddAtLeastTimes("ledger, PostgreSQL", "bookings", "1/s", ours.PerSecond, "visit row only", visitOnly.PerSecond,
+            VisitOnlyTarget);
+        report.AddAtLeastTimes("ledger, PostgreSQL", "bookings", "1/s", ours.PerSecond, "same record", sameRecord.PerSecond,
+            SameRecordTarget);
         report.Add("ledger, PostgreSQL", "latency p50", "ms", ours.P50Milliseconds);
         report.AddAtMost("ledger, PostgreSQL", "latency p99", "ms", ours.P99Milliseconds, P99TargetMilliseconds);
 
@@ -71,9 +74,11 @@ static class LedgerBench
         return result;
     }
 
-    static async Task<LoopResult> LedgerAsync(PrivatePostgreSql? cluster, LedgerOptions options, BenchSettings settings, CancellationToken cancellationToken)
+    static async Task<LoopResult> LedgerAsync(PrivatePostgreSql? cluster, LedgerOptions options, BenchSettings settings,
+        CancellationToken cancellationToken)
     {
-        await using var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
+        await using var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance,
+            cancellationToken);
         if (cluster is not null) await cluster.ExecuteAsync("ledger", "CHECKPOINT");
         var bookings = new Bookings(Diaries);
         var randoms = Randoms(Callers);
@@ -93,7 +98,8 @@ static class LedgerBench
     /// <summary>All callers want the same operative: each is decided on the version that the one before it will make.</summary>
     static async Task<LoopResult> HotDiaryAsync(LedgerOptions options, BenchSettings settings, CancellationToken cancellationToken)
     {
-        await using var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
+        await using var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance,
+            cancellationToken);
         var bookings = new Bookings(1);
         var now = Instant.FromUtc(2025, 6, 1, 12, 0);
         var turn = new Lock();

@@ -6,7 +6,8 @@ using OrleansScheduling.Ledger.Coding;
 namespace OrleansScheduling.Bench.Ledger;
 
 /// <summary>
-/// The yardsticks: what somebody writes who has a connection pool and an exclusion constraint. One transaction a booking, prepared statements, all
+/// The yardsticks: what somebody writes who has a connection pool and an exclusion constraint. One transaction a booking, prepared
+/// statements, all
 /// statements of a booking in one round trip.
 /// </summary>
 sealed class PlainClient : IAsyncDisposable
@@ -17,7 +18,8 @@ sealed class PlainClient : IAsyncDisposable
         CREATE TABLE visit (
             job_id bigint NOT NULL, starts timestamptz NOT NULL, ends timestamptz NOT NULL, promise_starts timestamptz NOT NULL,
             promise_ends timestamptz NOT NULL, latitude double precision NOT NULL, longitude double precision NOT NULL,
-            hold_expires_at timestamptz, number integer NOT NULL, operative_id integer NOT NULL, contract_id integer NOT NULL, day date NOT NULL,
+            hold_expires_at timestamptz, number integer NOT NULL, operative_id integer NOT NULL, contract_id integer NOT NULL,
+                day date NOT NULL,
             stage smallint NOT NULL, state smallint NOT NULL, start_fixed boolean NOT NULL, promise_window text NOT NULL,
             PRIMARY KEY (job_id, number),
             EXCLUDE USING gist (operative_id WITH =, tstzrange(starts, ends) WITH &&));
@@ -27,7 +29,8 @@ sealed class PlainClient : IAsyncDisposable
         CREATE TABLE diary (operative_id integer PRIMARY KEY, version bigint NOT NULL) WITH (fillfactor = 40);
         CREATE TABLE job (
             job_id bigint PRIMARY KEY, version bigint NOT NULL, reported_at timestamptz NOT NULL, promise_starts timestamptz,
-            promise_ends timestamptz, hold_starts timestamptz, hold_ends timestamptz, hold_expires_at timestamptz, contract_id integer NOT NULL,
+            promise_ends timestamptz, hold_starts timestamptz, hold_ends timestamptz, hold_expires_at timestamptz,
+                contract_id integer NOT NULL,
             client_id integer NOT NULL, contractor_id integer NOT NULL, property_id integer NOT NULL, last_number integer NOT NULL,
             hold_number integer, status smallint NOT NULL, emergency boolean NOT NULL, lines text NOT NULL, description text NOT NULL,
             promise_window text, hold_window text, holder text);
@@ -39,7 +42,8 @@ sealed class PlainClient : IAsyncDisposable
         """;
 
     const string InsertVisit = """
-        INSERT INTO visit (job_id, number, operative_id, contract_id, day, starts, ends, promise_window, promise_starts, promise_ends, latitude,
+        INSERT INTO visit (job_id, number, operative_id, contract_id, day, starts, ends, promise_window, promise_starts, promise_ends,
+            latitude,
             longitude, stage, start_fixed, state)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """;
@@ -47,7 +51,8 @@ sealed class PlainClient : IAsyncDisposable
     const string UpdateDiary = "UPDATE diary SET version = $2 WHERE operative_id = $1 AND version = $2 - 1";
 
     const string InsertJob = """
-        INSERT INTO job (job_id, version, reported_at, promise_starts, promise_ends, contract_id, client_id, contractor_id, property_id, last_number,
+        INSERT INTO job (job_id, version, reported_at, promise_starts, promise_ends, contract_id, client_id, contractor_id, property_id,
+            last_number,
             status, emergency, lines, description, promise_window)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """;
@@ -87,14 +92,16 @@ sealed class PlainClient : IAsyncDisposable
         Set(
             at++, InsertVisit, visit.Id.Job.Value, visit.Id.Number, visit.Operative.Value, visit.Contract.Value, visit.Day.ToDateOnly(),
             Moments.ToUtc(visit.Start), Moments.ToUtc(visit.End), visit.Promise.Window.Value, Moments.ToUtc(visit.Promise.Start),
-            Moments.ToUtc(visit.Promise.End), visit.Place.LatitudeDegrees, visit.Place.LongitudeDegrees, (short)visit.Stage, visit.StartFixed,
+            Moments.ToUtc(visit.Promise.End), visit.Place.LatitudeDegrees, visit.Place.LongitudeDegrees, (short)visit.Stage,
+                visit.StartFixed,
             (short)visit.State);
         if (!wholeRecord) return;
         var job = changeset.Jobs[0];
         Set(at++, UpdateDiary, diary.Operative.Value, diary.Version);
         Set(
             at++, InsertJob, job.Id.Value, job.Version, Moments.ToUtc(job.ReportedAt), Moments.ToUtc(job.Promise!.Value.Start),
-            Moments.ToUtc(job.Promise.Value.End), job.Contract.Value, job.Client.Value, job.Contractor.Value, job.Property.Value, job.LastNumber,
+            Moments.ToUtc(job.Promise.Value.End), job.Contract.Value, job.Client.Value, job.Contractor.Value, job.Property.Value,
+                job.LastNumber,
             (short)job.Status, job.Emergency, Rows.JoinLines(job.Lines), job.Description, job.Promise.Value.Window.Value);
         Set(at, InsertEvent, changeset.Key!.Value.BodyHash, changeset.Key.Value.Key, EventCodec.Encode(changeset.Event));
     }

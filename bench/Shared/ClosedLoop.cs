@@ -17,9 +17,11 @@ public static class ClosedLoop
         var start = Stopwatch.GetTimestamp();
         var from = start + (long)(WarmUp.TotalSeconds * Stopwatch.Frequency);
         var until = from + (seconds * Stopwatch.Frequency);
-        var loops = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => LoopAsync(caller, from, until, call, cancellationToken), cancellationToken)));
+        var loops = await Task.WhenAll(Enumerable.Range(0, callers)
+            .Select(caller => Task.Run(() => LoopAsync(caller, from, until, call, cancellationToken), cancellationToken)));
         var all = loops.SelectMany(times => times).Order().ToArray();
-        double At(double share) => all.Length == 0 ? double.NaN : all[(int)Math.Min(all.Length - 1, all.Length * share)] * 1000.0 / Stopwatch.Frequency;
+        double At(double share) => all.Length == 0
+            ? double.NaN : all[(int)Math.Min(all.Length - 1, all.Length * share)] * 1000.0 / Stopwatch.Frequency;
         return new LoopResult((double)all.Length / seconds, At(0.50), At(0.99), all.Length);
     }
 

@@ -58,13 +58,15 @@ public sealed class Report(string benchmark)
         ];
         var widths = Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(line => line[column].Length)).ToArray();
         foreach (var line in cells)
-            to.WriteLine(string.Join("  ", line.Select((cell, column) => column is 2 or 5 or 6 or 7 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+            to.WriteLine(string.Join("  ", line.Select((cell, column) =>
+                column is 2 or 5 or 6 or 7 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
     }
 
     public async Task WriteJsonAsync(FileInfo file, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(file.FullName, append: false);
-        foreach (var row in rows) await writer.WriteLineAsync(JsonSerializer.Serialize(row, BenchJson.Default.BenchRow).AsMemory(), cancellationToken);
+        foreach (var row in rows) await writer.WriteLineAsync(JsonSerializer.Serialize(row, BenchJson.Default.BenchRow).AsMemory(),
+            cancellationToken);
     }
 
     static string Text(double? value) => value switch

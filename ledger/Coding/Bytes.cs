@@ -58,7 +58,8 @@ ref struct ByteWriter(Instant origin)
 
     void Seconds(Duration duration)
     {
-        // Days and NanosecondOfDay count towards the past from a negative duration; whole seconds plus a rest that is never negative is simpler.
+        // Days and NanosecondOfDay count towards the past from a negative duration; whole seconds plus a rest that is never negative is
+        // simpler.
         var seconds = (duration.Days * (long)NodaConstants.SecondsPerDay) + (duration.NanosecondOfDay / NodaConstants.NanosecondsPerSecond);
         var rest = (int)(duration.NanosecondOfDay % NodaConstants.NanosecondsPerSecond);
         if (rest < 0)

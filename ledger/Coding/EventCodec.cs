@@ -136,7 +136,8 @@ static class EventCodec
     {
         var bytes = new ByteReader(payload);
         var version = bytes.Byte();
-        if (version != Version1) throw new InvalidDataException($"A feed entry is of version {version}; this program reads version {Version1}.");
+        if (version != Version1)
+            throw new InvalidDataException($"A feed entry is of version {version}; this program reads version {Version1}.");
         return DecodeVersion1(ref bytes);
     }
 

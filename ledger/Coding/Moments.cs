@@ -16,16 +16,19 @@ static class Moments
     public static long ToMicroseconds(Instant instant)
     {
         var sinceEpoch = instant - NodaConstants.UnixEpoch;
-        return checked((sinceEpoch.Days * 86_400L * MicrosecondsPerSecond) + FloorDivide(sinceEpoch.NanosecondOfDay, NanosecondsPerMicrosecond));
+        return checked((sinceEpoch.Days * 86_400L * MicrosecondsPerSecond)
+            + FloorDivide(sinceEpoch.NanosecondOfDay, NanosecondsPerMicrosecond));
     }
 
     public static Instant FromMicroseconds(long microseconds)
     {
         var seconds = FloorDivide(microseconds, MicrosecondsPerSecond);
-        return Instant.FromUnixTimeSeconds(seconds).PlusNanoseconds((microseconds - (seconds * MicrosecondsPerSecond)) * NanosecondsPerMicrosecond);
+        return Instant.FromUnixTimeSeconds(seconds)
+            .PlusNanoseconds((microseconds - (seconds * MicrosecondsPerSecond)) * NanosecondsPerMicrosecond);
     }
 
-    /// <summary>For a <c>timestamptz</c>: cut to microseconds here, since the driver would cut a <see cref="DateTime"/> by its own rule.</summary>
+    /// <summary>For a <c>timestamptz</c>: cut to microseconds here, since the driver would cut a <see cref="DateTime"/> by its own
+    /// rule.</summary>
     public static DateTime ToUtc(Instant instant)
     {
         var ticks = instant.ToUnixTimeTicks();

@@ -108,7 +108,8 @@ sealed class ContractIdConverter : JsonConverter<ContractId>
 {
     public override ContractId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
 
-    public override void Write(Utf8JsonWriter writer, ContractId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, ContractId value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Value);
 }
 
 /// <summary>Latitude and longitude: <c>[51.5,-0.12]</c>.</summary>

@@ -32,7 +32,8 @@ static class Rows<TColumns>
         row.GetInt16(at + 4),
         (VisitState)row.GetInt16(at + 5));
 
-    /// <summary>Reads jobs from rows of <see cref="Rows.JobColumns"/> and <see cref="Rows.PlaceColumns"/>, a row a visit, a job's rows together.</summary>
+    /// <summary>Reads jobs from rows of <see cref="Rows.JobColumns"/> and <see cref="Rows.PlaceColumns"/>, a row a visit, a job's rows
+    /// together.</summary>
     public static async Task<List<Job>> ReadJobsAsync(DbDataReader row, CancellationToken cancellationToken)
     {
         var jobs = new List<Job>();
@@ -121,5 +122,6 @@ static class Rows
         : day.AtStartOfDayInZone(DateTimeZone.Utc).ToInstant() - DayMargin;
 
     /// <summary>Codes have no spaces, so a space parts them.</summary>
-    public static string JoinLines(IReadOnlyList<SorCode> lines) => lines.Count == 1 ? lines[0].Value : string.Join(' ', lines.Select(line => line.Value));
+    public static string JoinLines(IReadOnlyList<SorCode> lines) =>
+        lines.Count == 1 ? lines[0].Value : string.Join(' ', lines.Select(line => line.Value));
 }

@@ -9,7 +9,8 @@ static class ChangesetRules
     public static void Check(Changeset changeset)
     {
         var diaries = changeset.Event.Diaries;
-        if (diaries.Count > Changeset.MaxDiaries) throw Wrong($"it touches {diaries.Count} diaries, and {Changeset.MaxDiaries} is the most");
+        if (diaries.Count > Changeset.MaxDiaries)
+            throw Wrong($"it touches {diaries.Count} diaries, and {Changeset.MaxDiaries} is the most");
         for (var i = 0; i < diaries.Count; i++)
         {
             var diary = diaries[i];
@@ -21,7 +22,8 @@ static class ChangesetRules
 
             foreach (var visit in diary.Put)
             {
-                if (visit.Operative != diary.Operative) throw Wrong($"visit {visit.Id} of operative {visit.Operative} is put into diary {diary.Operative}");
+                if (visit.Operative != diary.Operative)
+                    throw Wrong($"visit {visit.Id} of operative {visit.Operative} is put into diary {diary.Operative}");
                 if (visit.End <= visit.Start) throw Wrong($"visit {visit.Id} takes no time");
             }
         }

@@ -15,7 +15,8 @@ readonly record struct CommitAnswers(IReadOnlyList<CommitResult> Results, IReadO
 
 /// <summary>
 /// Puts the changesets of many callers together: whatever waits when a lane is free goes as one batch. Batches in flight at the same time
-/// never touch the same diary or job, so they cannot overtake, block or deadlock one another: a changeset that needs a diary of another batch
+/// never touch the same diary or job, so they cannot overtake, block or deadlock one another: a changeset that needs a diary of another
+/// batch
 /// in flight is set aside, and so is everything later that needs a diary of what was set aside.
 /// </summary>
 sealed partial class GroupCommit : IAsyncDisposable
@@ -29,7 +30,8 @@ sealed partial class GroupCommit : IAsyncDisposable
     /// <summary>Diaries and jobs of the batches in flight.</summary>
     readonly Dictionary<long, Lane> inFlight = [];
 
-    /// <summary>What has to wait for a batch in flight, in order of arrival; at most <see cref="maxAside"/>: arrivals stay where they are then.</summary>
+    /// <summary>What has to wait for a batch in flight, in order of arrival; at most <see cref="maxAside"/>: arrivals stay where they are
+    /// then.</summary>
     List<Pending> aside = [];
 
     /// <summary>Diaries and jobs of what was set aside.</summary>
@@ -124,7 +126,8 @@ sealed partial class GroupCommit : IAsyncDisposable
 
     void TakeArrivals_NeedsGate(Lane lane)
     {
-        while (lane.Batch.Count < maxBatch && aside.Count < maxAside && arrivals.TryDequeue(out var pending)) Place_NeedsGate(pending, lane);
+        while (lane.Batch.Count < maxBatch && aside.Count < maxAside && arrivals.TryDequeue(out var pending)) Place_NeedsGate(pending,
+            lane);
     }
 
     /// <summary>What was set aside goes first, in its order: a batch has ended, and with it what some of it waited for.</summary>
@@ -136,7 +139,8 @@ sealed partial class GroupCommit : IAsyncDisposable
         foreach (var pending in before) Place_NeedsGate(pending, lane);
     }
 
-    /// <summary>Into the batch, or aside when it has no room or another batch, or something set aside, has one of its diaries or jobs.</summary>
+    /// <summary>Into the batch, or aside when it has no room or another batch, or something set aside, has one of its diaries or
+    /// jobs.</summary>
     void Place_NeedsGate(Pending pending, Lane lane)
     {
         var changeset = pending.Changeset;

@@ -19,7 +19,8 @@ public readonly record struct CommandKey(Guid Key, long BodyHash)
 /// before its own (a job of version 1 must not exist yet).
 /// </summary>
 /// <param name="Event">The one feed entry that the commit appends; its diary changes and quota changes are carried out.</param>
-/// <param name="Jobs">The jobs' new states. <see cref="Job.Visits"/> is not written from here: visits are written from the diary changes.</param>
+/// <param name="Jobs">The jobs' new states. <see cref="Job.Visits"/> is not written from here: visits are written from the diary
+/// changes.</param>
 /// <param name="Key">Null for work that no outside caller asked for, such as the expiry of a hold.</param>
 public sealed record Changeset(BookingEvent Event, IReadOnlyList<Job> Jobs, CommandKey? Key)
 {
@@ -37,7 +38,8 @@ public enum CommitStatus
     /// <summary>A diary or job has moved on since the decision. Nothing was written: load again and decide again.</summary>
     Stale = 2,
 
-    /// <summary>The key was used before with the same body. Nothing was written; the first entry is in <see cref="CommitResult.Entry"/>.</summary>
+    /// <summary>The key was used before with the same body. Nothing was written; the first entry is in <see
+    /// cref="CommitResult.Entry"/>.</summary>
     Replayed = 3,
 
     /// <summary>The key was used before with another body. Nothing was written.</summary>
@@ -53,7 +55,8 @@ public enum CommitStatus
     Busy = 7,
 }
 
-/// <param name="Entry">The entry as it stands in the feed, for <see cref="CommitStatus.Committed"/> and <see cref="CommitStatus.Replayed"/>.</param>
+/// <param name="Entry">The entry as it stands in the feed, for <see cref="CommitStatus.Committed"/> and <see
+/// cref="CommitStatus.Replayed"/>.</param>
 public readonly record struct CommitResult(CommitStatus Status, FeedEntry? Entry);
 
 /// <summary>One entry of the change feed.</summary>

@@ -26,7 +26,8 @@ public interface ILedger : IAsyncDisposable
 
     /// <summary>
     /// Commits many changesets in one transaction, for imports: all of them or, when any is refused, none. The first that was refused is
-    /// returned, or null when all were committed. A changeset whose key was used before with the same body counts as done and writes nothing.
+    /// returned, or null when all were committed. A changeset whose key was used before with the same body counts as done and writes
+    /// nothing.
     /// At most <see cref="MaxImport"/>.
     /// </summary>
     Task<(int Index, CommitStatus Status)?> ImportAsync(IReadOnlyList<Changeset> changesets, CancellationToken cancellationToken);
@@ -36,8 +37,10 @@ public interface ILedger : IAsyncDisposable
 
     Task<Job?> LoadJobAsync(JobId job, CancellationToken cancellationToken);
 
-    /// <summary>The diaries of the operatives named, with visits whose day is <paramref name="from"/> or later. At most 1,000 operatives a call.</summary>
-    Task<IReadOnlyList<DiaryRecord>> LoadDiariesAsync(IReadOnlyList<OperativeId> operatives, LocalDate from, CancellationToken cancellationToken);
+    /// <summary>The diaries of the operatives named, with visits whose day is <paramref name="from"/> or later. At most 1,000 operatives
+    /// a call.</summary>
+    Task<IReadOnlyList<DiaryRecord>> LoadDiariesAsync(IReadOnlyList<OperativeId> operatives, LocalDate from,
+        CancellationToken cancellationToken);
 
     /// <summary>Every diary that was ever written to, with visits from a day on, in pages; for building an index at start.</summary>
     IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, CancellationToken cancellationToken);
@@ -65,7 +68,8 @@ public interface IFeed
     Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns when there may be entries after <paramref name="after"/>, from any process, or after an interval of at most a second, so that
+    /// Returns when there may be entries after <paramref name="after"/>, from any process, or after an interval of at most a second, so
+    /// that
     /// a lost wake-up is only a delay.
     /// </summary>
     Task WaitAsync(long after, CancellationToken cancellationToken);

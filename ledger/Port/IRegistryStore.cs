@@ -22,7 +22,8 @@ public sealed record BankHoliday(OrganisationId Organisation, LocalDate Day, str
 
 /// <summary>
 /// Rows to add or change, found again by their references: an organisation by its reference, a contract by its reference, an operative by
-/// contractor and reference, a property by client and reference, a rate by schedule and code, a bank holiday by organisation and day. Ids in the
+/// contractor and reference, a property by client and reference, a rate by schedule and code, a bank holiday by organisation and day. Ids
+/// in the
 /// rows that are 0 are allocated; rows that are there already keep theirs. A row that is equal to the recorded one changes nothing.
 /// </summary>
 public sealed record RegistryBatch

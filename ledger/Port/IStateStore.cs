@@ -9,7 +9,8 @@ public sealed record StateRow(byte[] Data, long Etag);
 /// <param name="Etag">Names this very write; never 0.</param>
 public sealed record ReminderRow(string Grain, string Name, Instant StartsAt, Duration Period, long Etag);
 
-/// <summary>What a grain engine keeps between activations. Every change names the write that it follows; one that is out of date is refused.</summary>
+/// <summary>What a grain engine keeps between activations. Every change names the write that it follows; one that is out of date is
+/// refused.</summary>
 public interface IStateStore
 {
     /// <summary>Longest type, key, grain or name, in characters.</summary>

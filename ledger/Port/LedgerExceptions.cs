@@ -6,7 +6,8 @@ public sealed class LedgerUnavailableException(Exception inner)
 
 /// <summary>The database has a schema that this program does not know.</summary>
 public sealed class NewerSchemaException(int found, int known) : Exception(
-    $"The ledger's database has schema {found}, and this program knows schemas up to {known}. It was written by a newer version: start that one.")
+    $"The ledger's database has schema {found}, and this program knows schemas up to {known}. "
+    + "It was written by a newer version: start that one.")
 {
     public int Found => found;
 

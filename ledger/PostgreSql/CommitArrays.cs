@@ -52,7 +52,8 @@ sealed class CommitArrays
         eventPayloads = Column<byte[]>(NpgsqlDbType.Bytea);
     }
 
-    /// <summary>Calls the function with these arrays. Parameters belong to one command at a time: the one before has let go of them.</summary>
+    /// <summary>Calls the function with these arrays. Parameters belong to one command at a time: the one before has let go of
+    /// them.</summary>
     public NpgsqlCommand CreateCommand(NpgsqlConnection connection)
     {
         var places = string.Join(", ", Enumerable.Range(1, parameters.Count).Select(place => $"${place}"));

@@ -72,7 +72,8 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
                 {
                     if (notification.PID != connection.ProcessID) signal.WakeFromOutside();
                 };
-                await using (var listen = new NpgsqlCommand("LISTEN ledger_feed", connection)) await listen.ExecuteNonQueryAsync(stopping.Token);
+                await using (var listen = new NpgsqlCommand("LISTEN ledger_feed",
+                    connection)) await listen.ExecuteNonQueryAsync(stopping.Token);
                 // Whatever was committed while nobody listened.
                 signal.WakeFromOutside();
                 while (true) await connection.WaitAsync(stopping.Token);
@@ -91,7 +92,8 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
     }
 
     /// <summary>
-    /// Tells other processes, after the commit and outside its transaction: a NOTIFY inside would make all commits of the server wait for one
+    /// Tells other processes, after the commit and outside its transaction: a NOTIFY inside would make all commits of the server wait for
+    /// one
     /// another, flush included. One NOTIFY speaks for all batches since the last. Should this process die in between, the others look
     /// within a second.
     /// </summary>
@@ -144,6 +146,7 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
         stopping.Dispose();
     }
 
-    [LoggerMessage(EventId = 4030, Level = LogLevel.Warning, Message = "The connection that carries the feed's wake-ups was lost; it is opened again")]
+    [LoggerMessage(EventId = 4030, Level = LogLevel.Warning, Message =
+        "The connection that carries the feed's wake-ups was lost; it is opened again")]
     static partial void ListeningLost(ILogger logger, Exception exception);
 }

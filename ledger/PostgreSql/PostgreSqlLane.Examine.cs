@@ -32,9 +32,11 @@ sealed partial class PostgreSqlLane
         {
             await using var reading = await source.OpenConnectionAsync(CancellationToken.None);
             await using var batch = new NpgsqlBatch(reading);
-            Add(batch, DiaryVersions, changesets.SelectMany(changeset => changeset.Event.Diaries).Select(diary => diary.Operative.Value).Distinct().ToArray());
+            Add(batch, DiaryVersions, changesets.SelectMany(changeset => changeset.Event.Diaries).Select(diary => diary.Operative.Value)
+                .Distinct().ToArray());
             Add(batch, JobVersions, changesets.SelectMany(changeset => changeset.Jobs).Select(job => job.Id.Value).Distinct().ToArray());
-            Add(batch, RecordedKeys, changesets.Where(changeset => changeset.Key is not null).Select(changeset => changeset.Key!.Value.Key).ToArray());
+            Add(batch, RecordedKeys, changesets.Where(changeset => changeset.Key is not null).Select(changeset => changeset.Key!.Value.Key)
+                .ToArray());
             Add(
                 batch,
                 QuotaCounts,

@@ -8,14 +8,17 @@ using OrleansScheduling.Ledger.Feed;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>
-/// One connection of the group commit. A batch is one statement in autocommit: there is no moment at which this process, stopped or cut off,
-/// holds a lock. It is written on trust first; when the database says that a fence did not hold, the lane looks at all that the batch names,
+/// One connection of the group commit. A batch is one statement in autocommit: there is no moment at which this process, stopped or cut
+/// off,
+/// holds a lock. It is written on trust first; when the database says that a fence did not hold, the lane looks at all that the batch
+/// names,
 /// answers what is stale, replayed or over a quota, and writes the rest.
 /// </summary>
 sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, ILogger logger) : ICommitLane
 {
     /// <summary>
-    /// Looks at a batch before it is given up as a whole. Each failure means that somebody else has committed in between, so the system as a
+    /// Looks at a batch before it is given up as a whole. Each failure means that somebody else has committed in between, so the system
+    /// as a
     /// whole moves on; eight in a row on one batch means that it is too wide, and it is taken apart.
     /// </summary>
     const int MaxAttempts = 8;
@@ -95,7 +98,9 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
                     return (null, written.Exception);
                 case WriteOutcome.Overlap:
                     var blamed = plan.Blame(written.One, written.Other);
-                    if (blamed < 0) throw new InvalidOperationException($"The guard names visits {written.One} and {written.Other}, which nobody wrote.");
+                    if (blamed < 0)
+                        throw new InvalidOperationException(
+                            $"The guard names visits {written.One} and {written.Other}, which nobody wrote.");
                     (overlapping ??= []).Add(blamed);
                     break;
             }
@@ -141,14 +146,16 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
         try
         {
             var call = await CommandAsync();
-            return new Written(WriteOutcome.Written, (long)(await call.ExecuteScalarAsync(CancellationToken.None))! + 1, default, default, null);
+            return new Written(WriteOutcome.Written, (long)(await call.ExecuteScalarAsync(CancellationToken.None))! + 1, default, default,
+                null);
         }
         catch (PostgresException exception)
         {
             if (connection is { FullState: not ConnectionState.Open }) await DropConnectionAsync();
             return Judge(exception);
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
         {
             await DropConnectionAsync();
             throw new LedgerUnavailableException(exception);
@@ -177,7 +184,8 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
     static Written Overlap(string message)
     {
         var numbers = message[(message.LastIndexOf(':') + 2)..].Split(' ');
-        VisitId Visit(int at) => new(new JobId(long.Parse(numbers[at], Conditions.Culture)), int.Parse(numbers[at + 1], Conditions.Culture));
+        VisitId Visit(int at) => new(new JobId(long.Parse(numbers[at], Conditions.Culture)),
+            int.Parse(numbers[at + 1], Conditions.Culture));
         return new Written(WriteOutcome.Overlap, 0, Visit(0), Visit(2), null);
     }
 
@@ -205,7 +213,8 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
 
     public ValueTask DisposeAsync() => DropConnectionAsync();
 
-    [LoggerMessage(EventId = 4010, Level = LogLevel.Warning, Message = "A batch of {Count} changesets is taken apart and written one by one")]
+    [LoggerMessage(EventId = 4010, Level = LogLevel.Warning, Message =
+        "A batch of {Count} changesets is taken apart and written one by one")]
     partial void BatchTakenApart(int count, Exception? exception);
 }
 

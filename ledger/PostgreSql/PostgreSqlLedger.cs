@@ -29,10 +29,12 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
         return commits.CommitAsync(changeset, cancellationToken);
     }
 
-    public async Task<(int Index, CommitStatus Status)?> ImportAsync(IReadOnlyList<Changeset> changesets, CancellationToken cancellationToken)
+    public async Task<(int Index, CommitStatus Status)?> ImportAsync(IReadOnlyList<Changeset> changesets,
+        CancellationToken cancellationToken)
     {
         if (changesets.Count > ILedger.MaxImport)
-            throw new ArgumentOutOfRangeException(nameof(changesets), changesets.Count, $"At most {ILedger.MaxImport} changesets are imported at once.");
+            throw new ArgumentOutOfRangeException(nameof(changesets), changesets.Count,
+                $"At most {ILedger.MaxImport} changesets are imported at once.");
         foreach (var changeset in changesets) ChangesetRules.Check(changeset);
         if (changesets.Count == 0) return null;
         await importing.WaitAsync(cancellationToken);
@@ -88,7 +90,8 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
         IReadOnlyList<OperativeId> operatives, LocalDate from, CancellationToken cancellationToken)
     {
         if (operatives.Count > MaxDiaries)
-            throw new ArgumentOutOfRangeException(nameof(operatives), operatives.Count, $"At most {MaxDiaries} diaries are loaded at once.");
+            throw new ArgumentOutOfRangeException(nameof(operatives), operatives.Count,
+                $"At most {MaxDiaries} diaries are loaded at once.");
         await using var command = source.CreateCommand(DiariesByOperative);
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. operatives.Select(operative => operative.Value).Distinct()] });
         AddFrom(command, from);
@@ -104,7 +107,8 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
         ORDER BY d.operative_id, v.starts
         """;
 
-    public async IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = int.MinValue;
         while (true)

@@ -4,10 +4,12 @@ using OrleansScheduling.Ledger.Schema;
 
 namespace OrleansScheduling.Ledger.PostgreSql;
 
-/// <summary>Brings the schema up to date. Processes that start at the same time take turns; each step and its record are one transaction.</summary>
+/// <summary>Brings the schema up to date. Processes that start at the same time take turns; each step and its record are one
+/// transaction.</summary>
 static partial class PostgreSqlMigrations
 {
-    /// <summary>Taken shared by every batch (the same number stands in <c>ledger_commit</c>), alone by what must not run beside one.</summary>
+    /// <summary>Taken shared by every batch (the same number stands in <c>ledger_commit</c>), alone by what must not run beside
+    /// one.</summary>
     public const string WaitForBatches = "SELECT pg_advisory_xact_lock(7306290201)";
 
     const string TakeTurn = "SELECT pg_advisory_xact_lock(7306290202)";
@@ -21,7 +23,8 @@ static partial class PostgreSqlMigrations
 
     const string WriteRecord = "INSERT INTO schema_version (number, name) VALUES ($1, $2)";
 
-    // A restored dump brings positions that are ahead of the new cluster's transaction ids. No batch runs meanwhile, and the transaction id is
+    // A restored dump brings positions that are ahead of the new cluster's transaction ids. No batch runs meanwhile, and the transaction
+    // id is
     // taken after the last one ended, so that no position is given twice.
     const string RaiseOrigin = """
         UPDATE feed_origin SET xid_offset = newest.number - newest.current + 1
@@ -44,7 +47,8 @@ static partial class PostgreSqlMigrations
     }
 
     /// <summary>Takes the next step. False: there is none.</summary>
-    static async Task<bool> StepAsync(NpgsqlConnection connection, IReadOnlyList<Migration> all, ILogger logger, CancellationToken cancellationToken)
+    static async Task<bool> StepAsync(NpgsqlConnection connection, IReadOnlyList<Migration> all, ILogger logger,
+        CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, TakeTurn, cancellationToken);
@@ -77,6 +81,7 @@ static partial class PostgreSqlMigrations
     [LoggerMessage(EventId = 4020, Level = LogLevel.Information, Message = "The ledger's schema is now at {Name}")]
     static partial void Migrated(ILogger logger, string name);
 
-    [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message = "The feed's positions were ahead of this cluster's transactions (a restored dump); the offset was raised")]
+    [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message =
+        "The feed's positions were ahead of this cluster's transactions (a restored dump); the offset was raised")]
     static partial void OriginRaised(ILogger logger);
 }

@@ -19,11 +19,13 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
     const string Organisations = "SELECT organisation_id, reference, name, kind, time_zone FROM organisation ORDER BY organisation_id";
 
     const string Contracts = """
-        SELECT contract_id, reference, name, client_id, contractor_id, first_day, last_day, schedule, details::text FROM contract ORDER BY contract_id
+        SELECT contract_id, reference, name, client_id, contractor_id, first_day, last_day, schedule, details::text FROM contract
+        ORDER BY contract_id
         """;
 
     const string Operatives = """
-        SELECT operative_id, contractor_id, reference, name, home_patch, dedicated_to, pace_percent, details::text FROM operative ORDER BY operative_id
+        SELECT operative_id, contractor_id, reference, name, home_patch, dedicated_to, pace_percent, details::text FROM operative
+        ORDER BY operative_id
         """;
 
     const string Rates = """
@@ -62,7 +64,8 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         row.GetInt16(6), row.GetString(7)).ToDomain());
 
     static SorRow ReadRate(NpgsqlDataReader row) => SorRow.Of(new SorRow(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt16(4), row.GetBoolean(5), row.GetString(6)).ToDomain());
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt16(4), row.GetBoolean(5), row.GetString(6))
+            .ToDomain());
 
     static BankHoliday ReadHoliday(NpgsqlDataReader row) =>
         new(new OrganisationId(row.GetInt32(0)), PostgreSqlColumns.ReadDay(row, 1), row.GetString(2));
@@ -119,10 +122,12 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
     {
         if (changes.ChangedOperatives.Count == 0) return [];
         await using var command = new NpgsqlCommand(MoveDiaries, connection);
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. changes.ChangedOperatives.Select(operative => operative.Value).Distinct()] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue =
+            [.. changes.ChangedOperatives.Select(operative => operative.Value).Distinct()] });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var diaries = new List<DiaryChange>();
-        while (await row.ReadAsync(cancellationToken)) diaries.Add(new DiaryChange(new OperativeId(row.GetInt32(0)), row.GetInt64(1), [], []));
+        while (await row.ReadAsync(cancellationToken)) diaries.Add(new DiaryChange(new OperativeId(row.GetInt32(0)), row.GetInt64(1), [],
+            []));
         return diaries;
     }
 
@@ -136,14 +141,18 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         """;
 
     const string PropertiesByReference = $"""
-        SELECT {PropertyColumns} FROM unnest($1::integer[], $2::text[]) AS n (client_id, reference) JOIN property p USING (client_id, reference)
+        SELECT {PropertyColumns}
+        FROM unnest($1::integer[], $2::text[]) AS n (client_id, reference) JOIN property p USING (client_id, reference)
         """;
 
-    static async Task<RecordedRegistry> ReadRecordedAsync(NpgsqlConnection connection, RegistryBatch batch, CancellationToken cancellationToken)
+    static async Task<RecordedRegistry> ReadRecordedAsync(NpgsqlConnection connection, RegistryBatch batch,
+        CancellationToken cancellationToken)
     {
         var recorded = new RecordedRegistry();
-        foreach (var row in await ReadAsync(connection, Organisations, ReadOrganisation, cancellationToken)) recorded.Organisations[row.Reference] = row;
-        foreach (var row in await ReadAsync(connection, Contracts, ReadContract, cancellationToken)) recorded.Contracts[row.Reference] = row;
+        foreach (var row in await ReadAsync(connection, Organisations, ReadOrganisation,
+            cancellationToken)) recorded.Organisations[row.Reference] = row;
+        foreach (var row in await ReadAsync(connection, Contracts, ReadContract, cancellationToken)) recorded.Contracts[row.Reference] =
+            row;
         foreach (var row in await ReadAsync(connection, Operatives, ReadOperative, cancellationToken))
             recorded.Operatives[(row.Contractor, row.Reference)] = row;
         foreach (var row in await ReadAsync(connection, Rates, ReadRate, cancellationToken)) recorded.Rates[(row.Schedule, row.Code)] = row;
@@ -152,9 +161,12 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         if (batch.Properties.Count > 0)
         {
             await using var command = new NpgsqlCommand(PropertiesByReference, connection);
-            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. batch.Properties.Select(property => property.Client.Value)] });
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. batch.Properties.Select(property => property.Reference)] });
-            foreach (var row in await ReadAsync(command, ReadProperty, cancellationToken)) recorded.Properties[(row.Client, row.Reference)] = row;
+            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue =
+                [.. batch.Properties.Select(property => property.Client.Value)] });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue =
+                [.. batch.Properties.Select(property => property.Reference)] });
+            foreach (var row in await ReadAsync(command, ReadProperty, cancellationToken)) recorded.Properties[(row.Client,
+                row.Reference)] = row;
         }
 
         await using var ids = new NpgsqlCommand(LastIds, connection);
@@ -172,13 +184,15 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
 
     public async Task<Property?> FindPropertyAsync(OrganisationId client, string reference, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand($"SELECT {PropertyColumns} FROM property p WHERE p.client_id = $1 AND p.reference = $2");
+        await using var command = source.CreateCommand(
+            $"SELECT {PropertyColumns} FROM property p WHERE p.client_id = $1 AND p.reference = $2");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = client.Value });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reference });
         return (await ReadAsync(command, ReadProperty, cancellationToken)).FirstOrDefault()?.ToDomain();
     }
 
-    // Three ways of finding, each by its own index. The postcode's prefix is a range of keys ($3 to $4), so no pattern characters exist; the
+    // Three ways of finding, each by its own index. The postcode's prefix is a range of keys ($3 to $4), so no pattern characters exist;
+    // the
     // words are a query of quoted prefixes built from letters and digits only. An empty key or query finds nothing.
     const string Search = $"""
         SELECT {PropertyColumns} FROM property p

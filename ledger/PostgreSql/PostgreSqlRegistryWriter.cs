@@ -45,8 +45,10 @@ static class PostgreSqlRegistryWriter
 
     const string PutProperties = """
         INSERT INTO property (
-            property_id, client_id, reference, kind, address_line_1, address_line_2, postcode, latitude, longitude, patch, postcode_key, words)
-        SELECT n.property_id, n.client_id, n.reference, n.kind, n.line_1, n.line_2, n.postcode, n.latitude, n.longitude, n.patch, n.postcode_key,
+            property_id, client_id, reference, kind, address_line_1, address_line_2, postcode, latitude, longitude, patch, postcode_key,
+                words)
+        SELECT n.property_id, n.client_id, n.reference, n.kind, n.line_1, n.line_2, n.postcode, n.latitude, n.longitude, n.patch,
+            n.postcode_key,
             string_to_array(n.words, ' ')
         FROM unnest(
             $1::integer[], $2::integer[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::double precision[],
@@ -60,7 +62,8 @@ static class PostgreSqlRegistryWriter
 
     public static async Task WriteAsync(NpgsqlConnection connection, RegistryChanges changes, CancellationToken cancellationToken)
     {
-        await WriteAsync(connection, PutOrganisation, changes.Organisations, row => [row.Id, row.Reference, row.Name, row.Kind, row.TimeZone], cancellationToken);
+        await WriteAsync(connection, PutOrganisation, changes.Organisations, row =>
+            [row.Id, row.Reference, row.Name, row.Kind, row.TimeZone], cancellationToken);
         await WriteAsync(
             connection,
             PutContract,
@@ -84,7 +87,8 @@ static class PostgreSqlRegistryWriter
             row => [row.Schedule, row.Code, row.Trade, row.PlainName, row.StandardMinutes, row.Emergency, row.Details],
             cancellationToken);
         await WriteAsync(
-            connection, PutHoliday, changes.BankHolidays, row => [row.Organisation.Value, row.Day.ToDateOnly(), row.Name], cancellationToken);
+            connection, PutHoliday, changes.BankHolidays, row =>
+                [row.Organisation.Value, row.Day.ToDateOnly(), row.Name], cancellationToken);
         foreach (var chunk in changes.Properties.Chunk(Chunk * 10)) await WritePropertiesAsync(connection, chunk, cancellationToken);
     }
 

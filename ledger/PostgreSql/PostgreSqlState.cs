@@ -43,13 +43,15 @@ sealed class PostgreSqlState(NpgsqlDataSource source) : IStateStore
         """;
 
     const string DeleteReminder = "DELETE FROM reminder WHERE grain = $1 AND name = $2 AND etag = $3";
-    const string ReadReminders = "SELECT grain, name, starts_at, period_microseconds, etag FROM reminder WHERE grain = $1 ORDER BY name LIMIT $2";
+    const string ReadReminders =
+        "SELECT grain, name, starts_at, period_microseconds, etag FROM reminder WHERE grain = $1 ORDER BY name LIMIT $2";
 
     const string ReadAllReminders = """
         SELECT grain, name, starts_at, period_microseconds, etag FROM reminder WHERE (grain, name) > ($1, $2) ORDER BY grain, name LIMIT $3
         """;
 
-    public async Task<long> PutReminderAsync(string grain, string name, Instant startsAt, Duration period, CancellationToken cancellationToken)
+    public async Task<long> PutReminderAsync(string grain, string name, Instant startsAt, Duration period,
+        CancellationToken cancellationToken)
     {
         Etags.Check(grain, name);
         var next = Etags.Next();
@@ -70,7 +72,8 @@ sealed class PostgreSqlState(NpgsqlDataSource source) : IStateStore
         return await ReadRowsAsync(command, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<ReminderRow>> ReadAllRemindersAsync(string afterGrain, string afterName, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReminderRow>> ReadAllRemindersAsync(string afterGrain, string afterName,
+        CancellationToken cancellationToken)
     {
         await using var command = Command(ReadAllReminders, afterGrain, afterName, IStateStore.MaxReminders);
         return await ReadRowsAsync(command, cancellationToken);
@@ -83,7 +86,8 @@ sealed class PostgreSqlState(NpgsqlDataSource source) : IStateStore
         while (await row.ReadAsync(cancellationToken))
         {
             var period = Etags.Period(row.GetInt64(3));
-            reminders.Add(new ReminderRow(row.GetString(0), row.GetString(1), PostgreSqlColumns.ReadInstant(row, 2), period, row.GetInt64(4)));
+            reminders.Add(new ReminderRow(row.GetString(0), row.GetString(1), PostgreSqlColumns.ReadInstant(row, 2), period,
+                row.GetInt64(4)));
         }
 
         return reminders;

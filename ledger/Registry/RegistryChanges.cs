@@ -68,7 +68,8 @@ sealed class RegistryChanges
         foreach (var row in batch.Organisations.Select(OrganisationRow.Of))
         {
             changes.Compare(
-                recorded.Organisations, row.Reference, was => row with { Id = was?.Id ?? Allocated(row.Id, NextOrganisation) }, changes.Organisations);
+                recorded.Organisations, row.Reference, was =>
+                    row with { Id = was?.Id ?? Allocated(row.Id, NextOrganisation) }, changes.Organisations);
         }
 
         foreach (var row in batch.Contracts.Select(ContractRow.Of))
@@ -129,6 +130,7 @@ sealed class RegistryChanges
         if (BankHolidays.Count > 0) nouns.Add("bank holidays");
         if (Properties.Count > 0) nouns.Add("properties");
         return new BookingEvent(
-            EventKind.RegistryChanged, now, default, default, default, null, 0, "registry", null, null, string.Join(", ", nouns), diaries, []);
+            EventKind.RegistryChanged, now, default, default, default, null, 0, "registry", null, null, string.Join(", ", nouns), diaries,
+                []);
     }
 }

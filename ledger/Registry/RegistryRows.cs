@@ -21,7 +21,8 @@ sealed record OrganisationRow(int Id, string Reference, string Name, short Kind,
 }
 
 sealed record ContractRow(
-    int Id, string Reference, string Name, int Client, int Contractor, LocalDate FirstDay, LocalDate? LastDay, string Schedule, string Details)
+    int Id, string Reference, string Name, int Client, int Contractor, LocalDate FirstDay, LocalDate? LastDay, string Schedule,
+        string Details)
 {
     public static ContractRow Of(Contract it) => new(
         it.Id.Value, it.Reference, it.Name, it.Client.Value, it.Contractor.Value, it.FirstDay, it.LastDay, it.Schedule,
@@ -75,7 +76,8 @@ sealed record SorRow(string Schedule, string Code, string Trade, string PlainNam
 }
 
 sealed record PropertyRow(
-    int Id, int Client, string Reference, short Kind, string Line1, string Line2, string Postcode, double Latitude, double Longitude, string Patch)
+    int Id, int Client, string Reference, short Kind, string Line1, string Line2, string Postcode, double Latitude, double Longitude,
+        string Patch)
 {
     public static PropertyRow Of(Property it) => new(
         it.Id.Value, it.Client.Value, it.Reference, (short)it.Kind, it.AddressLine1, it.AddressLine2, it.Postcode,

@@ -57,7 +57,8 @@ static class SqliteBatchWriter
         {
             using var putQuota = new SqliteStatement(connection, PutQuota, "$contract", "$day", "$window", "$patch", "$used");
             foreach (var quota in plan.Quotas)
-                putQuota.Execute(quota.Key.Contract.Value, Moments.ToText(quota.Key.Day), quota.Key.Window, quota.Key.Patch, quota.Used!.Value + quota.Net);
+                putQuota.Execute(quota.Key.Contract.Value, Moments.ToText(quota.Key.Day), quota.Key.Window, quota.Key.Patch,
+                    quota.Used!.Value + quota.Net);
         }
 
         using var append = new SqliteStatement(connection, Append, "$hash", "$key", "$payload");

@@ -6,7 +6,8 @@ using OrleansScheduling.Ledger.Feed;
 namespace OrleansScheduling.Ledger.Sqlite;
 
 /// <summary>
-/// Carries batches to the writing thread. Inside the write lock what is read stays true, so every batch is looked at first and written once;
+/// Carries batches to the writing thread. Inside the write lock what is read stays true, so every batch is looked at first and written
+/// once;
 /// only a visit that overlaps sends it round again, without the changeset that put it there.
 /// </summary>
 sealed class SqliteLane(SqliteWriter writer, FeedSignal signal) : ICommitLane
@@ -92,7 +93,8 @@ sealed class SqliteLane(SqliteWriter writer, FeedSignal signal) : ICommitLane
 
     // The visit before, when it ends too late, and any visit that starts inside.
     const string Clash = """
-        SELECT job_id, number FROM (SELECT job_id, number, ends FROM visit WHERE operative_id = $operative AND starts < $starts ORDER BY starts DESC LIMIT 1)
+        SELECT job_id, number FROM (SELECT job_id, number, ends FROM visit WHERE operative_id = $operative AND starts < $starts
+        ORDER BY starts DESC LIMIT 1)
         WHERE ends > $starts
         UNION ALL
         SELECT job_id, number FROM visit

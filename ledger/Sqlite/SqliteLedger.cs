@@ -27,10 +27,12 @@ sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer, GroupCom
         return commits.CommitAsync(changeset, cancellationToken);
     }
 
-    public async Task<(int Index, CommitStatus Status)?> ImportAsync(IReadOnlyList<Changeset> changesets, CancellationToken cancellationToken)
+    public async Task<(int Index, CommitStatus Status)?> ImportAsync(IReadOnlyList<Changeset> changesets,
+        CancellationToken cancellationToken)
     {
         if (changesets.Count > ILedger.MaxImport)
-            throw new ArgumentOutOfRangeException(nameof(changesets), changesets.Count, $"At most {ILedger.MaxImport} changesets are imported at once.");
+            throw new ArgumentOutOfRangeException(nameof(changesets), changesets.Count,
+                $"At most {ILedger.MaxImport} changesets are imported at once.");
         foreach (var changeset in changesets) ChangesetRules.Check(changeset);
         cancellationToken.ThrowIfCancellationRequested();
         var refused = await imports.ImportAsync(changesets);
@@ -41,7 +43,8 @@ sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer, GroupCom
     public async Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken)
     {
         await using var connection = database.OpenReader();
-        using var statement = new SqliteStatement(connection, "SELECT position, payload, body_hash FROM event WHERE command_key = $key", "$key");
+        using var statement = new SqliteStatement(connection, "SELECT position, payload, body_hash FROM event WHERE command_key = $key",
+            "$key");
         using var row = statement.Query(key.ToByteArray());
         if (!row.Read()) return null;
         return (new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), row.GetInt64(2));
@@ -74,7 +77,8 @@ sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer, GroupCom
         IReadOnlyList<OperativeId> operatives, LocalDate from, CancellationToken cancellationToken)
     {
         if (operatives.Count > MaxDiaries)
-            throw new ArgumentOutOfRangeException(nameof(operatives), operatives.Count, $"At most {MaxDiaries} diaries are loaded at once.");
+            throw new ArgumentOutOfRangeException(nameof(operatives), operatives.Count,
+                $"At most {MaxDiaries} diaries are loaded at once.");
         await using var connection = database.OpenReader();
         using var statement = new SqliteStatement(connection, DiariesByOperative, "$operatives", "$starts", "$day");
         var named = $"[{string.Join(',', operatives.Distinct())}]";
@@ -89,7 +93,8 @@ sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer, GroupCom
         ORDER BY d.operative_id, v.starts
         """;
 
-    public async IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = (long)int.MinValue - 1;
         while (true)

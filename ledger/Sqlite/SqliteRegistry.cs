@@ -18,14 +18,17 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
     const string Organisations = "SELECT organisation_id, reference, name, kind, time_zone FROM organisation ORDER BY organisation_id";
 
     const string Contracts = """
-        SELECT contract_id, reference, name, client_id, contractor_id, first_day, last_day, schedule, details FROM contract ORDER BY contract_id
+        SELECT contract_id, reference, name, client_id, contractor_id, first_day, last_day, schedule, details FROM contract
+        ORDER BY contract_id
         """;
 
     const string Operatives = """
-        SELECT operative_id, contractor_id, reference, name, home_patch, dedicated_to, pace_percent, details FROM operative ORDER BY operative_id
+        SELECT operative_id, contractor_id, reference, name, home_patch, dedicated_to, pace_percent, details FROM operative
+        ORDER BY operative_id
         """;
 
-    const string Rates = "SELECT schedule, code, trade, plain_name, standard_minutes, emergency, details FROM schedule_of_rates ORDER BY schedule, code";
+    const string Rates =
+        "SELECT schedule, code, trade, plain_name, standard_minutes, emergency, details FROM schedule_of_rates ORDER BY schedule, code";
     const string BankHolidays = "SELECT organisation_id, day, name FROM bank_holiday ORDER BY organisation_id, day";
 
     const string PropertyColumns = """
@@ -94,9 +97,11 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
     {
         using var move = new SqliteStatement(
             connection,
-            "INSERT INTO diary (operative_id, version) VALUES ($operative, 1) ON CONFLICT DO UPDATE SET version = version + 1 RETURNING version",
+            "INSERT INTO diary (operative_id, version) VALUES ($operative, 1) "
+            + "ON CONFLICT DO UPDATE SET version = version + 1 RETURNING version",
             "$operative");
-        return [.. changes.ChangedOperatives.Distinct().Select(operative => new DiaryChange(operative, (long)move.Scalar(operative.Value)!, [], []))];
+        return [.. changes.ChangedOperatives.Distinct()
+            .Select(operative => new DiaryChange(operative, (long)move.Scalar(operative.Value)!, [], []))];
     }
 
     static RecordedRegistry ReadRecorded(SqliteConnection connection, RegistryBatch batch)
@@ -143,7 +148,8 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
         return row.Read() ? ReadProperty(row).ToDomain() : null;
     }
 
-    // Three ways of finding, each by its own index. The postcode's prefix is a range of keys; the words are a query of quoted prefixes built from
+    // Three ways of finding, each by its own index. The postcode's prefix is a range of keys; the words are a query of quoted prefixes
+    // built from
     // letters and digits only, so that neither has pattern characters or operators. A query without words is a word that nothing has.
     const string Search = $"""
         SELECT {PropertyColumns} FROM property p

@@ -15,7 +15,8 @@ static class SqliteRegistryWriter
         }
 
         using (var put = Put(
-            connection, "contract", "contract_id", "reference", "name", "client_id", "contractor_id", "first_day", "last_day", "schedule", "details"))
+            connection, "contract", "contract_id", "reference", "name", "client_id", "contractor_id", "first_day", "last_day", "schedule",
+                "details"))
         {
             foreach (var row in changes.Contracts)
             {
@@ -26,7 +27,8 @@ static class SqliteRegistryWriter
         }
 
         using (var put = Put(
-            connection, "operative", "operative_id", "contractor_id", "reference", "name", "home_patch", "dedicated_to", "pace_percent", "details"))
+            connection, "operative", "operative_id", "contractor_id", "reference", "name", "home_patch", "dedicated_to", "pace_percent",
+                "details"))
         {
             foreach (var row in changes.Operatives)
             {
@@ -53,10 +55,12 @@ static class SqliteRegistryWriter
     static void WriteProperties(SqliteConnection connection, List<PropertyRow> rows)
     {
         using var put = Put(
-            connection, "property", "property_id", "client_id", "reference", "kind", "address_line_1", "address_line_2", "postcode", "postcode_key",
+            connection, "property", "property_id", "client_id", "reference", "kind", "address_line_1", "address_line_2", "postcode",
+                "postcode_key",
             "latitude", "longitude", "patch");
         using var forget = new SqliteStatement(connection, "DELETE FROM property_words WHERE rowid = $id", "$id");
-        using var words = new SqliteStatement(connection, "INSERT INTO property_words (rowid, words) VALUES ($id, $words)", "$id", "$words");
+        using var words = new SqliteStatement(connection, "INSERT INTO property_words (rowid, words) VALUES ($id, $words)", "$id",
+            "$words");
         foreach (var row in rows)
         {
             put.Execute(
@@ -73,9 +77,8 @@ static class SqliteRegistryWriter
         var names = columns.Select(column => "$" + column).ToArray();
         var key = table is "schedule_of_rates" or "bank_holiday" ? $"{columns[0]}, {columns[1]}" : columns[0];
         var sets = string.Join(", ", columns.Skip(1).Select(column => $"{column} = excluded.{column}"));
+        var into = $"INSERT INTO {table} ({string.Join(", ", columns)})";
         return new SqliteStatement(
-            connection,
-            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", names)}) ON CONFLICT ({key}) DO UPDATE SET {sets}",
-            names);
+            connection, $"{into} VALUES ({string.Join(", ", names)}) ON CONFLICT ({key}) DO UPDATE SET {sets}", names);
     }
 }

@@ -8,7 +8,8 @@ namespace OrleansScheduling.Ledger.Sqlite;
 sealed class SqliteState(SqliteDatabase database, SqliteWriter writer) : IStateStore
 {
     const string InsertState = "INSERT OR IGNORE INTO grain_state (state_type, state_key, etag, data) VALUES ($type, $key, $etag, $data)";
-    const string UpdateState = "UPDATE grain_state SET etag = $etag, data = $data WHERE state_type = $type AND state_key = $key AND etag = $before";
+    const string UpdateState =
+        "UPDATE grain_state SET etag = $etag, data = $data WHERE state_type = $type AND state_key = $key AND etag = $before";
 
     public async Task<StateRow?> ReadAsync(string type, string key, CancellationToken cancellationToken)
     {
@@ -42,12 +43,14 @@ sealed class SqliteState(SqliteDatabase database, SqliteWriter writer) : IStateS
         return await writer.RunAsync(connection =>
         {
             using var statement = new SqliteStatement(
-                connection, "DELETE FROM grain_state WHERE state_type = $type AND state_key = $key AND etag = $etag", "$type", "$key", "$etag");
+                connection, "DELETE FROM grain_state WHERE state_type = $type AND state_key = $key AND etag = $etag", "$type", "$key",
+                    "$etag");
             return statement.Execute(type, key, etag);
         }) == 1;
     }
 
-    public async Task<long> PutReminderAsync(string grain, string name, Instant startsAt, Duration period, CancellationToken cancellationToken)
+    public async Task<long> PutReminderAsync(string grain, string name, Instant startsAt, Duration period,
+        CancellationToken cancellationToken)
     {
         Etags.Check(grain, name);
         var next = Etags.Next();
@@ -82,7 +85,8 @@ sealed class SqliteState(SqliteDatabase database, SqliteWriter writer) : IStateS
         return ReadRows(statement, grain, IStateStore.MaxReminders);
     }
 
-    public async Task<IReadOnlyList<ReminderRow>> ReadAllRemindersAsync(string afterGrain, string afterName, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReminderRow>> ReadAllRemindersAsync(string afterGrain, string afterName,
+        CancellationToken cancellationToken)
     {
         await using var connection = database.OpenReader();
         using var statement = new SqliteStatement(

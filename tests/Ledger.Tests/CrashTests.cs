@@ -17,7 +17,8 @@ public sealed class CrashTests
     {
         await using var cluster = await PrivatePostgreSql.StartAsync();
         var options = new LedgerOptions { ConnectionString = await cluster.CreateDatabaseAsync("crash") };
-        await using var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance,
+            CancellationToken.None);
         var acknowledged = new ConcurrentDictionary<Guid, Changeset>();
         var enough = new TaskCompletionSource();
         var callers = Enumerable.Range(1, Diaries).Select(operative => Task.Run(async () =>
@@ -55,7 +56,8 @@ public sealed class CrashTests
     {
         var directory = Directory.CreateTempSubdirectory("osl-crash-");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = directory.FullName };
-        foreach (var argument in new[] { typeof(CrashTests).Assembly.Location, CrashWriter.Command, directory.FullName }) start.ArgumentList.Add(argument);
+        foreach (var argument in new[] { typeof(CrashTests).Assembly.Location, CrashWriter.Command,
+            directory.FullName }) start.ArgumentList.Add(argument);
         var acknowledged = new Dictionary<int, long>();
         using (var writer = Process.Start(start)!)
         {
@@ -75,7 +77,8 @@ public sealed class CrashTests
             await CheckAsync(database, []);
             foreach (var (operative, version) in acknowledged)
             {
-                var diary = (await database.Ledger.LoadDiariesAsync([new OperativeId(operative)], Sample.Monday, CancellationToken.None))[0];
+                var diary = (await database.Ledger.LoadDiariesAsync([new OperativeId(operative)], Sample.Monday,
+                    CancellationToken.None))[0];
                 Assert.True(diary.Version >= version, $"Diary {operative} is at {diary.Version}, and {version} was acknowledged.");
             }
         }

@@ -28,7 +28,8 @@ public sealed class EventCodecTests
                 Assert.Equal(entry.Diaries.Count, decoded.Diaries.Count);
                 for (var i = 0; i < entry.Diaries.Count; i++)
                 {
-                    Assert.Equal((entry.Diaries[i].Operative, entry.Diaries[i].Version), (decoded.Diaries[i].Operative, decoded.Diaries[i].Version));
+                    Assert.Equal((entry.Diaries[i].Operative, entry.Diaries[i].Version),
+                        (decoded.Diaries[i].Operative, decoded.Diaries[i].Version));
                     Assert.Equal(entry.Diaries[i].Put, decoded.Diaries[i].Put);
                     Assert.Equal(entry.Diaries[i].Removed, decoded.Diaries[i].Removed);
                 }
@@ -57,11 +58,13 @@ public sealed class EventCodecTests
         var contract = new ContractId(random.Next());
         Promise? promise = Maybe(random) ? Promise(random) : null;
         var hold = Maybe(random)
-            ? new Hold(new HoldId(job ?? new JobId(5), random.Next()), Text(random), Maybe(random) && promise is { } same ? same : Promise(random), At(random))
+            ? new Hold(new HoldId(job ?? new JobId(5), random.Next()), Text(random), Maybe(random) && promise is { } same
+                ? same : Promise(random), At(random))
             : null;
         var diaries = Enumerable.Range(0, random.Next(4)).Select(_ => Diary(random, job, contract, promise)).ToList();
         var quotas = Enumerable.Range(0, random.Next(3))
-            .Select(_ => new QuotaChange(new QuotaKey(contract, Day(random), Text(random), Text(random)), random.Next(-5, 5), random.Next())).ToList();
+            .Select(_ => new QuotaChange(new QuotaKey(contract, Day(random), Text(random), Text(random)), random.Next(-5, 5),
+                random.Next())).ToList();
         return new BookingEvent(
             (EventKind)random.Next(1, 11), At(random), new OrganisationId(random.Next()), new OrganisationId(random.Next()), contract, job,
             random.NextInt64(), Text(random), promise, hold, Maybe(random) ? Text(random) : null, diaries, quotas);
@@ -73,9 +76,11 @@ public sealed class EventCodecTests
         var put = Enumerable.Range(0, random.Next(3)).Select(_ => new Visit(
             new VisitId(Maybe(random) && job is { } own ? own : new JobId(random.NextInt64(JobId.MaxValue)), random.Next()), operative,
             Maybe(random) ? contract : new ContractId(random.Next()), Day(random), At(random), At(random),
-            Maybe(random) && promise is { } same ? same : Promise(random), new Place((random.NextDouble() * 180) - 90, (random.NextDouble() * 360) - 180),
+            Maybe(random) && promise is { } same ? same : Promise(random),
+                new Place((random.NextDouble() * 180) - 90, (random.NextDouble() * 360) - 180),
             random.Next(3), Maybe(random), (VisitState)random.Next(1, 5), Maybe(random) ? At(random) : null)).ToList();
-        var removed = Enumerable.Range(0, random.Next(3)).Select(_ => new VisitId(new JobId(random.NextInt64(JobId.MaxValue)), random.Next())).ToList();
+        var removed = Enumerable.Range(0, random.Next(3))
+            .Select(_ => new VisitId(new JobId(random.NextInt64(JobId.MaxValue)), random.Next())).ToList();
         return new DiaryChange(operative, random.NextInt64(), put, removed);
     }
 
@@ -93,5 +98,6 @@ public sealed class EventCodecTests
 
     static LocalDate Day(Random random) => new LocalDate(2024, 1, 1).PlusDays(random.Next(-30_000, 30_000));
 
-    static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => "aZ0 é€😀\0\"'\\"[random.Next(6)].ToString()));
+    static string Text(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => "aZ0 é€😀\0\"'\\"[random.Next(6)].ToString()));
 }

@@ -23,7 +23,8 @@ public abstract partial class LedgerSuite
         var read = await Ledger.LoadJobAsync(job, CancellationToken.None);
         Assert.NotNull(read);
         Assert.Equal(written.Lines, read.Lines);
-        Assert.Equal([new VisitPlace(visit.Id, visit.Operative, visit.Day, 0, VisitState.Booked), new VisitPlace(held.Id, held.Operative, held.Day, 0, VisitState.Held)], read.Visits);
+        Assert.Equal([new VisitPlace(visit.Id, visit.Operative, visit.Day, 0, VisitState.Booked),
+            new VisitPlace(held.Id, held.Operative, held.Day, 0, VisitState.Held)], read.Visits);
         Assert.Equal(written, read with { Lines = written.Lines, Visits = written.Visits });
         var diary = await DiaryAsync(5);
         Assert.Equal(1, diary.Version);
@@ -72,7 +73,8 @@ public abstract partial class LedgerSuite
         var made = Sample.Booking(1, 1, 32);
         var job = made.Jobs[0].Id;
         await CommitAsync(made);
-        Assert.Equal(CommitStatus.Committed, (await CommitAsync(Sample.Change(EventKind.BookingCancelled, job, 2, Sample.Diary(1, 2, removed: [new VisitId(job, 1)])))).Status);
+        Assert.Equal(CommitStatus.Committed, (await CommitAsync(Sample.Change(EventKind.BookingCancelled, job, 2,
+            Sample.Diary(1, 2, removed: [new VisitId(job, 1)])))).Status);
         Assert.Equal(CommitStatus.Stale, (await CommitAsync(Sample.Change(EventKind.BookingCancelled, job, 2))).Status);
         Assert.Equal(CommitStatus.Stale, (await CommitAsync(Sample.Change(EventKind.BookingCancelled, Sample.NewJob(), 2))).Status);
         Assert.Equal(2, (await Ledger.LoadJobAsync(job, CancellationToken.None))!.Version);
@@ -120,7 +122,8 @@ public abstract partial class LedgerSuite
             Sample.Booking(9, 1, 1),
             made,
             Sample.Change(EventKind.DiaryReplanned, job, 2, Sample.Diary(1, 2, [Sample.Visit(job, 1, 1, 50)])),
-            Sample.Change(EventKind.BookingMoved, job, 3, Sample.Diary(1, 3, removed: [new VisitId(job, 1)]), Sample.Diary(2, 1, [Sample.Visit(job, 2, 2, 20)])),
+            Sample.Change(EventKind.BookingMoved, job, 3, Sample.Diary(1, 3, removed: [new VisitId(job, 1)]),
+                Sample.Diary(2, 1, [Sample.Visit(job, 2, 2, 20)])),
         ]);
         Assert.All(statuses, status => Assert.Equal(CommitStatus.Committed, status));
         Assert.Equal(3, (await Ledger.LoadJobAsync(job, CancellationToken.None))!.Version);
@@ -156,9 +159,11 @@ public abstract partial class LedgerSuite
         for (var version = 1; version <= 20; version++)
         {
             var operatives = Enumerable.Range(1, 20).ToList();
-            var here = operatives.Select(operative => Ledger.CommitAsync(Sample.Booking(operative, version, version * 4), CancellationToken.None)).ToList();
+            var here = operatives.Select(operative =>
+                Ledger.CommitAsync(Sample.Booking(operative, version, version * 4), CancellationToken.None)).ToList();
             var there = operatives.AsEnumerable().Reverse()
-                .Select(operative => other.Ledger.CommitAsync(Sample.Booking(operative, version, (version * 4) + 2), CancellationToken.None)).ToList();
+                .Select(operative => other.Ledger.CommitAsync(Sample.Booking(operative, version, (version * 4) + 2),
+                    CancellationToken.None)).ToList();
             var won = (await Task.WhenAll(here.Concat(there))).Count(result => result.Status == CommitStatus.Committed);
             Assert.Equal(20, won);
         }
@@ -194,7 +199,8 @@ public abstract partial class LedgerSuite
         Assert.Equal(CommitStatus.Overlap, (await CommitAsync(Sample.Booking(1, 4, 33))).Status);
         var job = Sample.NewJob();
         var around = new Changeset(
-            Sample.Event(EventKind.BookingMade, job, 1, [Sample.Diary(1, 4, [Sample.Visit(job, 1, 1, 20, quarters: 40)])]), [Sample.Job(job, 1)], null);
+            Sample.Event(EventKind.BookingMade, job, 1, [Sample.Diary(1, 4, [Sample.Visit(job, 1, 1, 20, quarters: 40)])]),
+                [Sample.Job(job, 1)], null);
         Assert.Equal(CommitStatus.Overlap, (await CommitAsync(around)).Status);
         Assert.Equal(3, (await DiaryAsync(1)).Visits.Count);
     }
@@ -205,7 +211,8 @@ public abstract partial class LedgerSuite
         var job = Sample.NewJob();
         Visit At(int number, int quarter) => Sample.Visit(job, number, 1, quarter);
         await CommitAsync(new Changeset(
-            Sample.Event(EventKind.BookingMade, job, 1, [Sample.Diary(1, 1, [At(1, 32), At(2, 34), At(3, 36)])]), [Sample.Job(job, 1)], null));
+            Sample.Event(EventKind.BookingMade, job, 1, [Sample.Diary(1, 1, [At(1, 32), At(2, 34), At(3, 36)])]), [Sample.Job(job, 1)],
+                null));
 
         // Each takes the place of another: every order of single steps would overlap.
         var replanned = await CommitAsync(new Changeset(
@@ -222,7 +229,8 @@ public abstract partial class LedgerSuite
         var job = made.Jobs[0].Id;
         await CommitAsync(made);
         var moved = Sample.Change(
-            EventKind.DiaryReplanned, job, 2, Sample.Diary(2, 1, [Sample.Visit(job, 1, 2, 32)]), Sample.Diary(1, 2, removed: [new VisitId(job, 1)]));
+            EventKind.DiaryReplanned, job, 2, Sample.Diary(2, 1, [Sample.Visit(job, 1, 2, 32)]),
+                Sample.Diary(1, 2, removed: [new VisitId(job, 1)]));
         Assert.Equal(CommitStatus.Committed, (await CommitAsync(moved)).Status);
         Assert.Empty((await DiaryAsync(1)).Visits);
         Assert.Single((await DiaryAsync(2)).Visits);
@@ -235,7 +243,8 @@ public abstract partial class LedgerSuite
         var bad = Sample.Booking(31, 1, 32);
         var visit = bad.Event.Diaries[0].Put[0];
         // A visit's end that is cut to the microsecond of its start: no time is left.
-        bad = bad with { Event = bad.Event with { Diaries = [Sample.Diary(31, 1, [visit with { End = visit.Start.PlusNanoseconds(1) }])] } };
+        bad = bad with { Event = bad.Event with { Diaries =
+            [Sample.Diary(31, 1, [visit with { End = visit.Start.PlusNanoseconds(1) }])] } };
         var tasks = good[..15].Append(bad).Concat(good[15..]).Select(CommitAsync).ToList();
         await Assert.ThrowsAnyAsync<Exception>(() => tasks[15]);
         foreach (var task in tasks.Where((_, index) => index != 15)) Assert.Equal(CommitStatus.Committed, (await task).Status);
@@ -246,9 +255,12 @@ public abstract partial class LedgerSuite
     public async Task A_changeset_that_contradicts_itself_is_the_callers_bug()
     {
         var job = Sample.NewJob();
-        await Assert.ThrowsAsync<ArgumentException>(() => CommitAsync(Sample.Change(EventKind.BookingMoved, job, 1, Sample.Diary(1, 1), Sample.Diary(1, 2))));
-        await Assert.ThrowsAsync<ArgumentException>(() => CommitAsync(Sample.Change(EventKind.BookingMoved, job, 1, Sample.Diary(1, 1, [Sample.Visit(job, 1, 2, 32)]))));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            CommitAsync(Sample.Change(EventKind.BookingMoved, job, 1, Sample.Diary(1, 1), Sample.Diary(1, 2))));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            CommitAsync(Sample.Change(EventKind.BookingMoved, job, 1, Sample.Diary(1, 1, [Sample.Visit(job, 1, 2, 32)]))));
         await Assert.ThrowsAsync<ArgumentException>(
-            () => CommitAsync(Sample.Change(EventKind.BookingMoved, job, 1, [.. Enumerable.Range(1, Changeset.MaxDiaries + 1).Select(it => Sample.Diary(it, 1))])));
+            () => CommitAsync(Sample.Change(EventKind.BookingMoved, job, 1,
+                [.. Enumerable.Range(1, Changeset.MaxDiaries + 1).Select(it => Sample.Diary(it, 1))])));
     }
 }

@@ -58,12 +58,14 @@ public abstract partial class LedgerSuite
         {
             var ledger = writer % 2 == 0 ? Ledger : other.Ledger;
             for (var version = 1; version <= Commits / 8; version++)
-                Assert.Equal(CommitStatus.Committed, (await ledger.CommitAsync(Sample.Booking(100 + writer, version, version * 2), CancellationToken.None)).Status);
+                Assert.Equal(CommitStatus.Committed,
+                    (await ledger.CommitAsync(Sample.Booking(100 + writer, version, version * 2), CancellationToken.None)).Status);
         });
         await Task.WhenAll(writers);
         var all = await reading;
         foreach (var diary in all.GroupBy(entry => entry.Event.Diaries[0].Operative))
-            Assert.Equal(Enumerable.Range(1, Commits / 8).Select(version => (long)version), diary.Select(entry => entry.Event.Diaries[0].Version));
+            Assert.Equal(Enumerable.Range(1, Commits / 8).Select(version => (long)version),
+                diary.Select(entry => entry.Event.Diaries[0].Version));
         Assert.Equal(Commits, all.Select(entry => entry.Position).Distinct().Count());
     }
 
@@ -91,7 +93,8 @@ public abstract partial class LedgerSuite
     {
         await using var home = await NewHomeAsync();
         var ledgers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync(__ => home.Options)));
-        Assert.Equal(CommitStatus.Committed, (await ledgers[0].Ledger.CommitAsync(Sample.Booking(1, 1, 32), CancellationToken.None)).Status);
+        Assert.Equal(CommitStatus.Committed, (await ledgers[0].Ledger.CommitAsync(Sample.Booking(1, 1, 32), CancellationToken.None))
+            .Status);
         Assert.Equal(CommitStatus.Stale, (await ledgers[3].Ledger.CommitAsync(Sample.Booking(1, 1, 40), CancellationToken.None)).Status);
         foreach (var ledger in ledgers) await ledger.DisposeAsync();
     }
@@ -121,13 +124,16 @@ public abstract partial class LedgerSuite
     {
         var state = Database.State;
         var first = await state.PutReminderAsync("job/1", "expiry", Sample.Now, Duration.FromMinutes(1), CancellationToken.None);
-        var second = await state.PutReminderAsync("job/1", "expiry", Sample.Now + Duration.FromHours(1), Duration.FromMinutes(5), CancellationToken.None);
+        var second = await state.PutReminderAsync("job/1", "expiry", Sample.Now + Duration.FromHours(1), Duration.FromMinutes(5),
+            CancellationToken.None);
         await state.PutReminderAsync("job/2", "expiry", Sample.Now, Duration.FromMinutes(1), CancellationToken.None);
         Assert.NotEqual(first, second);
         var row = Assert.Single(await state.ReadRemindersAsync("job/1", CancellationToken.None));
         Assert.Equal(new ReminderRow("job/1", "expiry", Sample.Now + Duration.FromHours(1), Duration.FromMinutes(5), second), row);
-        Assert.Equal(["job/1", "job/2"], (await state.ReadAllRemindersAsync("", "", CancellationToken.None)).Select(reminder => reminder.Grain));
-        Assert.Equal(["job/2"], (await state.ReadAllRemindersAsync("job/1", "expiry", CancellationToken.None)).Select(reminder => reminder.Grain));
+        Assert.Equal(["job/1", "job/2"], (await state.ReadAllRemindersAsync("", "", CancellationToken.None))
+            .Select(reminder => reminder.Grain));
+        Assert.Equal(["job/2"], (await state.ReadAllRemindersAsync("job/1", "expiry", CancellationToken.None))
+            .Select(reminder => reminder.Grain));
         Assert.False(await state.RemoveReminderAsync("job/1", "expiry", first, CancellationToken.None));
         Assert.True(await state.RemoveReminderAsync("job/1", "expiry", second, CancellationToken.None));
         Assert.Empty(await state.ReadRemindersAsync("job/1", CancellationToken.None));

@@ -35,10 +35,12 @@ public abstract partial class LedgerSuite
     public async Task The_same_key_twice_in_one_batch_is_carried_out_once()
     {
         var key = Sample.NewKey();
-        var changesets = new[] { Sample.Booking(9, 1, 1), Sample.Booking(1, 1, 32, key), Sample.Booking(1, 1, 32, key), Sample.Booking(2, 1, 32, key with { BodyHash = 5 }) };
+        var changesets = new[] { Sample.Booking(9, 1, 1), Sample.Booking(1, 1, 32, key), Sample.Booking(1, 1, 32, key),
+            Sample.Booking(2, 1, 32, key with { BodyHash = 5 }) };
         var results = await Task.WhenAll(changesets.Select(CommitAsync));
         Assert.Equal(
-            [CommitStatus.Committed, CommitStatus.Committed, CommitStatus.Replayed, CommitStatus.KeyReused], results.Select(result => result.Status));
+            [CommitStatus.Committed, CommitStatus.Committed, CommitStatus.Replayed, CommitStatus.KeyReused],
+                results.Select(result => result.Status));
         Assert.Equal(results[1].Entry!.Position, results[2].Entry!.Position);
     }
 
@@ -62,7 +64,8 @@ public abstract partial class LedgerSuite
     public async Task A_quota_is_never_passed_by_any_number_of_callers_on_two_ledgers()
     {
         var other = await OpenAsync();
-        var results = await Task.WhenAll(Enumerable.Range(1, 200).Select(operative => (operative % 2 == 0 ? Ledger : other.Ledger).CommitAsync(
+        var results = await Task.WhenAll(Enumerable.Range(1, 200)
+            .Select(operative => (operative % 2 == 0 ? Ledger : other.Ledger).CommitAsync(
             Sample.Booking(operative, 1, 32, quotas: [Sample.Quota(1, 25), Sample.Quota(1, 1000, "")]), CancellationToken.None)));
         Assert.Equal(25, results.Count(result => result.Status == CommitStatus.Committed));
         Assert.Equal(175, results.Count(result => result.Status == CommitStatus.QuotaUsed));
@@ -80,7 +83,8 @@ public abstract partial class LedgerSuite
         Assert.Equal(CommitStatus.Committed, (await CommitAsync(Sample.Booking(5, 1, 32, quotas: [Sample.Quota(-9, 0)]))).Status);
         Assert.Equal(0, await UsedAsync("AM"));
         Assert.Equal(CommitStatus.QuotaUsed, (await CommitAsync(Sample.Booking(6, 1, 32, quotas: [Sample.Quota(1, 0)]))).Status);
-        Assert.Equal(CommitStatus.QuotaUsed, (await CommitAsync(Sample.Booking(6, 1, 32, quotas: [Sample.Quota(1, 2), Sample.Quota(2, 2)]))).Status);
+        Assert.Equal(CommitStatus.QuotaUsed, (await CommitAsync(Sample.Booking(6, 1, 32, quotas: [Sample.Quota(1, 2), Sample.Quota(2, 2)])))
+            .Status);
     }
 
     async Task<int> UsedAsync(string window)
@@ -99,7 +103,8 @@ public abstract partial class LedgerSuite
     {
         var small = await OpenAsync(options => options with { MaxWaiting = 3, MaxBatch = 1, MaxBatchesInFlight = 1 });
         var statuses = (await Task.WhenAll(Enumerable.Range(1, 200).Select(
-            operative => small.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), CancellationToken.None)))).Select(result => result.Status).ToList();
+            operative => small.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), CancellationToken.None))))
+                .Select(result => result.Status).ToList();
         Assert.Contains(CommitStatus.Busy, statuses);
         Assert.Equal(CommitStatus.Committed, statuses[0]);
         var committed = statuses.Count(status => status == CommitStatus.Committed);
@@ -114,7 +119,8 @@ public abstract partial class LedgerSuite
         using var cancellation = new CancellationTokenSource();
         // The first is on its way at once; the second waits behind it.
         var sent = small.Ledger.CommitAsync(Sample.Booking(1, 1, 32), cancellation.Token);
-        var queued = Enumerable.Range(2, 50).Select(operative => small.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), cancellation.Token)).ToList();
+        var queued = Enumerable.Range(2, 50)
+            .Select(operative => small.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), cancellation.Token)).ToList();
         await cancellation.CancelAsync();
         Assert.Equal(CommitStatus.Committed, (await sent).Status);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queued[^1]);
@@ -135,13 +141,15 @@ public abstract partial class LedgerSuite
         // Everything that follows is behind what was sent: the count is final.
         await small.Ledger.CommitAsync(Sample.Booking(99, 1, 32), CancellationToken.None);
         Assert.Equal(committed + 1, (await ReadFeedAsync()).Count);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => small.Ledger.CommitAsync(Sample.Booking(100, 1, 32), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            small.Ledger.CommitAsync(Sample.Booking(100, 1, 32), cancellation.Token));
     }
 
     [Fact]
     public async Task An_import_is_all_or_nothing()
     {
-        var changesets = Enumerable.Range(1, 500).Select(index => Sample.Booking((index % 50) + 1, ((index - 1) / 50) + 1, index / 50 * 4, Sample.NewKey())).ToList();
+        var changesets = Enumerable.Range(1, 500)
+            .Select(index => Sample.Booking((index % 50) + 1, ((index - 1) / 50) + 1, index / 50 * 4, Sample.NewKey())).ToList();
         var spoilt = changesets.ToList();
         spoilt[321] = Sample.Booking(1, 77, 90);
         Assert.Equal((321, CommitStatus.Stale), await Ledger.ImportAsync(spoilt, CancellationToken.None));
@@ -165,12 +173,14 @@ public abstract partial class LedgerSuite
         {
             var job = Sample.NewJob();
             var hold = new Hold(new HoldId(job, 1), "s", Sample.Promise(8), Sample.Now - NodaTime.Duration.FromMinutes(i));
-            var state = Sample.Job(job, 1, JobStatus.Logged, hold, property: 77) with { ReportedAt = Sample.Now + NodaTime.Duration.FromHours(i) };
+            var state = Sample.Job(job, 1, JobStatus.Logged, hold, property: 77) with { ReportedAt =
+                Sample.Now + NodaTime.Duration.FromHours(i) };
             await CommitAsync(new Changeset(Sample.Event(EventKind.HoldPlaced, job, 1, []), [state], null));
             jobs.Add(job);
         }
 
-        Assert.Equal([jobs[4], jobs[3]], await Ledger.FindExpiredHoldsAsync(Sample.Now - NodaTime.Duration.FromMinutes(1), 2, CancellationToken.None));
+        Assert.Equal([jobs[4], jobs[3]],
+            await Ledger.FindExpiredHoldsAsync(Sample.Now - NodaTime.Duration.FromMinutes(1), 2, CancellationToken.None));
         Assert.Equal(5, (await Ledger.FindExpiredHoldsAsync(Sample.Now, 10, CancellationToken.None)).Count);
         Assert.Equal([jobs[4], jobs[3]], (await Ledger.FindJobsAsync(new PropertyId(77), 2, CancellationToken.None)).Select(job => job.Id));
         Assert.Empty(await Ledger.FindJobsAsync(new PropertyId(78), 2, CancellationToken.None));
@@ -189,6 +199,7 @@ public abstract partial class LedgerSuite
         }
 
         Assert.Equal(Enumerable.Range(1, 1100), seen);
-        await foreach (var diary in Ledger.LoadAllDiariesAsync(Sample.Monday.PlusDays(1), CancellationToken.None)) Assert.Empty(diary.Visits);
+        await foreach (var diary in Ledger.LoadAllDiariesAsync(Sample.Monday.PlusDays(1),
+            CancellationToken.None)) Assert.Empty(diary.Visits);
     }
 }

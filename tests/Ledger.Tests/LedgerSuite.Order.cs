@@ -21,13 +21,16 @@ public abstract partial class LedgerSuite
             var job = Sample.NewJob();
             var operatives = Enumerable.Range(1, 8).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).ToList();
             var diaries = operatives.Select((operative, index) =>
-                Sample.Diary(operative, ++versions[operative], [Sample.Visit(job, index + 1, operative, (int)versions[operative] * 2)])).ToList();
+                Sample.Diary(operative, ++versions[operative], [Sample.Visit(job, index + 1, operative, (int)versions[operative] * 2)]))
+                    .ToList();
             // Sent at once, decided on what those before will have made.
-            tasks.Add(wide.Ledger.CommitAsync(new Changeset(Sample.Event(EventKind.BookingMade, job, 1, diaries), [Sample.Job(job, 1)], null), CancellationToken.None));
+            tasks.Add(wide.Ledger.CommitAsync(new Changeset(Sample.Event(EventKind.BookingMade, job, 1, diaries), [Sample.Job(job, 1)],
+                null), CancellationToken.None));
         }
 
         var results = await Task.WhenAll(tasks);
-        Assert.True(results.All(result => result.Status == CommitStatus.Committed), $"Seed {seed}: {results.Count(result => result.Status != CommitStatus.Committed)} refused.");
+        Assert.True(results.All(result => result.Status == CommitStatus.Committed),
+            $"Seed {seed}: {results.Count(result => result.Status != CommitStatus.Committed)} refused.");
         for (var operative = 1; operative <= 8; operative++) Assert.Equal(versions[operative], (await DiaryAsync(operative)).Version);
         foreach (var diary in (await ReadFeedAsync()).SelectMany(entry => entry.Event.Diaries).GroupBy(diary => diary.Operative))
             Assert.Equal(Enumerable.Range(1, diary.Count()).Select(version => (long)version), diary.Select(change => change.Version));

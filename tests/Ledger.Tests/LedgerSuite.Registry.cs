@@ -20,11 +20,13 @@ public abstract partial class LedgerSuite
     {
         await Database.Registry.UpsertAsync(new RegistryBatch { Organisations = [Landlord, Builder] }, CancellationToken.None);
         var snapshot = await Database.Registry.LoadAsync(CancellationToken.None);
-        return (snapshot.Organisations.Single(it => it.Reference == "LBX").Id, snapshot.Organisations.Single(it => it.Reference == "FIXIT").Id);
+        return (snapshot.Organisations.Single(it => it.Reference == "LBX").Id, snapshot.Organisations.Single(it => it.Reference == "FIXIT")
+            .Id);
     }
 
     static Contract NewContract(OrganisationId client, OrganisationId contractor) => new(
-        default, "C-1", "Responsive repairs", client, contractor, new LocalDate(2025, 1, 1), null, [new PatchCode("N1"), new PatchCode("N2")],
+        default, "C-1", "Responsive repairs", client, contractor, new LocalDate(2025, 1, 1), null,
+            [new PatchCode("N1"), new PatchCode("N2")],
         [new TradeCode("PLUMBER")], "NHF8",
         [new AppointmentWindow(new WindowCode("AM"), "Morning", new LocalTime(8, 0), new LocalTime(12, 0), DaysOfWeek.Weekdays)],
         new BookingRules(
@@ -35,7 +37,8 @@ public abstract partial class LedgerSuite
     {
         var day = new Shift(new LocalTime(8, 0), new LocalTime(16, 30), [new Break(new LocalTime(11, 30), new LocalTime(13, 30), 30)]);
         return new Operative(
-            default, contractor, reference, "Ann O'Neil", [new TradeCode("PLUMBER")], [new Skill(new SkillCode("GAS-SAFE"), 3, new LocalDate(2026, 3, 31))],
+            default, contractor, reference, "Ann O'Neil", [new TradeCode("PLUMBER")],
+                [new Skill(new SkillCode("GAS-SAFE"), 3, new LocalDate(2026, 3, 31))],
             [new Clearance(new ContractId(1)), new Clearance(new ContractId(2), new LocalDate(2025, 12, 31))], null, new PatchCode("N1"),
             [new PatchCode("N2")], new Place(51.55, -0.11), new Place(51.56, -0.12), pace,
             new WorkingTime(
@@ -53,7 +56,8 @@ public abstract partial class LedgerSuite
         var (client, contractor) = await OrganisationsAsync();
         var contract = NewContract(client, contractor);
         var rate = new SorItem(
-            "NHF8", new SorCode("PLU015"), "Renew tap washer", "Tap dripping", new TradeCode("PLUMBER"), [new SkillRequirement(new SkillCode("GAS-SAFE"), 2)], 30, 1, 2, 7, true);
+            "NHF8", new SorCode("PLU015"), "Renew tap washer", "Tap dripping", new TradeCode("PLUMBER"),
+                [new SkillRequirement(new SkillCode("GAS-SAFE"), 2)], 30, 1, 2, 7, true);
         var holiday = new BankHoliday(contractor, new LocalDate(2025, 12, 25), "Christmas Day");
         var batch = new RegistryBatch
         {
@@ -88,7 +92,8 @@ public abstract partial class LedgerSuite
         await CommitAsync(Sample.Booking(1, 1, 32));
 
         var result = await Database.Registry.UpsertAsync(
-            new RegistryBatch { Operatives = [NewOperative(contractor, pace: 120), NewOperative(contractor, "OP2")] }, CancellationToken.None);
+            new RegistryBatch { Operatives = [NewOperative(contractor, pace: 120), NewOperative(contractor, "OP2")] },
+                CancellationToken.None);
 
         Assert.Equal(new RegistryResult(0, 1, 1), result);
         var entry = (await ReadFeedAsync())[^1].Event;
@@ -98,7 +103,8 @@ public abstract partial class LedgerSuite
         Assert.Equal(CommitStatus.Stale, (await CommitAsync(Sample.Booking(1, 2, 40))).Status);
         Assert.Equal(CommitStatus.Committed, (await CommitAsync(Sample.Booking(1, 3, 40))).Status);
         Assert.Equal(0, (await DiaryAsync(2)).Version);
-        Assert.Equal(120, (await Database.Registry.LoadAsync(CancellationToken.None)).Operatives.Single(it => it.Id.Value == 1).PacePercent);
+        Assert.Equal(120, (await Database.Registry.LoadAsync(CancellationToken.None)).Operatives.Single(it => it.Id.Value == 1)
+            .PacePercent);
     }
 
     [Fact]
@@ -143,7 +149,8 @@ public abstract partial class LedgerSuite
         Assert.Equal(["UPRN-2"], await FoundAsync("UPRN-2"));
         Assert.Equal(["100%"], await FoundAsync("100%"));
         Assert.Equal(["a_b"], await FoundAsync("a_b"));
-        foreach (var nothing in new[] { "%", "_", "*", "'", "\"", "cacia", "acacia:*", "' OR 1=1 --", "x' | 'y", "\\", "!acacia & zzz", " ", "\0", new string('a', 500) })
+        foreach (var nothing in new[] { "%", "_", "*", "'", "\"", "cacia", "acacia:*", "' OR 1=1 --", "x' | 'y", "\\", "!acacia & zzz", " ",
+            "\0", new string('a', 500) })
         {
             if (nothing == "acacia:*") Assert.Equal(["UPRN-1", "UPRN-2"], await FoundAsync(nothing));
             else Assert.Empty(await FoundAsync(nothing));
@@ -156,16 +163,19 @@ public abstract partial class LedgerSuite
         Assert.Empty(await Database.Registry.SearchPropertiesAsync([], "acacia", 10, CancellationToken.None));
 
         async Task<string[]> FoundAsync(string text) =>
-            [.. (await Database.Registry.SearchPropertiesAsync([client], text, 50, CancellationToken.None)).Select(property => property.Reference)];
+            [.. (await Database.Registry.SearchPropertiesAsync([client], text, 50, CancellationToken.None))
+                .Select(property => property.Reference)];
     }
 
     [Fact]
     public async Task A_changed_address_is_found_by_its_new_words_only()
     {
         var (client, _) = await OrganisationsAsync();
-        await Database.Registry.UpsertAsync(new RegistryBatch { Properties = [Home(client, "U", "1 Elm Way", "N1 1AA")] }, CancellationToken.None);
+        await Database.Registry.UpsertAsync(new RegistryBatch { Properties = [Home(client, "U", "1 Elm Way", "N1 1AA")] },
+            CancellationToken.None);
         var id = (await Database.Registry.FindPropertyAsync(client, "U", CancellationToken.None))!.Id;
-        await Database.Registry.UpsertAsync(new RegistryBatch { Properties = [Home(client, "U", "1 Oak Way", "N1 1AA")] }, CancellationToken.None);
+        await Database.Registry.UpsertAsync(new RegistryBatch { Properties = [Home(client, "U", "1 Oak Way", "N1 1AA")] },
+            CancellationToken.None);
         Assert.Empty(await Database.Registry.SearchPropertiesAsync([client], "elm", 5, CancellationToken.None));
         Assert.Equal(id, Assert.Single(await Database.Registry.SearchPropertiesAsync([client], "oak", 5, CancellationToken.None)).Id);
         Assert.Equal("1 Oak Way", (await Database.Registry.FindPropertyAsync(id, CancellationToken.None))!.AddressLine1);

@@ -32,7 +32,8 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
     Task<CommitResult> CommitAsync(Changeset changeset) => database.Ledger.CommitAsync(changeset, CancellationToken.None);
 
     static string Insert(int job, int operative, int fromMinute, int toMinute) => $"""
-        INSERT INTO visit (job_id, number, operative_id, contract_id, day, starts, ends, promise_window, promise_starts, promise_ends, latitude, longitude,
+        INSERT INTO visit (job_id, number, operative_id, contract_id, day, starts, ends, promise_window, promise_starts, promise_ends,
+            latitude, longitude,
             stage, start_fixed, state)
         VALUES ({job}, 1, {operative}, 7, '2025-06-02', {At(fromMinute)}, {At(toMinute)}, 'AM', {At(0)}, {At(240)}, 0, 0, 0, false, 2)
         """;
@@ -76,12 +77,16 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
         Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync(Insert(3, 1, -10, 1))));
         Assert.Null(await SqlStateOfAsync(() => ExecuteAsync(Insert(3, 2, 30, 45))));
         Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync("UPDATE visit SET operative_id = 1 WHERE job_id = 3")));
-        Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync("UPDATE visit SET ends = ends + interval '1 minute' WHERE job_id = 1")));
-        Assert.Null(await SqlStateOfAsync(() => ExecuteAsync("UPDATE visit SET starts = starts + interval '5 minutes', ends = ends + interval '5 minutes'")));
+        Assert.Equal("OL002", await SqlStateOfAsync(() =>
+            ExecuteAsync("UPDATE visit SET ends = ends + interval '1 minute' WHERE job_id = 1")));
+        Assert.Null(await SqlStateOfAsync(() =>
+            ExecuteAsync("UPDATE visit SET starts = starts + interval '5 minutes', ends = ends + interval '5 minutes'")));
         Assert.Equal("23514", await SqlStateOfAsync(() => ExecuteAsync(Insert(4, 1, 300, 300))));
         Assert.Equal("OL004", await SqlStateOfAsync(() => ExecuteAsync(Insert(5, 77, 0, 30))));
         Assert.Equal("OL002", await SqlStateOfAsync(() => ExecuteAsync(
-            $"INSERT INTO visit SELECT job_id + 100, starts + interval '1 day', ends + interval '2 days', promise_starts, promise_ends, latitude, longitude, NULL, number, 2, contract_id, day, stage, state, start_fixed, promise_window FROM visit")));
+            "INSERT INTO visit SELECT job_id + 100, starts + interval '1 day', ends + interval '2 days', "
+            + "promise_starts, promise_ends, latitude, longitude, NULL, number, 2, "
+            + "contract_id, day, stage, state, start_fixed, promise_window FROM visit")));
     }
 
     [PostgreSqlFact]
@@ -121,11 +126,13 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
         await ExecuteAsync(slow, "BEGIN");
         // Its transaction id is taken now, its entry is written after ten others have been committed.
         await using (var take = new NpgsqlCommand("SELECT pg_current_xact_id()::text", slow)) await take.ExecuteScalarAsync();
-        for (var operative = 1; operative <= 10; operative++) Assert.Equal(CommitStatus.Committed, (await CommitAsync(Sample.Booking(operative, 1, 32))).Status);
+        for (var operative = 1; operative <= 10; operative++) Assert.Equal(CommitStatus.Committed,
+            (await CommitAsync(Sample.Booking(operative, 1, 32))).Status);
         Assert.Empty(await database.Feed.ReadAsync(0, 100, CancellationToken.None));
         Assert.Equal(0, await database.Feed.HeadAsync(CancellationToken.None));
         await using (var write = new NpgsqlCommand(
-            "INSERT INTO event (position, payload) SELECT ((pg_current_xact_id()::text::bigint + xid_offset) << 20) + 1, $1 FROM feed_origin", slow))
+            "INSERT INTO event (position, payload) "
+            + "SELECT ((pg_current_xact_id()::text::bigint + xid_offset) << 20) + 1, $1 FROM feed_origin", slow))
         {
             write.Parameters.Add(new NpgsqlParameter { Value = Coding.EventCodec.Encode(Sample.Booking(99, 1, 32).Event) });
             await write.ExecuteNonQueryAsync();
@@ -156,10 +163,12 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
         await using var batch = await rogue.OpenConnectionAsync();
         await ExecuteAsync(batch, "BEGIN");
         await ExecuteAsync(batch, "SELECT pg_advisory_xact_lock_shared(7306290201)");
-        var landlord = new Domain.Organisations.Organisation(default, "LBX", "X", Domain.Organisations.OrganisationKind.Client, "Europe/London");
+        var landlord = new Domain.Organisations.Organisation(default, "LBX", "X", Domain.Organisations.OrganisationKind.Client,
+            "Europe/London");
         var upsert = database.Registry.UpsertAsync(new RegistryBatch { Organisations = [landlord] }, CancellationToken.None);
         await using (var write = new NpgsqlCommand(
-            "INSERT INTO event (position, payload) SELECT ((pg_current_xact_id()::text::bigint + xid_offset) << 20) + 1, $1 FROM feed_origin", batch))
+            "INSERT INTO event (position, payload) "
+            + "SELECT ((pg_current_xact_id()::text::bigint + xid_offset) << 20) + 1, $1 FROM feed_origin", batch))
         {
             write.Parameters.Add(new NpgsqlParameter { Value = Coding.EventCodec.Encode(Sample.Booking(1, 1, 32).Event) });
             await write.ExecuteNonQueryAsync();

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace OrleansScheduling.Testing;
 
-/// <summary>One private cluster for all tests of a collection, started at the first use; each test takes an empty database of its own.</summary>
+/// <summary>One private cluster for all tests of a collection, started at the first use; each test takes an empty database of its
+/// own.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     readonly Lazy<Task<PrivatePostgreSql>> cluster = new(() => PrivatePostgreSql.StartAsync());

@@ -1,6 +1,7 @@
 namespace OrleansScheduling.Testing;
 
-/// <summary>A clock that stands still until it is moved. Timers, delays and timeouts that are due fire, in order of their time, inside <see cref="Advance"/>.</summary>
+/// <summary>A clock that stands still until it is moved. Timers, delays and timeouts that are due fire, in order of their time, inside
+/// <see cref="Advance"/>.</summary>
 public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
 {
     readonly Lock gate = new();

@@ -1,6 +1,7 @@
 namespace OrleansScheduling.Testing;
 
-/// <summary>A test that needs an installed PostgreSQL server: skipped with the reason on a laptop without one, failed where <c>CI=true</c>.</summary>
+/// <summary>A test that needs an installed PostgreSQL server: skipped with the reason on a laptop without one, failed where
+/// <c>CI=true</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgreSqlFactAttribute : FactAttribute
 {
@@ -16,7 +17,8 @@ public sealed class PostgreSqlTheoryAttribute : TheoryAttribute
 
 public static class PostgreSqlNeeded
 {
-    /// <summary>Why tests on PostgreSQL are skipped here, or null when they run. In CI they always run, and fail without a server.</summary>
+    /// <summary>Why tests on PostgreSQL are skipped here, or null when they run. In CI they always run, and fail without a
+    /// server.</summary>
     public static string? Reason =>
         PrivatePostgreSql.FindBinaries() is not null || Environment.GetEnvironmentVariable("CI") is "true" or "1"
             ? null

@@ -42,7 +42,8 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
             .SelectMany(Directory.GetDirectories)
             .Select(version => version.EndsWith("/bin", StringComparison.Ordinal) ? version : Path.Combine(version, "bin"))
             .Where(folder => File.Exists(Path.Combine(folder, "initdb")))
-            .OrderByDescending(folder => double.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), CultureInfo.InvariantCulture, out var number) ? number : 0)
+            .OrderByDescending(folder => double.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), CultureInfo.InvariantCulture,
+                out var number) ? number : 0)
             .FirstOrDefault();
     }
 
@@ -50,13 +51,15 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     /// <exception cref="InvalidOperationException">No server is installed.</exception>
     public static async Task<PrivatePostgreSql> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
-        var bin = FindBinaries() ?? throw new InvalidOperationException("No PostgreSQL server is installed (looked in /usr/lib/postgresql/*/bin and $POSTGRESQL_BIN).");
+        var bin = FindBinaries() ?? throw new InvalidOperationException(
+            "No PostgreSQL server is installed (looked in /usr/lib/postgresql/*/bin and $POSTGRESQL_BIN).");
         var root = Directory.CreateTempSubdirectory("osl-pg-").FullName;
         var cluster = new PrivatePostgreSql(bin, root, settings ?? new Dictionary<string, string>());
         try
         {
             if (Environment.IsPrivilegedProcess) await RunAsync("chown", ["-R", "postgres", root]);
-            await cluster.RunAsOwnerAsync("initdb", ["-D", cluster.data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
+            await cluster.RunAsOwnerAsync("initdb",
+                ["-D", cluster.data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
             await cluster.ResumeAsync();
             return cluster;
         }
@@ -95,7 +98,8 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends every process of this cluster without any goodbye, as a power cut does to the server (what the system has been given to write stays).
+    /// Ends every process of this cluster without any goodbye, as a power cut does to the server (what the system has been given to write
+    /// stays).
     /// </summary>
     public async Task KillAsync()
     {
@@ -107,11 +111,13 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     }
 
     /// <summary>Dumps a database as SQL text.</summary>
-    public Task<string> DumpAsync(string database) => RunAsOwnerAsync("pg_dump", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", database]);
+    public Task<string> DumpAsync(string database) =>
+        RunAsOwnerAsync("pg_dump", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", database]);
 
     /// <summary>Runs a dump into a database.</summary>
     public Task RestoreAsync(string database, string sql) =>
-        RunAsOwnerAsync("psql", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "-v", "ON_ERROR_STOP=1", "-q", "-f", "-", database], sql);
+        RunAsOwnerAsync("psql", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "-v", "ON_ERROR_STOP=1", "-q", "-f", "-", database],
+            sql);
 
     public async ValueTask DisposeAsync()
     {
