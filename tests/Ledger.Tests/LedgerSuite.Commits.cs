@@ -243,8 +243,14 @@ public abstract partial class LedgerSuite
         var bad = Sample.Booking(31, 1, 32);
         var visit = bad.Event.Diaries[0].Put[0];
         // A visit's end that is cut to the microsecond of its start: no time is left.
-        bad = bad with { Event = bad.Event with { Diaries =
-            [Sample.Diary(31, 1, [visit with { End = visit.Start.PlusNanoseconds(1) }])] } };
+        bad = bad with
+        {
+            Event = bad.Event with
+            {
+                Diaries =
+            [Sample.Diary(31, 1, [visit with { End = visit.Start.PlusNanoseconds(1) }])]
+            }
+        };
         var tasks = good[..15].Append(bad).Concat(good[15..]).Select(CommitAsync).ToList();
         await Assert.ThrowsAnyAsync<Exception>(() => tasks[15]);
         foreach (var task in tasks.Where((_, index) => index != 15)) Assert.Equal(CommitStatus.Committed, (await task).Status);

@@ -173,8 +173,11 @@ public abstract partial class LedgerSuite
         {
             var job = Sample.NewJob();
             var hold = new Hold(new HoldId(job, 1), "s", Sample.Promise(8), Sample.Now - NodaTime.Duration.FromMinutes(i));
-            var state = Sample.Job(job, 1, JobStatus.Logged, hold, property: 77) with { ReportedAt =
-                Sample.Now + NodaTime.Duration.FromHours(i) };
+            var state = Sample.Job(job, 1, JobStatus.Logged, hold, property: 77) with
+            {
+                ReportedAt =
+                Sample.Now + NodaTime.Duration.FromHours(i)
+            };
             await CommitAsync(new Changeset(Sample.Event(EventKind.HoldPlaced, job, 1, []), [state], null));
             jobs.Add(job);
         }
