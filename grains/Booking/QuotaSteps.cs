@@ -10,6 +10,9 @@ namespace OrleansScheduling.Grains.Booking;
 /// <summary>What a decision does to the contract's quotas.</summary>
 internal static class QuotaSteps
 {
+    /// <summary>Emergencies are counted, and never refused for a count.</summary>
+    const int NoLimit = int.MaxValue;
+
     /// <summary>One net step a counter: a job that changes its window within one counter takes nothing, even when the counter is full.</summary>
     public static IReadOnlyList<QuotaChange> Of(JobDecision decision, Contract contract, PatchCode patch, DateTimeZone zone)
     {
@@ -18,7 +21,7 @@ internal static class QuotaSteps
         if (decision.PromiseGiven is { } given) Add(steps, Of(given, contract, patch, zone, 1));
         foreach (var promise in decision.PromisesGivenUp) Add(steps, Of(promise, contract, patch, zone, -1));
         steps.RemoveAll(step => step.Delta == 0);
-        return steps;
+        return decision.After.Emergency ? [.. steps.Select(step => step with { Limit = NoLimit })] : steps;
     }
 
     /// <summary>Whether a promise is counted under a key.</summary>
