@@ -59,8 +59,8 @@ sealed unsafe class FlatScan
                     var arrival = Vector512.Load(ready + i) + (to * pace);
                     var leave = Vector512.Load(by + i) - (from * pace) - stay;
                     var added = to + from - Vector512.Load(metres + i);
-                    am = Vector512.Min(am, Price(arrival, leave, added, 8 * 3600, 12 * 3600));
-                    pm = Vector512.Min(pm, Price(arrival, leave, added, 12 * 3600, 17 * 3600));
+                    am = Vector512.MinNative(am, Price(arrival, leave, added, 8 * 3600, 12 * 3600));
+                    pm = Vector512.MinNative(pm, Price(arrival, leave, added, 12 * 3600, 17 * 3600));
                 }
 
                 (best[2 * day], best[(2 * day) + 1]) = (Least(am), Least(pm));
@@ -73,7 +73,7 @@ sealed unsafe class FlatScan
 
     static Vector512<float> Price(Vector512<float> arrival, Vector512<float> leave, Vector512<float> added, float earliest, float end)
     {
-        var start = Vector512.Max(arrival, Vector512.Create(earliest));
+        var start = Vector512.MaxNative(arrival, Vector512.Create(earliest));
         var fits = Vector512.LessThan(start, Vector512.Create(end)) & Vector512.LessThanOrEqual(start, leave);
         return Vector512.ConditionalSelect(fits, added, Vector512.Create(float.PositiveInfinity));
     }

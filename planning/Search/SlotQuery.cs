@@ -20,6 +20,10 @@ public sealed record SlotQuery(
 /// <summary>An operative who could do a piece of work in a window, and the road metres that it would add to the day.</summary>
 public readonly record struct Candidate(OperativeId Operative, float AddedMetres);
 
+/// <summary>A day with room.</summary>
+/// <param name="Windows">All windows of that day, in order of time; at least one is available.</param>
+public sealed record AvailableDay(LocalDate Day, IReadOnlyList<WindowAnswer> Windows);
+
 /// <summary>What a search says of one window.</summary>
 /// <param name="Operatives">How many could do it; for work of several trades or people, how many could do the part that fewest can.</param>
 /// <param name="AddedMetres">Road metres that the best choice adds; 0 when the window is not available.</param>

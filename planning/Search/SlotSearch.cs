@@ -1,5 +1,7 @@
+using NodaTime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Planning.Search;
 
@@ -16,6 +18,42 @@ public static class SlotSearch
             ? NeedScan.Run(index, query, query.Requirement.Needs[0], query.Windows, candidates: false)
             : SearchTogether(index, query);
         return Marked(query, answers);
+    }
+
+    /// <summary>How far ahead the next available window is looked for, whatever the index holds.</summary>
+    public const int MaxDaysAhead = 365;
+
+    // Few enough that little is reckoned in vain, enough that most answers come from one search.
+    const int DaysAtOnce = 7;
+
+    /// <summary>
+    /// The first day from <paramref name="from"/> on with a window that can be kept, with all windows of that day; looked for day by day up to
+    /// <see cref="MaxDaysAhead"/>, beyond the days that the index shows as far as rotas go.
+    /// </summary>
+    /// <param name="rules">The contract's rules at this moment; where they close a window it is not available.</param>
+    /// <returns>The day, or the reason that the most promising window met.</returns>
+    public static Outcome<AvailableDay> NextAvailable(
+        AvailabilityIndex index, BookingRulesCheck rules, GroundPoint point, JobRequirement requirement, LocalDate from)
+    {
+        // Later visits of a job need windows behind those that are asked about.
+        var tail = requirement.Needs.Where(need => need.Stage > 0).GroupBy(need => need.Stage).Sum(stage => stage.First().GapDays + DaysAtOnce);
+        var furthest = RefusalReason.WindowNotOffered;
+        for (var offset = 0; offset < MaxDaysAhead; offset += DaysAtOnce)
+        {
+            var first = from.PlusDays(offset);
+            var end = first.PlusDays(Math.Min(DaysAtOnce, MaxDaysAhead - offset));
+            var query = new SlotQuery(
+                rules.Contract, rules.Patch, point, requirement, rules.Now, rules.Windows(first, Period.DaysBetween(first, end) + tail));
+            var answers = Search(index, query).Where(answer => answer.Window.Day < end).ToList();
+            if (answers.Find(answer => answer.IsAvailable) is { } found)
+                return new AvailableDay(found.Window.Day, [.. answers.Where(answer => answer.Window.Day == found.Window.Day)]);
+            foreach (var answer in answers)
+            {
+                if (answer.Refusal is { } refusal && refusal.Reason > furthest) furthest = refusal.Reason;
+            }
+        }
+
+        return furthest;
     }
 
     /// <summary>The operatives who could do a need in one window, the cheapest first; at most <see cref="NeedScan.MaxCandidates"/>.</summary>

@@ -82,53 +82,63 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
 
     void Block(GapBlock* block, int firstPiece, int endPiece, int seconds, float maxMetres, in ScanDay day, Span<WindowHit> hits)
     {
-        var ready = Vector512.Max(Vector512.Load(block->Ready), Vector512.Create((float)day.SetOffAfter));
+        var ready = Vector512.MaxNative(Vector512.Load(block->Ready), Vector512.Create((float)day.SetOffAfter));
         var arriveBy = Vector512.Load(block->ArriveBy);
         var stay = Vector512.Create((float)seconds);
-        var measured = false;
-        Vector512<float> arrival = default, fromNew = default, added = default;
+        // Travel only makes it later: where there is no time without it, there is nothing to look at.
+        var isWideEnough = Vector512.LessThanOrEqual(ready + stay, arriveBy);
+        if (isWideEnough.ExtractMostSignificantBits() == 0) return;
+
+        var (toNew, fromNew) = Lengths(block);
+        var hurried = (toNew + fromNew) * Vector512.Create(profile.LeastSecondsPerMetre);
+        var isPossible = Vector512.LessThanOrEqual(ready + stay + hurried, arriveBy + Vector512.Create(HurryMargin));
+        var canArrive = isPossible.ExtractMostSignificantBits() != 0;
+        var arrival = !canArrive ? default
+            : profile.ArrivalAt(toNew + (day.SetOffAfter == 0 ? Vector512.Load(block->ReadyOdometer) : profile.Odometer(ready, firstPiece, endPiece)),
+                firstPiece, endPiece);
         for (var i = 0; i < hits.Length; i++)
         {
+            ref var hit = ref hits[i];
             var earliest = Vector512.Create((float)day.Starts[i].Earliest);
             var latest = Vector512.Create((float)day.Starts[i].Latest);
-            var startNoTravel = Vector512.Max(ready, earliest);
-            var hasTime = Vector512.LessThanOrEqual(startNoTravel, latest);
-            var freeNoTravel = AfterPauses(block, startNoTravel + stay, ref hasTime);
-            hasTime &= Vector512.LessThanOrEqual(freeNoTravel, arriveBy);
-            // Travel only makes it later: without time there is nothing to look at.
-            if (hasTime.ExtractMostSignificantBits() == 0) continue;
-            hits[i].HasTime = true;
-            if (!measured)
+            if (!hit.HasTime)
             {
-                (var toNew, fromNew) = Lengths(block);
-                added = toNew + fromNew - Vector512.Load(block->Metres);
-                var odometer = day.SetOffAfter == 0 ? Vector512.Load(block->ReadyOdometer) : profile.Odometer(ready, firstPiece, endPiece);
-                arrival = profile.ArrivalAt(odometer + toNew, firstPiece, endPiece);
-                measured = true;
+                var startNoTravel = Vector512.MaxNative(ready, earliest);
+                var hasTime = isWideEnough & Vector512.LessThanOrEqual(startNoTravel, latest);
+                var freeNoTravel = AfterPauses(block, startNoTravel + stay, ref hasTime);
+                hasTime &= Vector512.LessThanOrEqual(freeNoTravel, arriveBy);
+                hit.HasTime = hasTime.ExtractMostSignificantBits() != 0;
             }
 
-            var start = Vector512.Max(arrival, earliest);
-            var fits = hasTime & Vector512.LessThanOrEqual(start, latest);
+            if (!canArrive) continue;
+            var start = Vector512.MaxNative(arrival, earliest);
+            var fits = isPossible & Vector512.LessThanOrEqual(start, latest) & Vector512.LessThanOrEqual(start + stay, arriveBy);
             if (fits.ExtractMostSignificantBits() == 0) continue;
             var free = AfterPauses(block, start + stay, ref fits);
-            fits &= Vector512.LessThanOrEqual(
-                profile.Odometer(free, firstPiece, endPiece) + fromNew, Vector512.Load(block->OdometerBy));
+            fits &= Vector512.LessThanOrEqual(profile.Odometer(free, firstPiece, endPiece) + fromNew, Vector512.Load(block->OdometerBy));
+            var added = toNew + fromNew - Vector512.Load(block->Metres);
             var cheapest = Least(Vector512.ConditionalSelect(fits, added, Vector512.Create(float.PositiveInfinity)));
-            if (cheapest > maxMetres) hits[i].OnlyReserve |= cheapest < float.PositiveInfinity;
-            else if (cheapest < hits[i].Metres) hits[i].Metres = cheapest;
+            if (cheapest > maxMetres) hit.OnlyReserve |= cheapest < float.PositiveInfinity;
+            else if (cheapest < hit.Metres) hit.Metres = cheapest;
         }
     }
+
+    // Seconds by which single precision may reckon a journey at full speed too long.
+    const float HurryMargin = 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     (Vector512<float> ToNew, Vector512<float> FromNew) Lengths(GapBlock* block)
     {
+        if (straight is null) return LengthsByRoad(block);
         var before = Widened(Vector128.Load(block->Before));
-        if (straight is not null)
-        {
-            var both = straight.RoadMetres(point, Vector512.Load(block->X), Vector512.Load(block->Y), Vector512.Load(block->Z));
-            return (Vector512.ShuffleNative(both, before), Vector512.ShuffleNative(both, before + Vector512<int>.One));
-        }
+        var both = straight.RoadMetres(point, Vector512.Load(block->X), Vector512.Load(block->Y), Vector512.Load(block->Z));
+        return (Vector512.ShuffleNative(both, before), Vector512.ShuffleNative(both, before + Vector512<int>.One));
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    (Vector512<float> ToNew, Vector512<float> FromNew) LengthsByRoad(GapBlock* block)
+    {
+        var before = Widened(Vector128.Load(block->Before));
         var lengths = stackalloc float[GapBlock.Lanes];
         var x = new ReadOnlySpan<float>(block->X, GapBlock.Lanes);
         var y = new ReadOnlySpan<float>(block->Y, GapBlock.Lanes);
@@ -154,7 +164,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         if (block->PauseLanes == 0) return finish;
         var pausing = Vector512.Equals(Vector512.Create((int)block->PauseLanes) & LaneBits, LaneBits).AsSingle();
         fits &= Vector512.LessThanOrEqual(finish, Vector512.Create(block->PauseFreeBy)) | ~pausing;
-        var rested = Vector512.Max(finish, Vector512.Create(block->PauseFrom)) + Vector512.Create(block->PauseSeconds);
+        var rested = Vector512.MaxNative(finish, Vector512.Create(block->PauseFrom)) + Vector512.Create(block->PauseSeconds);
         return Vector512.ConditionalSelect(pausing, rested, finish);
     }
 
@@ -164,9 +174,9 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static float Least(Vector512<float> values)
     {
-        var eight = Vector256.Min(values.GetLower(), values.GetUpper());
-        var four = Vector128.Min(eight.GetLower(), eight.GetUpper());
-        var two = Vector128.Min(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        var eight = Vector256.MinNative(values.GetLower(), values.GetUpper());
+        var four = Vector128.MinNative(eight.GetLower(), eight.GetUpper());
+        var two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
         return MathF.Min(two[0], two[1]);
     }
 }

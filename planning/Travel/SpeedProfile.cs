@@ -12,7 +12,7 @@ namespace OrleansScheduling.Planning.Travel;
 /// travel times, EJOR 144, 2003), so that leaving later never means arriving earlier. With the road that is covered since midnight as a
 /// function of time, the odometer, a journey of length d that starts at t ends at odometer⁻¹(odometer(t) + d).
 /// Every step of the arithmetic is in single precision and in the same order for one journey and for a vector of them, so that both give
-/// the same second; times are whole seconds, rounded up, and stay below 2^24, where single precision is exact.
+/// the same second; times are whole seconds, rounded up when a quarter second or more is over, and stay below 2^24, where single precision is exact.
 /// </remarks>
 public sealed class SpeedProfile
 {
@@ -78,6 +78,7 @@ public sealed class SpeedProfile
         }
 
         pieceOfHour = [.. Enumerable.Range(0, MaxSecond / 3600).Select(hour => pieces.FindLastIndex(piece => piece.Start <= hour * 3600))];
+        LeastSecondsPerMetre = pieceSlowness.Min();
         DaytimeMetresPerSecond = (Odometer(18 * 3600f) - Odometer(8 * 3600f)) / (10 * 3600f);
     }
 
@@ -124,8 +125,8 @@ public sealed class SpeedProfile
         var second = Vector512.Create(secondsBefore[first]);
         for (var i = first; i < end; i++)
         {
-            var inPiece = Vector512.Min(
-                Vector512.Max(odometer - Vector512.Create(pieceOdometer[i]), Vector512<float>.Zero), Vector512.Create(pieceMetres[i]));
+            var inPiece = Vector512.MinNative(
+                Vector512.MaxNative(odometer - Vector512.Create(pieceOdometer[i]), Vector512<float>.Zero), Vector512.Create(pieceMetres[i]));
             second += inPiece * Vector512.Create(pieceSlowness[i]);
         }
 
@@ -139,8 +140,8 @@ public sealed class SpeedProfile
         var metres = Vector512.Create(metresBefore[first]);
         for (var i = first; i < end; i++)
         {
-            var inPiece = Vector512.Min(
-                Vector512.Max(second - Vector512.Create(pieceStart[i]), Vector512<float>.Zero), Vector512.Create(pieceLength[i]));
+            var inPiece = Vector512.MinNative(
+                Vector512.MaxNative(second - Vector512.Create(pieceStart[i]), Vector512<float>.Zero), Vector512.Create(pieceLength[i]));
             metres += inPiece * Vector512.Create(pieceSpeed[i]);
         }
 
@@ -160,6 +161,9 @@ public sealed class SpeedProfile
         while (end < pieceStart.Length && pieceStart[end] <= dayEnd) end++;
         return (first, end);
     }
+
+    /// <summary>The slowness of the fastest hour: no journey takes less.</summary>
+    internal float LeastSecondsPerMetre { get; }
 
     /// <summary>Metres covered in a second of the working day, 08:00 to 18:00 on average; turns road length into planned minutes.</summary>
     public float DaytimeMetresPerSecond { get; }
