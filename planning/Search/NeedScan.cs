@@ -38,9 +38,13 @@ internal static unsafe class NeedScan
             {
                 if (day.Number > lastNumber) break;
                 var hits = scratch[..day.Starts.Length];
-                if (!day.IsIndexed || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, hits))
+                var known = answers.AsSpan(day.First, hits.Length);
+                if (!day.IsIndexed || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits))
                     day.Scan(index.Day(operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
-                for (var i = 0; i < hits.Length; i++) Merge(ref answers[day.First + i], hits[i], operative, candidates);
+                for (var i = 0; i < hits.Length; i++)
+                {
+                    if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity) Merge(ref known[i], hits[i], operative, candidates);
+                }
             }
         }
 

@@ -1,9 +1,9 @@
-using OrleansScheduling.Domain.Contracts;
+using NodaTime;
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Planning.Travel;
-using NodaTime;
 
 namespace OrleansScheduling.Planning.Search;
 

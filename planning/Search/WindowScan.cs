@@ -38,9 +38,10 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
     readonly bool isSymmetric = travel.IsSymmetric;
 
     /// <param name="seconds">Time on site for this operative.</param>
+    /// <param name="answers">What is known of the windows so far: where somebody can do it, nobody asks why another cannot.</param>
     /// <param name="hits">One for each window of the day.</param>
     /// <returns>False when the block shows another day by now: nothing is answered then.</returns>
-    public bool Day(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, Span<WindowHit> hits)
+    public bool Day(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, ReadOnlySpan<NeedAnswer> answers, Span<WindowHit> hits)
     {
         while (true)
         {
@@ -48,7 +49,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
             if ((version & 1) == 0)
             {
                 var isThatDay = head->Day == day.Number;
-                if (isThatDay) Blocks(slab, head, seconds, day, hits);
+                if (isThatDay) Blocks(slab, head, seconds, day, answers, hits);
                 Volatile.ReadBarrier();
                 if (head->Version == version) return isThatDay;
             }
@@ -58,13 +59,14 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         }
     }
 
-    void Blocks(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, Span<WindowHit> hits)
+    void Blocks(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, ReadOnlySpan<NeedAnswer> answers, Span<WindowHit> hits)
     {
         for (var i = 0; i < hits.Length; i++)
         {
             hits[i] = new WindowHit
             {
                 Metres = float.PositiveInfinity,
+                HasTime = answers[i].Operatives > 0,
                 Works = head->WorkStart <= day.Starts[i].Latest && day.Starts[i].Earliest < head->WorkEnd,
             };
         }

@@ -76,8 +76,12 @@ public sealed class SearchTests(ITestOutputHelper output)
         var roster = new RandomRoster(random);
         var operative = roster.Draw(1) with
         {
-            Trades = [SearchWorld.Plumber], Skills = [], Clearances = [new Domain.Workforce.Clearance(SearchWorld.ContractId)], DedicatedTo = null,
-            HomePatch = SearchWorld.Patch, PacePercent = 50,
+            Trades = [SearchWorld.Plumber],
+            Skills = [],
+            Clearances = [new Domain.Workforce.Clearance(SearchWorld.ContractId)],
+            DedicatedTo = null,
+            HomePatch = SearchWorld.Patch,
+            PacePercent = 50,
             WorkingTime = SearchWorld.Working(SearchWorld.Daily(SearchWorld.Shift(
                 "06:00", "20:00", SearchWorld.Lunch, new Domain.Workforce.Break(new LocalTime(10, 0), new LocalTime(11, 0), 15)))),
         };
