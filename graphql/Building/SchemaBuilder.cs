@@ -49,7 +49,8 @@ public sealed partial class SchemaBuilder
     /// <summary>Parameters of types that the container knows are services, not arguments.</summary>
     public SchemaBuilder UseServices(IServiceProviderIsService known)
     {
-        isService = type => type == typeof(IServiceProvider) || known.IsService(type);
+        // The container has an answer for every list, if an empty one.
+        isService = type => type == typeof(IServiceProvider) || (ClrShape.ItemOf(type) is null && known.IsService(type));
         return this;
     }
 

@@ -8,7 +8,7 @@ namespace OrleansScheduling.GraphQL.Execution;
 /// </summary>
 sealed class BatchScheduler
 {
-    readonly ConcurrentQueue<Func<Task>> gathered = new();
+    ConcurrentQueue<Func<Task>>? gathered;
     int running;
 
     public void Enter() => Interlocked.Increment(ref running);
@@ -20,7 +20,8 @@ sealed class BatchScheduler
 
     public void Schedule(Func<Task> load)
     {
-        gathered.Enqueue(load);
+        // Most requests use no data loader, so the queue is made for the first that does.
+        LazyInitializer.EnsureInitialized(ref gathered).Enqueue(load);
 
         // Nobody is running, so nobody would dispatch: the resolver came back from work of its own. Let its neighbours come back too.
         if (Volatile.Read(ref running) == 0) ThreadPool
@@ -35,6 +36,7 @@ sealed class BatchScheduler
 
     void Dispatch()
     {
-        while (gathered.TryDequeue(out var load)) _ = load();
+        if (Volatile.Read(ref gathered) is not { } queue) return;
+        while (queue.TryDequeue(out var load)) _ = load();
     }
 }

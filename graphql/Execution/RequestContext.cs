@@ -9,7 +9,7 @@ public sealed class RequestContext(
     Schema schema, GraphQLOptions options, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
 {
     readonly Lock gate = new();
-    readonly List<GraphQLError> errors = [];
+    List<GraphQLError>? errors;
     Dictionary<Type, object>? loaders;
 
     public Schema Schema { get; } = schema;
@@ -27,11 +27,11 @@ public sealed class RequestContext(
 
     internal BatchScheduler Batches { get; } = new();
 
-    internal IReadOnlyList<GraphQLError> Errors => errors;
+    internal IReadOnlyList<GraphQLError> Errors => errors ?? (IReadOnlyList<GraphQLError>)[];
 
     internal void Add(GraphQLError error)
     {
-        lock (gate) errors.Add(error);
+        lock (gate) (errors ??= []).Add(error);
     }
 
     /// <summary>The request's own instance of a data loader, made on first use with the request's services.</summary>

@@ -71,7 +71,8 @@ static class RequestReader
         var variables = Json(query, "variables");
         var extensions = Json(query, "extensions");
         return Create(Value(query, "query"), Value(query, "documentId"), Value(query, "operationName"), variables,
-            extensions) with { QueriesOnly = true };
+            extensions) with
+        { QueriesOnly = true };
     }
 
     static GraphQLRequest Create(string? query, string? documentId, string? operationName, JsonElement variables, JsonElement extensions)

@@ -20,9 +20,29 @@ public static class InputCoercion
         {
             ListType list => TryCoerceList(node, list.OfType, variables, out value),
             InputObjectType input => TryCoerceObject(node, input, variables, out value),
+            ScalarType when variables is not null => TryCoerceLeaf(WithVariables(node, variables), (NamedType)type, out value),
             _ => TryCoerceLeaf(node, (NamedType)type, out value),
         };
     }
+
+    /// <summary>
+    /// A custom scalar may take a list or an object, and variables may stand in it: they become literals, so that the scalar needn't know
+    /// of them.
+    /// </summary>
+    static ValueNode WithVariables(ValueNode node, IReadOnlyDictionary<string, object?> variables) => node switch
+    {
+        VariableNode variable => variables.TryGetValue(variable.Name.Value, out var value) && value is not null
+            ? ValueLiterals.Untyped(value) ?? new NullValueNode(node.Span)
+            : new NullValueNode(node.Span),
+        ListValueNode list => new ListValueNode(list.Span, [.. list.Values.Select(item => WithVariables(item, variables))]),
+        ObjectValueNode fields => new ObjectValueNode(
+            fields.Span,
+            [
+                .. fields.Fields.Where(field => !IsMissing(field.Value, variables))
+                    .Select(field => new ObjectFieldNode(field.Span, field.Name, WithVariables(field.Value, variables))),
+            ]),
+        _ => node,
+    };
 
     static bool TryCoerceLeaf(ValueNode node, NamedType type, out object? value)
     {

@@ -6,7 +6,8 @@ namespace OrleansScheduling.GraphQL.Types;
 public static partial class Introspection
 {
     static readonly InputValue IncludeDeprecated = new(
-        "includeDeprecated", BuiltInScalars.Boolean) { HasDefault = true, DefaultValue = false };
+        "includeDeprecated", BuiltInScalars.Boolean)
+    { HasDefault = true, DefaultValue = false };
 
     static readonly InputValue IncludeDeprecatedRequired =
         new("includeDeprecated", new NonNullType(BuiltInScalars.Boolean)) { HasDefault = true, DefaultValue = false };

@@ -56,7 +56,7 @@ static class ValueLiterals
         }
     }
 
-    static ValueNode? Untyped(object value) => value switch
+    internal static ValueNode? Untyped(object value) => value switch
     {
         IReadOnlyDictionary<string, object?> map => new ObjectValueNode(
             SourceSpan.None,

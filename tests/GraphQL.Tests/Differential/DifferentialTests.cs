@@ -47,8 +47,14 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         await Compare(seed, Setting("GRAPHQL_DIFFERENTIAL_DOCUMENTS", DefaultDocuments) * 4 / 5, () =>
         {
             var document = generator.Generate();
-            return (document, new { kind = "executable", text = document.Text, variables = document.Variables,
-                operationName = document.OperationName, execute = true });
+            return (document, new
+            {
+                kind = "executable",
+                text = document.Text,
+                variables = document.Variables,
+                operationName = document.OperationName,
+                execute = true
+            });
         }, async (document, theirs) =>
         {
             if (theirs.TryGetProperty("syntax", out _)) syntax++;

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Tests.Support;
+using OrleansScheduling.GraphQL.Types;
 
 namespace OrleansScheduling.GraphQL.Tests.Execution;
 
@@ -124,5 +127,83 @@ public sealed class ExecutionTests
             """{"errors":[{"message":"Not for you.","locations":[{"line":1,"column":16}],"path":["refused"]"""
                 + ""","extensions":{"code":"FORBIDDEN"}}]}""",
             LibraryEngine.Json(result));
+    }
+
+    [Fact]
+    public async Task Variables_inside_a_literal_of_a_custom_scalar_are_filled_in()
+    {
+        var schema = SdlSchema.Build(
+            "scalar Any type Query { echo(value: Any): Any }",
+            resolvers => resolvers.Field("Query", "echo", (SyncResolver)(context => context.Arguments[0])));
+        var engine = new GraphQLEngine(schema, new GraphQLOptions(), TimeProvider.System);
+        var result = (ExecutionResult)await engine.ExecuteAsync(
+            new GraphQLRequest
+            {
+                Query = "query($a: Any, $b: Any) { echo(value: {list: [1, $a], gone: $b, name: RED}) }",
+                Variables = JsonSerializer.SerializeToElement(new { a = new { deep = true } }),
+            },
+            NoServices.Instance);
+        JsonAssert.Equal("""{"data":{"echo":{"list":[1,{"deep":true}],"name":"RED"}}}""", LibraryEngine.Json(result));
+    }
+
+    [Fact]
+    public async Task Fields_run_side_by_side_and_mutations_one_after_the_other()
+    {
+        var open = new TaskCompletionSource();
+        var waiting = 0;
+        async ValueTask<object?> Meet(ResolverContext context)
+        {
+            // Both must have arrived before either goes on: one after the other they would wait for ever.
+            if (Interlocked.Increment(ref waiting) == 2) open.SetResult();
+            await open.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            return 1;
+        }
+
+        var running = 0;
+        async ValueTask<object?> Alone(ResolverContext context)
+        {
+            var others = Interlocked.Increment(ref running);
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+            return others;
+        }
+
+        var schema = SdlSchema.Build("type Query { a: Int b: Int } type Mutation { a: Int b: Int c: Int }", resolvers =>
+        {
+            foreach (var field in new[] { "a", "b" }) resolvers.Field("Query", field, (AsyncResolver)Meet);
+            foreach (var field in new[] { "a", "b", "c" }) resolvers.Field("Mutation", field, (AsyncResolver)Alone);
+        });
+        var engine = new GraphQLEngine(schema, new GraphQLOptions(), TimeProvider.System);
+        var query = (ExecutionResult)await engine.ExecuteAsync(new GraphQLRequest { Query = "{ a b }" }, NoServices.Instance);
+        JsonAssert.Equal("""{"data":{"a":1,"b":1}}""", LibraryEngine.Json(query));
+        var mutation = (ExecutionResult)await engine.ExecuteAsync(new GraphQLRequest { Query = "mutation { a b c }" }, NoServices.Instance);
+        JsonAssert.Equal("""{"data":{"a":1,"b":1,"c":1}}""", LibraryEngine.Json(mutation));
+    }
+
+    [Fact]
+    public async Task A_null_in_a_required_place_travels_up_to_the_nearest_place_that_may_be_null()
+    {
+        var schema = SdlSchema.Build("type Query { list: [Item] strict: [Item!] } type Item { id: Int! }");
+        var engine = new GraphQLEngine(schema, new GraphQLOptions(), TimeProvider.System);
+        var answer = (ExecutionResult)await engine
+            .ExecuteAsync(new GraphQLRequest { Query = "{ __typename list { id } }" }, NoServices.Instance);
+        JsonAssert.Equal("""{"data":{"__typename":"Query","list":null}}""", LibraryEngine.Json(answer));
+        static async ValueTask<object?> Items(ResolverContext context)
+        {
+            await Task.Yield();
+            return new[] { new Dictionary<string, object?> { ["id"] = 1 }, new Dictionary<string, object?>() };
+        }
+
+        var served = SdlSchema.Build("type Query { list: [Item] strict: [Item!] } type Item { id: Int! }", resolvers =>
+            resolvers.Field("Query", "list", (AsyncResolver)Items).Field("Query", "strict", (AsyncResolver)Items));
+        engine = new GraphQLEngine(served, new GraphQLOptions(), TimeProvider.System);
+        answer = (ExecutionResult)await engine
+            .ExecuteAsync(new GraphQLRequest { Query = "{ list { id } strict { id } }" }, NoServices.Instance);
+        var json = LibraryEngine.Json(answer);
+        JsonAssert.Equal("""{"list":[{"id":1},null],"strict":null}""", json.GetProperty("data"));
+        Assert.Equal(
+            ["list/1/id", "strict/1/id"],
+            json.GetProperty("errors").EnumerateArray().Select(error => string.Join('/', error.GetProperty("path").EnumerateArray()))
+                .Order());
     }
 }

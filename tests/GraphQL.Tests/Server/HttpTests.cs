@@ -24,7 +24,8 @@ public sealed class HttpTests : IAsyncLifetime
     Task<HttpResponseMessage> PostAsync(string body, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(
-            HttpMethod.Post, server.Url) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            HttpMethod.Post, server.Url)
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         return client.SendAsync(request);
     }

@@ -8,6 +8,7 @@ namespace OrleansScheduling.GraphQL.Tests.Support;
 public sealed class Oracle : IAsyncDisposable
 {
     readonly Process process;
+    Task writing = Task.CompletedTask;
 
     public Oracle()
     {
@@ -25,7 +26,7 @@ public sealed class Oracle : IAsyncDisposable
     /// <summary>Writing and reading run side by side: the pipes are shorter than a batch.</summary>
     public async Task<IReadOnlyList<JsonElement>> AskAsync(IReadOnlyList<object> requests)
     {
-        var writing = Task.Run(async () =>
+        writing = Task.Run(async () =>
         {
             foreach (var request in requests) await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
             await process.StandardInput.FlushAsync();
@@ -43,7 +44,9 @@ public sealed class Oracle : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.StandardInput.Close();
+        // After a failure a write may still be under way, and then closing the pipe would hide the failure behind another.
+        if (writing.IsCompleted) process.StandardInput.Close();
+        else process.Kill();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
         process.Dispose();
     }

@@ -64,13 +64,19 @@ function typeSystem(request) {
   if (errors.length > 0) return answer;
   const built = guarded(() => buildSchema(request.text, { assumeValidSDL: true }));
   if (built.thrown) return { ...answer, unbuildable: built.thrown };
-  answer.schemaErrors = validateSchema(built).map(plainError);
-  if (answer.schemaErrors.length === 0) {
-    answer.schema = printSchema(built);
-    answer.breaking = findBreakingChanges(schema, built);
-    answer.dangerous = findDangerousChanges(schema, built);
-  }
-  return answer;
+  const described = guarded(() => describe(built));
+  return described.thrown ? { ...answer, unbuildable: described.thrown } : { ...answer, ...described };
+}
+
+function describe(built) {
+  const schemaErrors = validateSchema(built).map(plainError);
+  if (schemaErrors.length > 0) return { schemaErrors };
+  return {
+    schemaErrors,
+    schema: printSchema(built),
+    breaking: findBreakingChanges(schema, built),
+    dangerous: findDangerousChanges(schema, built),
+  };
 }
 
 const lines = createInterface({ input: process.stdin });
