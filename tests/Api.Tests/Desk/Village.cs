@@ -12,7 +12,7 @@ namespace OrleansScheduling.Api.Tests.Desk;
 
 /// <summary>
 /// A registry small enough to reckon with: one landlord, one contractor with two plumbers and one joiner, who work from 8 to 5 every day. A kitchen
-/// takes the joiner 300 minutes, so that one booking fills his day.
+/// takes the joiner 270 minutes, so that one booking fills his day.
 /// </summary>
 public static class Village
 {
@@ -44,7 +44,7 @@ public static class Village
             [
                 Rate(Plumbing, "Tap dripping", "PLUMBER", 45),
                 Rate("PLU002", "Toilet will not flush", "PLUMBER", 60),
-                Rate(Kitchen, "Kitchen fitted", "JOINER", 300),
+                Rate(Kitchen, "Kitchen fitted", "JOINER", 270),
             ],
             Properties = [.. Enumerable.Range(1, 60).Select(number => HomeOf(client, number))],
         }, default);
