@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansScheduling.Api.Desk;
 using OrleansScheduling.Api.Live;
@@ -65,11 +64,8 @@ public static class DeskHost
     static void AddPages(WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddRazorPages(options =>
-        {
-            options.Conventions.AddPageRoute("/Windows", "/jobs/{reference}/windows");
-            options.Conventions.ConfigureFilter(new AutoValidateAntiforgeryTokenAttribute());
-        });
+        // Razor Pages ask for the antiforgery token on every form by themselves.
+        services.AddRazorPages(options => options.Conventions.AddPageRoute("/Windows", "/jobs/{reference}/windows"));
         services.Configure<FormOptions>(options =>
         {
             options.ValueCountLimit = HostLimits.MaxFormFields;

@@ -32,14 +32,22 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
     /// <summary>Longest wait for the ledger's answer.</summary>
     static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(2);
 
+    readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     volatile ImportProgress? progress;
     volatile int phase = (int)StartPhase.Loading;
 
     public StartPhase Phase
     {
         get => (StartPhase)phase;
-        internal set => phase = (int)value;
+        internal set
+        {
+            phase = (int)value;
+            if (value is StartPhase.Started or StartPhase.ImportFailed) started.TrySetResult();
+        }
     }
+
+    /// <summary>Completes when the first start is over, well or not.</summary>
+    public Task WhenStarted => started.Task;
 
     /// <summary>Where the demonstration's import has got to.</summary>
     public ImportProgress? Progress

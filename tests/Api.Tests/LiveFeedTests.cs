@@ -1,0 +1,134 @@
+using NodaTime;
+using OrleansScheduling.Api.Live;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Ledger;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Api.Tests;
+
+/// <summary>Handing entries to subscribers, without a network.</summary>
+public sealed class LiveFeedTests
+{
+    static readonly LiveOptions Small = new() { QueueLength = 8, CatchUpEntries = 20 };
+
+    readonly FakeTimeProvider time = new();
+    readonly RecordedFeed recorded = new();
+
+    [Fact]
+    public async Task A_slow_subscriber_is_told_to_resynchronise_and_the_others_get_everything()
+    {
+        var live = new LiveFeed(Small, time);
+        await using var slow = Stream(live, Small, after: null).GetAsyncEnumerator();
+        await using var quick = Stream(live, Small, after: null).GetAsyncEnumerator();
+        await slow.MoveNextAsync();
+        await quick.MoveNextAsync();
+
+        for (var position = 1; position <= 20; position++)
+        {
+            Append(live, position);
+            await quick.MoveNextAsync();
+            Assert.Equal(position.ToString(System.Globalization.CultureInfo.InvariantCulture), quick.Current.Position);
+        }
+
+        var got = new List<LiveMessage>();
+        while (await slow.MoveNextAsync()) got.Add(slow.Current);
+        Assert.Equal(9, got.Count);
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8"], got.Take(8).Select(message => message.Position));
+        Assert.Equal(("resync", ResyncReasons.Slow, "20"), (got[8].Type, got[8].Reason, got[8].Position));
+        Assert.Equal(1, live.Subscribers);
+    }
+
+    [Fact]
+    public async Task A_subscriber_further_behind_than_is_caught_up_is_told_to_resynchronise()
+    {
+        var live = new LiveFeed(Small, time);
+        for (var position = 1; position <= 21; position++) Append(live, position);
+
+        var messages = await All(Stream(live, Small, after: 0));
+
+        Assert.Equal(("resync", ResyncReasons.TooOld, "21"), (messages[^1].Type, messages[^1].Reason, messages[^1].Position));
+    }
+
+    [Fact]
+    public async Task What_is_committed_while_a_subscriber_catches_up_comes_once_and_in_order()
+    {
+        var live = new LiveFeed(Small, time);
+        for (var position = 1; position <= 5; position++) Append(live, position);
+        // Two more come while the ledger is being read: one before the page is made, one after it.
+        recorded.BeforeRead = () => Append(live, 6);
+        recorded.AfterRead = () => Append(live, 7);
+
+        await using var stream = Stream(live, Small, after: 2).GetAsyncEnumerator();
+        var entries = new List<string>();
+        while (entries.Count < 5 && await stream.MoveNextAsync())
+        {
+            if (stream.Current.Type == "entry") entries.Add(stream.Current.Position);
+        }
+
+        Assert.Equal(["3", "4", "5", "6", "7"], entries);
+    }
+
+    [Fact]
+    public async Task A_subscriber_of_whom_nothing_matches_still_learns_the_position()
+    {
+        var live = new LiveFeed(Small, time);
+        var subscriptions = new LiveSubscriptions(recorded, live, Small);
+        await using var stream = subscriptions.StreamAsync(LiveFilters.Contract(99), null, default).GetAsyncEnumerator();
+        await stream.MoveNextAsync();
+        Append(live, 1);
+        time.Advance(TimeSpan.FromSeconds(Small.MarkSeconds));
+        Append(live, 2);
+
+        await stream.MoveNextAsync();
+
+        Assert.Equal(("at", "2"), (stream.Current.Type, stream.Current.Position));
+    }
+
+    IAsyncEnumerable<LiveMessage> Stream(LiveFeed live, LiveOptions options, long? after) =>
+        new LiveSubscriptions(recorded, live, options).StreamAsync(LiveFilters.Contract(1), after, default);
+
+    void Append(LiveFeed live, long position)
+    {
+        var entry = new FeedEntry(position, new BookingEvent(
+            EventKind.JobLogged, Instant.FromUnixTimeSeconds(position), new OrganisationId(1), new OrganisationId(2), new ContractId(1),
+            new JobId(position), 1, "test", null, null, null, [], []));
+        recorded.Entries.Add(entry);
+        live.Publish(entry);
+    }
+
+    static async Task<List<LiveMessage>> All(IAsyncEnumerable<LiveMessage> stream)
+    {
+        var all = new List<LiveMessage>();
+        await foreach (var message in stream) all.Add(message);
+        return all;
+    }
+
+    /// <summary>A feed in memory, with a chance to add to it around a read.</summary>
+    sealed class RecordedFeed : IFeed
+    {
+        public List<FeedEntry> Entries { get; } = [];
+
+        public Action? BeforeRead { get; set; }
+
+        public Action? AfterRead { get; set; }
+
+        public Task<long> HeadAsync(CancellationToken cancellationToken) => Task.FromResult(Entries.Count == 0 ? 0 : Entries[^1].Position);
+
+        public Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
+        {
+            Run(BeforeRead, () => BeforeRead = null);
+            IReadOnlyList<FeedEntry> page = [.. Entries.Where(entry => entry.Position > after).Take(limit)];
+            Run(AfterRead, () => AfterRead = null);
+            return Task.FromResult(page);
+        }
+
+        public Task WaitAsync(long after, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        static void Run(Action? action, Action forget)
+        {
+            forget();
+            action?.Invoke();
+        }
+    }
+}
