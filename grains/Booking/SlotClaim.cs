@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Orleans;
+using Orleans.Runtime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -23,6 +26,15 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
     /// this of one trade in one patch, all taken at the same moment, are not to be expected.
     /// </summary>
     const int MaxDiaries = 64;
+
+    /// <summary>
+    /// Claims that may wait for one diary before the next best is asked instead. When hundreds want one window, they spread over those who could come
+    /// rather than all be refused by the nearest in turn.
+    /// </summary>
+    const int MaxQueue = 4;
+
+    /// <summary>Claims of this process on their way, by diary; as many entries as there are operatives.</summary>
+    readonly ConcurrentDictionary<OperativeId, StrongBox<int>> waiting = new();
 
     public async Task<CommandAnswer> RunAsync(JobId id, Offer offer, ClaimSlot command, IGrainFactory grains, CancellationToken cancellationToken)
     {
@@ -60,15 +72,36 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
             var (operative, refusal) = Best(job, offer, claim.Kind, terms, tried);
             if (operative is not { } best) return Bookings.Refused(refusal);
             tried.Add(best);
-            var diary = grains.GetGrain<IOperativeDiaryGrain>(best.Value.ToString(CultureInfo.InvariantCulture));
-            var answer = await diary.Claim(claim, cancellationToken);
+            var answer = await InDiaryAsync(best, claim, grains, cancellationToken);
             if (answer.Receipt is not null || !IsThisDiaryAlone(answer.Refusal!)) return answer;
         }
 
         return Bookings.Refused(RefusalReason.Busy);
     }
 
-    /// <summary>The best operative who has not been tried, or why there is none.</summary>
+    async Task<CommandAnswer> InDiaryAsync(OperativeId operative, ClaimVisit claim, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var queue = QueueOf(operative);
+        Interlocked.Increment(ref queue.Value);
+        try
+        {
+            var diary = grains.GetGrain<IOperativeDiaryGrain>(operative.Value.ToString(CultureInfo.InvariantCulture));
+            return await diary.Claim(claim, cancellationToken);
+        }
+        catch (LimitExceededException)
+        {
+            // The mailbox is full: the claim was not taken up.
+            return Bookings.Refused(RefusalReason.Busy);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref queue.Value);
+        }
+    }
+
+    StrongBox<int> QueueOf(OperativeId operative) => waiting.GetOrAdd(operative, _ => new StrongBox<int>());
+
+    /// <summary>The best operative who has not been tried, the queues for their diaries considered; or why there is none.</summary>
     (OperativeId? Operative, RefusalReason Refusal) Best(
         Job job, Offer offer, ClaimKind kind, JobTerms terms, HashSet<OperativeId> tried)
     {
@@ -79,12 +112,14 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
         if (!window.IsOpen) return (null, window.Closed);
         var query = new SlotQuery(
             terms.Contract, terms.Property.Patch, GroundPoint.Of(terms.Property.Place), terms.Requirement, rules.Now, [window]);
+        var (best, shortest) = ((OperativeId?)null, int.MaxValue);
         foreach (var candidate in SlotSearch.Candidates(index, query, terms.Requirement.Needs[0], window))
         {
-            if (!tried.Contains(candidate.Operative)) return (candidate.Operative, RefusalReason.None);
+            var queue = Volatile.Read(ref QueueOf(candidate.Operative).Value) / MaxQueue;
+            if (queue < shortest && !tried.Contains(candidate.Operative)) (best, shortest) = (candidate.Operative, queue);
         }
 
-        return (null, RefusalReason.WindowGone);
+        return (best, RefusalReason.WindowGone);
     }
 
     /// <summary>A refusal that says nothing of other diaries: the same window may still be had from the next best.</summary>

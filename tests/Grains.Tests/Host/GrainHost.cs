@@ -16,7 +16,12 @@ namespace OrleansScheduling.Grains.Tests;
 public sealed class GrainHost : IAsyncDisposable
 {
     /// <summary>How long a test waits for a signal: far longer than anything takes. Running out is missing evidence, and fails the test.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>A node that has just looked and not yet begun to wait misses a step of the clock: it gets another.</summary>
+    const int MaxWaits = 120;
+
+    static readonly TimeSpan OneWait = TimeSpan.FromMilliseconds(500);
 
     readonly IHost host;
 
@@ -43,7 +48,7 @@ public sealed class GrainHost : IAsyncDisposable
     public static async Task<GrainHost> StartAsync(LedgerOptions options, FakeTimeProvider clock, RegistryBatch? world = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddLedger(options);
         if (world is not null) builder.Services.AddHostedService(provider => new WorldMaker(provider.GetRequiredService<IRegistryStore>(), world));
@@ -78,9 +83,13 @@ public sealed class GrainHost : IAsyncDisposable
         Availability.Followed += Look;
         try
         {
-            if (Availability.Position >= head) return;
-            Clock.Advance(TimeSpan.FromSeconds(1));
-            await reached.Task.WaitAsync(Patience);
+            for (var waits = 0; waits < MaxWaits && Availability.Position < head; waits++)
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.WhenAny(reached.Task, reached.Task.WaitAsync(OneWait));
+            }
+
+            Assert.True(Availability.Position >= head, $"The node followed the feed to {Availability.Position}, not to {head}.");
         }
         finally
         {

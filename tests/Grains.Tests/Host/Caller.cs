@@ -1,0 +1,83 @@
+using System.Globalization;
+using NodaTime;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.GrainInterfaces;
+
+namespace OrleansScheduling.Grains.Tests;
+
+/// <summary>Somebody at a call centre: searches, holds and books through one node.</summary>
+public sealed class Caller(GrainHost node, string holder, int organisation = 1)
+{
+    static int keys;
+    static int jobs;
+
+    public string Holder => holder;
+
+    public GrainHost Node => node;
+
+    public static JobId NewJob() => JobId.Create(World.Monday, (uint)Interlocked.Increment(ref jobs));
+
+    public CommandContext Context(string? key = null) =>
+        new(key ?? "key-" + Interlocked.Increment(ref keys).ToString(CultureInfo.InvariantCulture), organisation, "actor-" + holder);
+
+    public Task<SearchAnswer> SearchAsync(
+        ContractId contract, int property, string line, LocalDate? from = null, int days = 7, JobId? job = null) =>
+        node.Contract(contract).Search(new SearchSlots(property, [line], from?.ToDateOnly(), days, job?.Value ?? 0, holder));
+
+    public async Task<SlotState> SlotAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window, JobId? job = null)
+    {
+        var answer = await SearchAsync(contract, property, line, day, 1, job);
+        Assert.Null(answer.Refusal);
+        return Assert.Single(answer.Slots, slot => slot.Window == window.Value);
+    }
+
+    /// <summary>The token of a window that is available.</summary>
+    public async Task<string> OfferAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window, JobId? job = null)
+    {
+        var slot = await SlotAsync(contract, property, line, day, window, job);
+        Assert.True(slot.Offer is not null, $"{day:uuuu-MM-dd} {window} is not available: {slot.Refusal?.Text}");
+        return slot.Offer;
+    }
+
+    public Task<CommandAnswer> ClaimAsync(ClaimKind kind, JobId job, string offer, string? key = null, string description = "") =>
+        node.Job(job).Claim(new ClaimSlot(Context(key), kind, offer, holder, description), CancellationToken.None);
+
+    public Task<CommandAnswer> HoldAsync(JobId job, string offer, string? key = null) => ClaimAsync(ClaimKind.Hold, job, offer, key);
+
+    public Task<CommandAnswer> BookAsync(JobId job, string offer, string? key = null) => ClaimAsync(ClaimKind.Book, job, offer, key);
+
+    public Task<CommandAnswer> MoveAsync(JobId job, string offer, string? key = null) => ClaimAsync(ClaimKind.Move, job, offer, key);
+
+    public Task<CommandAnswer> ConfirmAsync(JobId job, int hold, string? key = null) =>
+        node.Job(job).Confirm(new ConfirmHold(Context(key), hold, holder), CancellationToken.None);
+
+    public Task<CommandAnswer> ReleaseAsync(JobId job, int hold, string? key = null) =>
+        node.Job(job).Release(new ReleaseHold(Context(key), hold, holder), CancellationToken.None);
+
+    public Task<CommandAnswer> CancelAsync(JobId job, bool close = false, string? key = null) =>
+        node.Job(job).Cancel(new CancelBooking(Context(key), "No longer needed", close), CancellationToken.None);
+
+    public Task<CommandAnswer> LogAsync(JobId job, ContractId contract, int property, string line, string? key = null) =>
+        node.Job(job).Log(new LogJob(Context(key), contract.Value, property, [line], "Reported by telephone"), CancellationToken.None);
+
+    /// <summary>Searches and books a new job in one go.</summary>
+    public async Task<JobId> BookedAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window)
+    {
+        var job = NewJob();
+        Granted(await BookAsync(job, await OfferAsync(contract, property, line, day, window)));
+        return job;
+    }
+
+    public static Receipt Granted(CommandAnswer answer)
+    {
+        Assert.True(answer.Receipt is not null, $"Refused: {answer.Refusal?.Reason}: {answer.Refusal?.Text}");
+        return answer.Receipt;
+    }
+
+    public static RefusalState Refused(string reason, CommandAnswer answer)
+    {
+        Assert.True(answer.Refusal is not null, $"Granted: {answer.Receipt?.Event}");
+        Assert.Equal(reason, answer.Refusal.Reason);
+        return answer.Refusal;
+    }
+}
