@@ -19,10 +19,15 @@ static class DayWalk
         foreach (var stop in stops)
         {
             var metres = travel.RoadMetres(point, stop.Point);
-            // Starts are given, so a pause that leaves time enough to arrive is best taken at once.
-            while (taken < pauses.Count && After(pauses[taken], time) is { } paused && travel.Profile.Arrive(paused, metres) <= stop.Start)
-                (time, taken) = (paused, taken + 1);
             var arrival = travel.Profile.Arrive(time, metres);
+            // A pause may be had at the visit before, on the road or on arrival: what counts is that there is time for it and the way. The
+            // planner is stricter and never sets off before a pause that it takes; a cancellation may leave more to the operative.
+            for (var free = time; taken < pauses.Count && After(pauses[taken], free) is { } paused; taken++)
+            {
+                if (paused > stop.Start || arrival + pauses[taken].Seconds > stop.Start) break;
+                (free, arrival) = (paused, arrival + pauses[taken].Seconds);
+            }
+
             if (arrival > stop.Start)
                 return $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss} and can be reached at {clock.TimeAt(arrival):HH:mm:ss}";
             (time, point) = (stop.Start + stop.Seconds, stop.Point);
