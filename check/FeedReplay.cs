@@ -113,10 +113,13 @@ sealed class FeedReplay(int part, int parts, Findings findings)
             return;
         }
 
-        (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, happened.Hold);
+        (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, HoldAfter(happened));
         if (happened.Kind is EventKind.BookingMade or EventKind.BookingConfirmed or EventKind.BookingMoved)
             (job.Kind, job.Promise) = (happened.Kind, happened.Promise);
         else if (happened.Kind is EventKind.BookingCancelled or EventKind.JobLogged)
             (job.Kind, job.Promise) = (happened.Kind, happened.Kind == EventKind.JobLogged ? happened.Promise : null);
     }
+
+    /// <summary>An entry names the hold that it is about; only a placed one is still there afterwards.</summary>
+    static Hold? HoldAfter(BookingEvent happened) => happened.Kind == EventKind.HoldPlaced ? happened.Hold : null;
 }

@@ -14,7 +14,7 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
     /// <summary>What to damage: SQL with the ids of <see cref="Template.Jobs"/> put in, and what is to be found then.</summary>
     public static readonly Dictionary<FindingKind, string> Damages = new()
     {
-        [FindingKind.InfeasibleDay] = "UPDATE visit SET starts = promise_starts, ends = promise_starts + (ends - starts) WHERE job_id = {Booked}",
+        [FindingKind.InfeasibleDay] = "UPDATE visit SET ends = ends + 12 * (ends - starts) WHERE job_id = {Booked}",
         [FindingKind.BrokenPromise] = "UPDATE visit SET promise_ends = starts WHERE job_id = {Booked}",
         [FindingKind.OverlappingVisits] = """
             UPDATE visit SET starts = (SELECT o.starts FROM visit o WHERE o.operative_id = visit.operative_id AND o.day = visit.day AND o.job_id <> visit.job_id
