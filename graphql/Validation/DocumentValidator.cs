@@ -120,31 +120,74 @@ public static class DocumentValidator
         return context.Errors;
     }
 
-    sealed class Walk(TypeInfo? types, ValidationRule[] rules) : NodeVisitor
+    sealed class Walk : NodeVisitor
     {
-        readonly Node?[] skipping = new Node?[rules.Length];
+        static readonly int KindCount = Enum.GetValues<NodeKind>().Length;
+
+        readonly TypeInfo? types;
+        readonly ValidationRule[] rules;
+        readonly Node?[] skipping;
+        readonly int[][] entering;
+        readonly int[][] leaving;
+        int skippingCount;
+
+        public Walk(TypeInfo? types, ValidationRule[] rules)
+        {
+            this.types = types;
+            this.rules = rules;
+            skipping = new Node?[rules.Length];
+
+            // Most rules care for one or two kinds of nodes, so each kind knows its rules.
+            entering = ByKind(rule => rule.EntersOn);
+            leaving = ByKind(rule => rule.LeavesOn);
+        }
 
         protected override bool VisitDescriptions => types is null;
+
+        int[][] ByKind(Func<ValidationRule, ulong> mask)
+        {
+            var lists = new int[KindCount][];
+            var found = new List<int>(rules.Length);
+            for (var kind = 0; kind < KindCount; kind++)
+            {
+                found.Clear();
+                for (var i = 0; i < rules.Length; i++)
+                    if ((mask(rules[i]) & (1UL << kind)) != 0) found.Add(i);
+                lists[kind] = found.Count == 0 ? [] : [.. found];
+            }
+
+            return lists;
+        }
 
         protected override bool Enter(Node node, Node? parent)
         {
             types?.Enter(node);
-            var bit = 1UL << (int)node.Kind;
-            for (var i = 0; i < rules.Length; i++)
-                if ((rules[i].EntersOn & bit) != 0 && skipping[i] is null && !rules[i].Enter(node, parent)) skipping[i] = node;
+            foreach (var i in entering[(int)node.Kind])
+            {
+                if (skipping[i] is not null || rules[i].Enter(node, parent)) continue;
+                skipping[i] = node;
+                skippingCount++;
+            }
+
             return true;
         }
 
         protected override void Leave(Node node, Node? parent)
         {
-            var bit = 1UL << (int)node.Kind;
-            for (var i = 0; i < rules.Length; i++)
-            {
-                if (ReferenceEquals(skipping[i], node)) skipping[i] = null;
-                else if ((rules[i].LeavesOn & bit) != 0 && skipping[i] is null) rules[i].Leave(node);
-            }
-
+            foreach (var i in leaving[(int)node.Kind])
+                if (skipping[i] is null) rules[i].Leave(node);
+            if (skippingCount > 0) StopSkipping(node);
             types?.Leave(node);
+        }
+
+        void StopSkipping(Node node)
+        {
+            for (var i = 0; i < skipping.Length; i++)
+            {
+                if (!ReferenceEquals(skipping[i], node)) continue;
+                skipping[i] = null;
+                skippingCount--;
+            }
         }
     }
 }

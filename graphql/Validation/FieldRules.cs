@@ -281,7 +281,15 @@ sealed class UniqueDirectivesPerLocationRule : ValidationRule
     public UniqueDirectivesPerLocationRule(ValidationContext context)
         : base(context)
     {
-        Enters = [.. Enum.GetValues<NodeKind>()];
+        Enters =
+        [
+            NodeKind.Field, NodeKind.FragmentSpread, NodeKind.InlineFragment, NodeKind.OperationDefinition, NodeKind.FragmentDefinition,
+            NodeKind.VariableDefinition, NodeKind.SchemaDefinition, NodeKind.SchemaExtension, NodeKind.ScalarTypeDefinition,
+            NodeKind.ScalarTypeExtension, NodeKind.ObjectTypeDefinition, NodeKind.ObjectTypeExtension, NodeKind.InterfaceTypeDefinition,
+            NodeKind.InterfaceTypeExtension, NodeKind.UnionTypeDefinition, NodeKind.UnionTypeExtension, NodeKind.EnumTypeDefinition,
+            NodeKind.EnumTypeExtension, NodeKind.InputObjectTypeDefinition, NodeKind.InputObjectTypeExtension, NodeKind.FieldDefinition,
+            NodeKind.InputValueDefinition, NodeKind.EnumValueDefinition,
+        ];
         unique = (context.SchemaOrNull?.Directives ?? BuiltInDirectives.All)
             .ToDictionary(directive => directive.Name, directive => !directive.IsRepeatable, StringComparer.Ordinal);
         foreach (var definition in context.Document.Definitions.OfType<DirectiveDefinitionNode>())
