@@ -13,19 +13,21 @@ static class DeskCommand
     {
         var root = Root();
         var parsed = root.Parse(args);
-        // An unexpected failure names itself in one line; the log has the rest.
+        // The host stops gracefully by itself when it is asked to.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
     public static RootCommand Root()
     {
         var root = new RootCommand(
-            "OrleansScheduling: appointments for housing repairs on live diaries. Without a command it serves the desk, by default at http://localhost:5080.")
+            "OrleansScheduling: appointments for housing repairs on live diaries. "
+            + "Without a command it serves the desk, by default at http://localhost:5080.")
         {
             // Settings such as --urls or --ConnectionStrings:Ledger are read by the host.
             TreatUnmatchedTokensAsErrors = false,
         };
         root.Subcommands.Add(ImportCommand.Create());
+        root.Subcommands.Add(CheckCommand.Create());
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = parsed.UnmatchedTokens;

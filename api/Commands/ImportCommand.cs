@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using NodaTime;
 using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Import;
@@ -22,8 +23,8 @@ static class ImportCommand
             dryRun,
         };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetRequiredValue(directory), parsed.GetValue(dryRun), [.. parsed.UnmatchedTokens], Console.Out, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(directory), parsed.GetValue(dryRun), [.. parsed.UnmatchedTokens], Console.Out, cancellationToken));
         return command;
     }
 
@@ -57,7 +58,8 @@ static class ImportCommand
             var next = (value.File, value.Step, value.Rows / RowsALine);
             if (value.Step == ImportStep.Finished || next == last) return;
             last = next;
-            output.WriteLine($"{value.File}: {(value.Step == ImportStep.Reading ? "reading" : "writing")}{(value.Rows > 0 ? $", {value.Rows:N0} rows" : "")}");
+            var rows = value.Rows > 0 ? string.Create(CultureInfo.InvariantCulture, $", {value.Rows:N0} rows") : "";
+            output.WriteLine($"{value.File}: {(value.Step == ImportStep.Reading ? "reading" : "writing")}{rows}");
         }
     }
 }

@@ -15,7 +15,11 @@ public sealed class DeskDirectory(RegistryCache registry, TimeProvider time)
     public Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     public IReadOnlyList<Organisation> Organisations(OrganisationKind kind) =>
-        [.. View.Organisations.Values.Where(organisation => organisation.Kind == kind).OrderBy(organisation => organisation.Name, StringComparer.Ordinal)];
+    [
+        .. View.Organisations.Values
+            .Where(organisation => organisation.Kind == kind)
+            .OrderBy(organisation => organisation.Name, StringComparer.Ordinal),
+    ];
 
     public string NameOf(OrganisationId id) => View.Organisations.TryGetValue(id, out var organisation) ? organisation.Name : "";
 

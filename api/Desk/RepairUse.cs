@@ -8,7 +8,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Api.Desk;
 
 /// <summary>
-/// How often each repair is booked, so that lists start with what is asked for most: counted from the jobs in the diaries around the start,
+/// How often each repair is booked, so that lists start with what is asked for most: counted from the jobs in the diaries around the
+/// start,
 /// and from then on as they are booked.
 /// </summary>
 sealed partial class RepairUse(
@@ -70,7 +71,4 @@ sealed partial class RepairUse(
         if (await ledger.LoadJobAsync(id, cancellationToken) is not { } job) return;
         foreach (var line in job.Lines) uses.AddOrUpdate(line.Value, 1, static (_, count) => count == int.MaxValue ? count : count + 1);
     }
-
-    [LoggerMessage(3201, LogLevel.Warning, "Counting how often repairs are booked has stopped.")]
-    partial void LogStopped(Exception failure);
 }

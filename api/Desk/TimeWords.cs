@@ -3,7 +3,9 @@ using NodaTime;
 
 namespace OrleansScheduling.Api.Desk;
 
-/// <summary>Dates and times as people say them, in the contractor's time zone. Noon and midnight by name: "12am" means either to somebody.</summary>
+/// <summary>
+/// Dates and times as people say them, in the contractor's time zone. Noon and midnight by name: "12am" means either to somebody.
+/// </summary>
 public static class TimeWords
 {
     static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");

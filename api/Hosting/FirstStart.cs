@@ -67,7 +67,9 @@ sealed partial class FirstStart(
         return StartPhase.Started;
     }
 
-    /// <summary>The demonstration's files: where the setting says, beside a published program, or in the repository above a built one.</summary>
+    /// <summary>
+    /// The demonstration's files: where the setting says, beside a published program, or in the repository above a built one.
+    /// </summary>
     internal static string? FindDirectory(string setting, string programDirectory)
     {
         if (setting.Length > 0) return setting;
@@ -87,19 +89,4 @@ sealed partial class FirstStart(
     {
         public void Report(ImportProgress value) => readiness.Progress = value;
     }
-
-    [LoggerMessage(3001, LogLevel.Information, "The demonstration was imported: {Rows} rows in {Seconds:F1} s.")]
-    partial void LogImported(int rows, double seconds);
-
-    [LoggerMessage(3002, LogLevel.Error, "The demonstration was refused with {Errors} errors; run the import command on its directory to see them.")]
-    partial void LogImportRefused(int errors);
-
-    [LoggerMessage(3003, LogLevel.Error, "Importing the demonstration failed.")]
-    partial void LogImportFailed(Exception failure);
-
-    [LoggerMessage(3004, LogLevel.Warning, "The ledger is empty and the demonstration's files were not found; set Demo:Directory or import your own.")]
-    partial void LogNoDemo();
-
-    [LoggerMessage(3005, LogLevel.Information, "The first start is over; ready: {Ready}.")]
-    partial void LogStarted(bool ready);
 }

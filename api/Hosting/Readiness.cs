@@ -57,7 +57,8 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
     }
 
     /// <summary>Whether pages can be shown; asks nobody.</summary>
-    public bool IsStarted => Phase is StartPhase.Started or StartPhase.ImportFailed && registry.IsLoaded && availability.Ready.IsCompletedSuccessfully;
+    public bool IsStarted =>
+        Phase is StartPhase.Started or StartPhase.ImportFailed && registry.IsLoaded && availability.Ready.IsCompletedSuccessfully;
 
     public async Task<IReadOnlyList<ReadinessCheck>> CheckAsync(CancellationToken cancellationToken) =>
     [

@@ -22,14 +22,17 @@ sealed class SecurityHeaders(RequestDelegate next)
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             // Pages show one caller's state; a shared cache must not keep them.
-            if (response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true) headers.CacheControl = "no-store";
+            if (response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true)
+                headers.CacheControl = "no-store";
             return Task.CompletedTask;
         }, context);
         return next(context);
     }
 }
 
-/// <summary>Keeps pages of other sites from opening the live connection in a visitor's browser: browsers don't apply CORS to WebSockets.</summary>
+/// <summary>
+/// Keeps pages of other sites from opening the live connection in a visitor's browser: browsers don't apply CORS to WebSockets.
+/// </summary>
 sealed class LiveOrigin(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)

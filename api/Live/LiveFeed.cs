@@ -6,7 +6,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Api.Live;
 
 /// <summary>
-/// Hands every entry that this process has followed to all who wait for it. One reader of the feed serves everybody: the one that keeps the
+/// Hands every entry that this process has followed to all who wait for it. One reader of the feed serves everybody: the one that keeps
+/// the
 /// availability index, so that a subscriber who asks again after an entry never sees the state before it.
 /// </summary>
 public sealed class LiveFeed
@@ -78,7 +79,8 @@ public sealed class LiveQueue : IDisposable
         Filter = filter;
         JoinedAt = joinedAt;
         LastAdded = now;
-        waiting = Channel.CreateBounded<(LiveMessage, long)>(new BoundedChannelOptions(length) { SingleReader = true, SingleWriter = true });
+        waiting = Channel.CreateBounded<(LiveMessage, long)>(
+            new BoundedChannelOptions(length) { SingleReader = true, SingleWriter = true });
     }
 
     /// <summary>The reader's position when the queue was joined: everything after it comes through the queue. 0: not known.</summary>

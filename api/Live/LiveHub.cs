@@ -19,7 +19,8 @@ public sealed record SubscribeRequest(string Kind, IReadOnlyList<string> Names, 
 public sealed record WatchRequest(int Contract, int Property, IReadOnlyList<string> Lines, DateOnly From, int Days, string? Job);
 
 /// <summary>
-/// The live connection. Every call streams until the client cancels it or a <c>resync</c> ends it; a client that reconnects calls again with
+/// The live connection. Every call streams until the client cancels it or a <c>resync</c> ends it; a client that reconnects calls again
+/// with
 /// the last position that it saw.
 /// </summary>
 public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches searches, DeskDirectory directory, LiveOptions options) : Hub
@@ -28,7 +29,8 @@ public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches search
 
     const string CountKey = "subscriptions";
 
-    public async IAsyncEnumerable<LiveMessage> Subscribe(SubscribeRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LiveMessage> Subscribe(
+        SubscribeRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (filter, after) = (FilterOf(request), AfterOf(request.After));
         Enter();
@@ -109,10 +111,11 @@ public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches search
     static int NumberOf(string text, string noun) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id
-            : throw new HubException($"names: '{Shown(text)}' is not the id of a {noun}.");
+            : throw new HubException($"names: '{Shown(text)}' is not an id: {noun}.");
 
-    static PatchCode PatchOf(string text) =>
-        CodeText.IsValid(text) ? new PatchCode(text) : throw new HubException($"names: '{Shown(text)}' is not a patch; the rule is {CodeText.Rule}.");
+    static PatchCode PatchOf(string text) => CodeText.IsValid(text)
+        ? new PatchCode(text)
+        : throw new HubException($"names: '{Shown(text)}' is not a patch; the rule is {CodeText.Rule}.");
 
     static JobId JobOf(string text) =>
         JobId.TryParse(text, out var job) ? job : throw new HubException($"'{Shown(text)}' is not a job's reference.");
@@ -126,7 +129,8 @@ public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches search
         {
             var open = Context.Items.TryGetValue(CountKey, out var count) ? (int)count! : 0;
             if (open >= options.SubscriptionsPerConnection)
-                throw new HubException($"This connection has {open} subscriptions; it may have {options.SubscriptionsPerConnection}. Cancel one first.");
+                throw new HubException(
+                    $"This connection has {open} subscriptions; it may have {options.SubscriptionsPerConnection}. Cancel one first.");
             Context.Items[CountKey] = open + 1;
         }
     }

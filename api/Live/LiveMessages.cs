@@ -5,7 +5,9 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Api.Live;
 
 /// <summary>What a subscription streams. Ids and times only: names and descriptions are fetched by those who may see them.</summary>
-/// <param name="Type"><c>at</c>: nothing that matches is missing up to the position; <c>entry</c>; <c>windows</c>; or <c>resync</c>, the last one.</param>
+/// <param name="Type">
+/// <c>at</c>: nothing that matches is missing up to the position; <c>entry</c>; <c>windows</c>; or <c>resync</c>, the last one.
+/// </param>
 /// <param name="Position">A feed position, as text: it passes the largest whole number that JavaScript can hold.</param>
 /// <param name="Reason">For <c>resync</c>: see <see cref="ResyncReasons"/>.</param>
 public sealed record LiveMessage(

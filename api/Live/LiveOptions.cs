@@ -3,7 +3,9 @@ namespace OrleansScheduling.Api.Live;
 /// <summary>Bounds of the live connections: section <c>Live</c>.</summary>
 public sealed record LiveOptions
 {
-    /// <summary>Entries that may wait for one subscriber; at some 500 bytes each, half a megabyte. One more and it is told to resynchronise.</summary>
+    /// <summary>
+    /// Entries that may wait for one subscriber; at some 500 bytes each, half a megabyte. One more and it is told to resynchronise.
+    /// </summary>
     public int QueueLength { get; init; } = 1000;
 
     /// <summary>Entries that a subscriber may be behind when it comes; one that is further behind is told to resynchronise.</summary>
@@ -24,6 +26,8 @@ public sealed record LiveOptions
     /// <summary>How often a search is evaluated although no diary changed: windows also close by the clock.</summary>
     public int SearchRefreshSeconds { get; init; } = 60;
 
-    /// <summary>Subscribers of whom nothing matched are told the feed's position this often, so that their cursor does not grow old.</summary>
+    /// <summary>
+    /// Subscribers of whom nothing matched are told the feed's position this often, so that their cursor does not grow old.
+    /// </summary>
     public int MarkSeconds { get; init; } = 15;
 }

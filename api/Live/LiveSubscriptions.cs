@@ -4,7 +4,10 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Live;
 
-/// <summary>Streams the feed from a position on: what is recorded already from the ledger, the rest as it happens, nothing twice and nothing left out.</summary>
+/// <summary>
+/// Streams the feed from a position on: what is recorded already from the ledger, the rest as it happens, nothing twice and nothing
+/// left out.
+/// </summary>
 public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions options)
 {
     /// <param name="after">The last position that the subscriber has seen; null: it wants what happens from now on.</param>

@@ -19,7 +19,8 @@ public sealed record SearchKey(int Contract, int Property, string Lines, DateOnl
 /// its days, and those who look get what went and what came back.
 /// </summary>
 public sealed partial class OpenSearches(
-    IGrainFactory grains, RegistryCache registry, LiveFeed live, LiveOptions options, TimeProvider time, ILogger<OpenSearches> log) : BackgroundService
+    IGrainFactory grains, RegistryCache registry, LiveFeed live, LiveOptions options, TimeProvider time, ILogger<OpenSearches> log)
+    : BackgroundService
 {
     /// <summary>Most days that an open search looks at.</summary>
     public const int MaxDays = 62;
@@ -122,14 +123,16 @@ public sealed partial class OpenSearches(
             if (!open.TryGetValue(key, out var search))
             {
                 if (open.Count >= options.OpenSearches)
-                    throw new HubException($"{open.Count} searches are open in this process; it keeps {options.OpenSearches} up to date. Try again later.");
+                    throw new HubException(
+                        $"{open.Count} searches are open in this process; it keeps {options.OpenSearches} up to date. Try again later.");
                 search = new OpenSearch(key);
                 open.Add(key, search);
             }
 
             search.Looking.Add(looking);
             // All windows once more, for the one who came; the others get the differences.
-            if (search.Windows is { } windows) looking.TryWrite(new LiveMessage("windows", LiveMessage.Text(search.Position), Windows: [.. windows.Values]));
+            if (search.Windows is { } windows)
+                looking.TryWrite(new LiveMessage("windows", LiveMessage.Text(search.Position), Windows: [.. windows.Values]));
             search.IsStale = true;
         }
     }
@@ -162,9 +165,6 @@ public sealed partial class OpenSearches(
             && happened.Diaries.Any(diary => diary.Removed.Count > 0
                 || diary.Put.Any(visit => visit.Day.ToDateOnly() >= key.From && visit.Day.ToDateOnly() <= key.From.AddDays(key.Days)));
     }
-
-    [LoggerMessage(3101, LogLevel.Warning, "An open search could not be evaluated.")]
-    partial void LogEvaluationFailed(Exception failure);
 }
 
 /// <summary>One search and those who look at it. Used under the lock of <see cref="OpenSearches"/>.</summary>
@@ -186,6 +186,12 @@ sealed class OpenSearch(SearchKey key)
 
     public void Show(SearchAnswer answer)
     {
+        if (answer.Refusal is { } refusal)
+        {
+            foreach (var looking in Looking) looking.TryComplete(new HubException(refusal.Text));
+            return;
+        }
+
         var now = answer.Slots.ToDictionary(slot => (slot.Day, slot.Window), WindowOf);
         var changed = now.Values.Where(window => Differs(window)).ToList();
         var gone = Windows?.Values.Where(window => !now.ContainsKey((window.Day, window.Window)) && window.Available)

@@ -21,6 +21,9 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
     /// <summary>How far back a board looks: the diaries of older days are not kept in memory.</summary>
     const int MaxDaysBack = 31;
 
+    /// <summary>As far ahead as any contract books.</summary>
+    const int MaxDaysAhead = Domain.Contracts.BookingRules.MaxHorizonDays;
+
     /// <summary>Diaries that are asked at once.</summary>
     const int MaxParallel = 16;
 
@@ -62,8 +65,8 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
         var shown = all.Where(operative => string.IsNullOrEmpty(Patch) || operative.HomePatch.Value == Patch)
             .OrderBy(operative => operative.Name, StringComparer.Ordinal).Take(MaxOperatives).ToList();
         var rows = new BoardRow[shown.Count];
-        await Parallel.ForAsync(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken },
-            async (i, stopping) => rows[i] = await RowAsync(shown[i], stopping));
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, rows.Length, parallel, async (i, stopping) => rows[i] = await RowAsync(shown[i], stopping));
         Rows = rows;
         return Page();
     }
@@ -81,16 +84,15 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
     {
         ModelState.Clear();
         var chosen = ContractorNumber != 0 ? new OrganisationId(ContractorNumber) : Session.ContractorId;
-        Contractor = Directory.Find(chosen, OrganisationKind.Contractor) ?? (ContractorNumber == 0 && Contractors.Count > 0 ? Contractors[0] : null);
+        Contractor = Directory.Find(chosen, OrganisationKind.Contractor);
+        if (Contractor is null && ContractorNumber == 0 && Contractors.Count > 0) Contractor = Contractors[0];
         if (Contractor is null) return false;
         Today = Directory.Today(Contractor.Zone);
         Day = Date is { } date ? LocalDate.FromDateOnly(date) : Today;
         if (Day < Today.PlusDays(-MaxDaysBack)) Day = Today.PlusDays(-MaxDaysBack);
-        if (Day > Today.PlusDays(AvailabilityDays)) Day = Today.PlusDays(AvailabilityDays);
+        if (Day > Today.PlusDays(MaxDaysAhead)) Day = Today.PlusDays(MaxDaysAhead);
         return true;
     }
-
-    const int AvailabilityDays = 365;
 
     async Task<BoardRow> RowAsync(Operative operative, CancellationToken cancellationToken)
     {
@@ -104,8 +106,7 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
             string.Join(", ", operative.Trades.Select(trade => RepairsModel.TradeName(trade.Value))),
             operative.HomePatch.Value,
             ShiftOf(operative),
-            visits,
-            Day);
+            visits);
     }
 
     string? ShiftOf(Operative operative)

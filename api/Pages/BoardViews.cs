@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>One visit on the board.</summary>
@@ -8,7 +6,7 @@ public sealed record BoardVisit(
     string Job, string Times, string Promised, string What, string Where, bool IsHeld, bool IsFurther, int StartMinute, int Minutes);
 
 /// <summary>One operative's day.</summary>
-public sealed record BoardRow(int Operative, string Name, string Trades, string Patch, string? Shift, IReadOnlyList<BoardVisit> Visits, LocalDate Day)
+public sealed record BoardRow(int Operative, string Name, string Trades, string Patch, string? Shift, IReadOnlyList<BoardVisit> Visits)
 {
     /// <summary>The drawing runs from 6am to 10pm; what lies outside is cut off, the list has it whole.</summary>
     public const int FirstMinute = 6 * 60;

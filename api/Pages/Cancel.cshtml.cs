@@ -6,7 +6,9 @@ using OrleansScheduling.GrainInterfaces;
 
 namespace OrleansScheduling.Api.Pages;
 
-/// <summary>Gives an appointment up, and the repair with it when that is wanted. Reasons are a list, so that no personal detail gets into them.</summary>
+/// <summary>
+/// Gives an appointment up, and the repair with it when that is wanted. Reasons are a list, so that no personal detail gets into them.
+/// </summary>
 public sealed class CancelModel(DeskDirectory directory, IGrainFactory grains) : JobPageModel(directory, grains)
 {
     public static readonly IReadOnlyList<string> Reasons =

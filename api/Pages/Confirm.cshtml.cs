@@ -47,9 +47,10 @@ public sealed class ConfirmModel(DeskDirectory directory, IGrainFactory grains) 
     {
         if (!await LoadAsync(reference, cancellationToken)) return NothingHere();
         if (!IsKey(FormKey)) return Redirect($"/jobs/{Id}");
-        var answer = await Grain.Release(new ReleaseHold(ContextForForm($"release {HoldNumber}"), HoldNumber, Session.Holder), cancellationToken);
+        var command = new ReleaseHold(ContextForForm($"release {HoldNumber}"), HoldNumber, Session.Holder);
+        var answer = await Grain.Release(command, cancellationToken);
         // A hold that is gone is what was wanted.
-        if (answer.Receipt is not null || answer.Refusal!.Reason == nameof(RefusalReason.HoldNotFound)) return Redirect($"/jobs/{Id}?done=released");
+        if (answer.Refusal is null or { Reason: nameof(RefusalReason.HoldNotFound) }) return Redirect($"/jobs/{Id}?done=released");
         Refuse(answer.Refusal);
         return Show();
     }

@@ -6,7 +6,9 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Pages;
 
-/// <summary>Finds a property. The text is sent as a form and remembered in the sealed cookie, so that no address stands in a URL.</summary>
+/// <summary>
+/// Finds a property. The text is sent as a form and remembered in the sealed cookie, so that no address stands in a URL.
+/// </summary>
 public sealed class IndexModel(DeskDirectory directory, IRegistryStore store) : DeskPageModel(directory)
 {
     /// <summary>Most properties that are listed; a longer list asks for more words.</summary>

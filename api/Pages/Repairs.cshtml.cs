@@ -80,11 +80,10 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
         var words = (Text ?? "").Trim();
         if (words.Length > MaxText) words = words[..MaxText];
         Text = words;
-        var matching = all.Where(item => !Chosen.Contains(item) && Matches(item, words)).ToList();
-        if (words.Length == 0)
-            Often = [.. matching.Where(item => use.Of(item.Code) > 0).OrderByDescending(item => use.Of(item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal).Take(MaxOften)];
-        ByTrade = [.. matching.Where(item => !Often.Contains(item))
-            .OrderByDescending(item => use.Of(item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal)
+        var matching = all.Where(item => !Chosen.Contains(item) && Matches(item, words));
+        var byUse = matching.OrderByDescending(item => use.Of(item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal).ToList();
+        if (words.Length == 0) Often = [.. byUse.Where(item => use.Of(item.Code) > 0).Take(MaxOften)];
+        ByTrade = [.. byUse.Where(item => !Often.Contains(item))
             .GroupBy(item => TradeName(item.Trade.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)];
     }
 
@@ -105,7 +104,9 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
     public static string Effort(SorItem item)
     {
         var minutes = item.StandardMinutes;
-        var length = minutes < 60 ? $"{minutes} minutes" : minutes % 60 == 0 ? TimeWords.Count(minutes / 60, "hour", "hours") : $"{minutes / 60} h {minutes % 60} min";
+        var length = minutes < 60 ? $"{minutes} minutes"
+            : minutes % 60 == 0 ? TimeWords.Count(minutes / 60, "hour", "hours")
+            : $"{minutes / 60} h {minutes % 60} min";
         if (item.OperativesNeeded > 1) length += $", {item.OperativesNeeded} people";
         if (item.VisitsNeeded > 1) length += $", {item.VisitsNeeded} visits";
         return length;

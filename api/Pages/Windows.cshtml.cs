@@ -14,7 +14,9 @@ using OrleansScheduling.GrainInterfaces;
 
 namespace OrleansScheduling.Api.Pages;
 
-/// <summary>The windows that can be kept, by day; one of them is held by pressing it. For a new repair, or for a job that is booked or moved.</summary>
+/// <summary>
+/// The windows that can be kept, by day; one of them is held by pressing it. For a new repair, or for a job that is booked or moved.
+/// </summary>
 public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) : DeskPageModel(directory)
 {
     public const int StepDays = 7;
@@ -103,7 +105,8 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
         }
         else if (Description is { Length: > Domain.Jobs.Job.MaxDescriptionLength })
         {
-            Errors.Add(new DeskError("description", $"Use at most {Domain.Jobs.Job.MaxDescriptionLength:N0} characters for what the caller said"));
+            var most = TimeWords.Count(Domain.Jobs.Job.MaxDescriptionLength, "character", "characters");
+            Errors.Add(new DeskError("description", $"Use at most {most} for what the caller said"));
         }
         else
         {
@@ -134,13 +137,15 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
         ModelState.Clear();
         if (reference is not null)
         {
-            if (!TryReadJob(reference, out var id) || await grains.GetGrain<IJobGrain>(id.ToString()).Get() is not { } job) return NothingHere();
+            if (!TryReadJob(reference, out var id)) return NothingHere();
+            if (await grains.GetGrain<IJobGrain>(id.ToString()).Get() is not { } job) return NothingHere();
             Job = JobView.Of(job);
             if (!Job.CanChange) return Redirect($"/jobs/{Job.Reference}");
             (property, ContractNumber, Lines) = (job.Property, job.Contract, [.. job.Lines]);
         }
 
-        if (property is not { } number || await Directory.FindPropertyAsync(number, cancellationToken) is not { } found) return NothingHere();
+        if (property is not { } number) return NothingHere();
+        if (await Directory.FindPropertyAsync(number, cancellationToken) is not { } found) return NothingHere();
         if (!Directory.View.Contracts.TryGetValue(new ContractId(ContractNumber), out var contract) || contract.Client != found.Client)
             return NothingHere();
         if (Lines.Count is 0 or > JobRequirement.MaxLines || !Lines.TrueForAll(IsLineOf(contract)))
@@ -184,6 +189,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
             ? $"contract={Contract.Id}{string.Concat(Lines.Select(line => $"&lines={Uri.EscapeDataString(line)}"))}&"
             : "";
         var day = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return $"{path}?{what}from={day}&days={days.ToString(CultureInfo.InvariantCulture)}{(handler is null ? "" : $"&handler={handler}")}";
+        var count = days.ToString(CultureInfo.InvariantCulture);
+        return $"{path}?{what}from={day}&days={count}{(handler is null ? "" : $"&handler={handler}")}";
     }
 }

@@ -107,7 +107,8 @@ public sealed class HostTests(DeskFixture desk) : IClassFixture<DeskFixture>
         var date = desk.Tomorrow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
         var board = await browser.GetAsync($"/board?contractor={desk.Contract.Contractor}&date={date}");
-        var row = await browser.GetAsync($"/board?handler=Row&contractor={desk.Contract.Contractor}&date={date}&operative={desk.Joiner.Id}");
+        var row = await browser.GetAsync(
+            $"/board?handler=Row&contractor={desk.Contract.Contractor}&date={date}&operative={desk.Joiner.Id}");
 
         Assert.Equal(3, board.Document.QuerySelectorAll("[data-operative]").Length);
         Assert.Contains("45 Orchard Lane", board.Words, StringComparison.Ordinal);
@@ -196,7 +197,8 @@ public sealed class HealthTests(DeskWithFaultyFeed desk) : IClassFixture<DeskWit
             Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
             Assert.Contains("properties.csv, 5,000 rows", page.Words, StringComparison.Ordinal);
             Assert.Equal("2", page.Response.Headers.GetValues("Refresh").Single());
-            Assert.Contains("importing the demonstration: properties.csv", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            var text = await ready.Content.ReadAsStringAsync();
+            Assert.Contains("importing the demonstration: properties.csv", text, StringComparison.Ordinal);
         }
         finally
         {

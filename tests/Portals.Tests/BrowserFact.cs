@@ -1,6 +1,8 @@
 namespace OrleansScheduling.Portals.Tests;
 
-/// <summary>A test that needs Chromium: skipped with the reason where there is none, and failing where CI=true says that there must be one.</summary>
+/// <summary>
+/// A test that needs Chromium: skipped with the reason where there is none, and failing where CI=true says that there must be one.
+/// </summary>
 public sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() => Skip = Chromium.MissingReason;
@@ -19,8 +21,8 @@ static class Chromium
     /// <summary>Nothing is downloaded, and nothing but the page under test is contacted.</summary>
     public static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
     ];
 
     /// <summary>The installed browser, or null.</summary>

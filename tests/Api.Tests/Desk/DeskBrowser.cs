@@ -20,14 +20,14 @@ public sealed record DeskPage(HttpResponseMessage Response, Uri Address, string 
     public IHtmlFormElement Form(string selector) =>
         Document.QuerySelector(selector) as IHtmlFormElement ?? throw new InvalidOperationException($"'{Heading}' has no form {selector}.");
 
-    public IHtmlButtonElement Button(string selector) =>
-        Document.QuerySelector(selector) as IHtmlButtonElement ?? throw new InvalidOperationException($"'{Heading}' has no button {selector}.");
+    public IHtmlButtonElement Button(string selector) => Document.QuerySelector(selector) as IHtmlButtonElement
+        ?? throw new InvalidOperationException($"'{Heading}' has no button {selector}.");
 }
 
 /// <summary>A browser with JavaScript off: cookies, links and forms.</summary>
 public sealed class DeskBrowser(Uri address) : IDisposable
 {
-    readonly HttpClient http = new(new HttpClientHandler { UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = address };
+    readonly HttpClient http = new(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
 
     public HttpClient Http => http;
 
@@ -37,7 +37,8 @@ public sealed class DeskBrowser(Uri address) : IDisposable
         await PageOf(await http.PostAsync(path, new FormUrlEncodedContent(fields)));
 
     /// <summary>Sends a form as it stands, with the button pressed and the values that were filled in.</summary>
-    public Task<DeskPage> SubmitAsync(DeskPage page, IHtmlFormElement form, IHtmlButtonElement? button = null, params (string Name, string Value)[] filled)
+    public Task<DeskPage> SubmitAsync(
+        DeskPage page, IHtmlFormElement form, IHtmlButtonElement? button = null, params (string Name, string Value)[] filled)
     {
         var fields = FieldsOf(form, button, filled);
         var action = button?.GetAttribute("formaction") ?? form.GetAttribute("action");
@@ -93,7 +94,8 @@ public static class DeskSteps
     public static async Task<DeskPage> WindowsAsync(this DeskBrowser browser, int home, string line, NodaTime.LocalDate from, int days = 3)
     {
         var repairs = await browser.GetAsync($"/properties/{home}/repairs");
-        var windows = await browser.SubmitAsync(repairs, repairs.Form("[data-desk=repairs]"), repairs.Button("button[value=windows]"), ("lines", line));
+        var windows = await browser.SubmitAsync(
+            repairs, repairs.Form("[data-desk=repairs]"), repairs.Button("button[value=windows]"), ("lines", line));
         return await browser.GetAsync($"{windows.Address.PathAndQuery}&from={from:yyyy-MM-dd}&days={days}");
     }
 

@@ -42,7 +42,8 @@ public sealed class HubStream
 }
 
 /// <summary>
-/// A client of the JSON hub protocol, version 1, over one WebSocket, as aspnetcore's HubProtocol.md describes it: records end with 0x1E; types are
+/// A client of the JSON hub protocol, version 1, over one WebSocket, as aspnetcore's HubProtocol.md describes it: records end with
+/// 0x1E; types are
 /// 2 stream item, 3 completion, 4 stream invocation, 5 cancel invocation, 6 ping.
 /// </summary>
 public sealed class HubClient : IAsyncDisposable

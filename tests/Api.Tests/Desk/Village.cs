@@ -11,7 +11,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Api.Tests.Desk;
 
 /// <summary>
-/// A registry small enough to reckon with: one landlord, one contractor with two plumbers and one joiner, who work from 8 to 5 every day. A kitchen
+/// A registry small enough to reckon with: one landlord, one contractor with two plumbers and one joiner, who work from 8 to 5 every
+/// day. A kitchen
 /// takes the joiner 270 minutes, so that one booking fills his day.
 /// </summary>
 public static class Village
@@ -76,12 +77,13 @@ public static class Village
         default, client, $"M{number:0000}", PropertyKind.Home, $"{number} Orchard Lane", "", "ZA1 1AA",
         new Place(Square.LatitudeDegrees + (number * 0.0001), Square.LongitudeDegrees), Patch);
 
-    static Operative OperativeOf(OrganisationId contractor, ContractId contract, string reference, string name, string trade, LocalDate today)
+    static Operative OperativeOf(
+        OrganisationId contractor, ContractId contract, string reference, string name, string trade, LocalDate today)
     {
         var shift = new Shift(new LocalTime(8, 0), new LocalTime(17, 0), []);
         var rota = new Rota(today.PlusDays(-30), null, [Enumerable.Repeat<Shift?>(shift, 7).ToList()]);
         return new Operative(
-            default, contractor, reference, name, [new TradeCode(trade)], [], [new Clearance(contract)], null, Patch, [], Square, Square, 100,
-            new WorkingTime([rota], [], [], true, WorkingTimeLimits.Standard));
+            default, contractor, reference, name, [new TradeCode(trade)], [], [new Clearance(contract)], null, Patch, [], Square, Square,
+            100, new WorkingTime([rota], [], [], true, WorkingTimeLimits.Standard));
     }
 }

@@ -1,0 +1,76 @@
+using OrleansScheduling.Api.Commands;
+using OrleansScheduling.Api.Hosting;
+
+namespace OrleansScheduling.Api.Tests;
+
+/// <summary>The commands beside serving, on a ledger of their own.</summary>
+public sealed class CommandTests : IDisposable
+{
+    readonly string directory = Directory.CreateTempSubdirectory("desk-commands-").FullName;
+
+    [Fact]
+    public async Task Importing_reports_what_it_did_and_checking_finds_nothing_wrong()
+    {
+        var files = Directory.CreateDirectory(Path.Combine(directory, "files"));
+        var demo = FirstStart.FindDirectory("", AppContext.BaseDirectory)!;
+        File.Copy(Path.Combine(demo, "organisations.csv"), Path.Combine(files.FullName, "organisations.csv"));
+
+        var dry = await RunAsync(output => ImportCommand.RunAsync(files, dryRun: true, Settings, output, default));
+        var imported = await RunAsync(output => ImportCommand.RunAsync(files, dryRun: false, Settings, output, default));
+        var check = await RunAsync(output => CheckCommand.RunAsync(Settings, output, default));
+
+        Assert.Equal((0, true), (dry.Code, dry.Text.Contains("Nothing was written", StringComparison.Ordinal)));
+        Assert.Equal((0, true), (imported.Code, imported.Text.Contains("Imported, no errors.", StringComparison.Ordinal)));
+        Assert.Equal((0, true), (check.Code, check.Text.Contains("Nothing is wrong.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Importing_a_bad_file_names_the_line_and_fails()
+    {
+        var files = Directory.CreateDirectory(Path.Combine(directory, "files"));
+        await File.WriteAllTextAsync(Path.Combine(files.FullName, "organisations.csv"), "reference,name,kind,time_zone\nA,Ashby,landlord-ish,Europe/London\n");
+
+        var (code, text) = await RunAsync(output => ImportCommand.RunAsync(files, dryRun: false, Settings, output, default));
+
+        Assert.Equal(ImportCommand.Refused, code);
+        Assert.Contains("organisations.csv", text, StringComparison.Ordinal);
+        Assert.Contains("landlord-ish", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_not_there_is_an_error()
+    {
+        var missing = new DirectoryInfo(Path.Combine(directory, "nowhere"));
+
+        var (code, text) = await RunAsync(output => ImportCommand.RunAsync(missing, dryRun: true, Settings, output, default));
+
+        Assert.Equal(ImportCommand.Refused, code);
+        Assert.Contains("There is no such directory.", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("imprt")]
+    [InlineData("imprt", "demo")]
+    public async Task A_misspelt_command_does_not_start_a_server(params string[] args) =>
+        Assert.Equal(DeskCommand.UsageError, await DeskCommand.RunAsync(args));
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("import", "--help")]
+    [InlineData("check", "--help")]
+    public async Task Every_command_has_help(params string[] args) => Assert.Equal(0, await DeskCommand.RunAsync(args));
+
+    string[] Settings => ["--Ledger:Directory", Path.Combine(directory, "data")];
+
+    static async Task<(int Code, string Text)> RunAsync(Func<TextWriter, Task<int>> run)
+    {
+        using var output = new StringWriter();
+        return (await run(output), output.ToString());
+    }
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(directory, recursive: true);
+    }
+}
