@@ -165,15 +165,20 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     {
         using var patience = new CancellationTokenSource(Patience);
         await using var client = await HubClient.ConnectAsync(desk.Address);
+        var open = new List<HubStream>();
         for (var i = 0; i < 16; i++)
         {
-            var open = await client.SubscribeAsync("contract", [desk.Contract.Id.ToString()]);
-            await open.NextAsync("at", patience.Token);
+            open.Add(await client.SubscribeAsync("contract", [desk.Contract.Id.ToString()]));
+            await open[i].NextAsync("at", patience.Token);
         }
 
         var refused = await client.SubscribeAsync("contract", [desk.Contract.Id.ToString()]);
 
         Assert.Contains("it may have 16", (await refused.Ended.Task.WaitAsync(Patience)).Error, StringComparison.Ordinal);
+        await client.CancelAsync(open[0]);
+        await open[0].Ended.Task.WaitAsync(Patience);
+        var another = await client.SubscribeAsync("contract", [desk.Contract.Id.ToString()]);
+        await another.NextAsync("at", patience.Token);
     }
 
     [Fact]

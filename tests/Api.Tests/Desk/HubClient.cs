@@ -11,11 +11,13 @@ namespace OrleansScheduling.Api.Tests.Desk;
 public sealed record StreamEnd(string? Error);
 
 /// <summary>One streaming call.</summary>
-public sealed class HubStream
+public sealed class HubStream(string id)
 {
     readonly Channel<JsonObject> items = Channel.CreateUnbounded<JsonObject>();
 
     public TaskCompletionSource<StreamEnd> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal string Id => id;
 
     internal void Add(JsonObject item) => items.Writer.TryWrite(item);
 
@@ -71,7 +73,7 @@ public sealed class HubClient : IAsyncDisposable
     public async Task<HubStream> StreamAsync(string method, object argument)
     {
         var id = Interlocked.Increment(ref calls).ToString(CultureInfo.InvariantCulture);
-        var stream = new HubStream();
+        var stream = new HubStream(id);
         lock (streams) streams.Add(id, stream);
         await SendAsync(JsonSerializer.Serialize(
             new { type = 4, invocationId = id, target = method, arguments = new[] { argument } }, JsonSerializerOptions.Web));
@@ -80,6 +82,8 @@ public sealed class HubClient : IAsyncDisposable
 
     public Task<HubStream> SubscribeAsync(string kind, IEnumerable<string> names, string? after = null) =>
         StreamAsync("Subscribe", new { kind, names, after });
+
+    public Task CancelAsync(HubStream stream) => SendAsync(JsonSerializer.Serialize(new { type = 5, invocationId = stream.Id }));
 
     /// <summary>Breaks the connection as a lost network does: without a word.</summary>
     public void Break() => socket.Abort();
