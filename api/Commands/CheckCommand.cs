@@ -14,7 +14,8 @@ static class CheckCommand
 
     public static Command Create()
     {
-        var command = new Command("check", "Reads the whole ledger and proves that no promise is broken. Changes nothing; may run beside live work.")
+        var command = new Command(
+            "check", "Reads the whole ledger and proves that no promise is broken. Changes nothing; may run beside live work.")
         {
             TreatUnmatchedTokensAsErrors = false,
         };

@@ -36,7 +36,7 @@ public sealed class PropertyModel(DeskDirectory directory, ILedger ledger) : Des
 
     public string When(JobView job)
     {
-        if (job.Promise is not { } promise) return "No appointment yet";
+        if (job.Promise is not { } promise) return "";
         if (!Directory.View.Contracts.TryGetValue(job.Contract, out var contract)) return "";
         var zone = Directory.ZoneOf(contract);
         return TimeWords.Window(promise.Start, promise.End, zone, Directory.Today(zone));

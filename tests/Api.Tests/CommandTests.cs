@@ -28,7 +28,8 @@ public sealed class CommandTests : IDisposable
     public async Task Importing_a_bad_file_names_the_line_and_fails()
     {
         var files = Directory.CreateDirectory(Path.Combine(directory, "files"));
-        await File.WriteAllTextAsync(Path.Combine(files.FullName, "organisations.csv"), "reference,name,kind,time_zone\nA,Ashby,landlord-ish,Europe/London\n");
+        var file = Path.Combine(files.FullName, "organisations.csv");
+        await File.WriteAllTextAsync(file, "reference,name,kind,time_zone\nA,Ashby,landlord-ish,Europe/London\n");
 
         var (code, text) = await RunAsync(output => ImportCommand.RunAsync(files, dryRun: false, Settings, output, default));
 
