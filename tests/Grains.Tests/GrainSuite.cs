@@ -1,13 +1,15 @@
 using System.Text.Json;
+using OrleansScheduling.Check;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
 using OrleansScheduling.Testing;
+using Xunit.Abstractions;
 
 namespace OrleansScheduling.Grains.Tests;
 
 /// <summary>What bookings do, written once; the two databases are two derived classes.</summary>
-public abstract partial class GrainSuite : IAsyncLifetime
+public abstract partial class GrainSuite(ITestOutputHelper output) : IAsyncLifetime
 {
     readonly List<GrainHost> nodes = [];
     TestDatabase? database;
@@ -46,10 +48,13 @@ public abstract partial class GrainSuite : IAsyncLifetime
         (Anna, Ben) = (new Caller(Node, "anna"), new Caller(Node, "ben"));
     }
 
+    /// <summary>After every test, whatever it was about: nothing in the ledger contradicts itself.</summary>
     public async Task DisposeAsync()
     {
+        var report = await LedgerCheck.RunAsync(Node.Get<LedgerDatabase>(), Node.Availability.Travel, CancellationToken.None);
         foreach (var node in nodes) await node.DisposeAsync();
         if (database is not null) await database.DisposeAsync();
+        Assert.True(report.Succeeded, report.ToString());
     }
 
     protected static void AssertSame<T>(T expected, T actual) => Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
@@ -74,13 +79,13 @@ public abstract partial class GrainSuite : IAsyncLifetime
     protected Task<long> HeadAsync() => Node.Feed.HeadAsync(CancellationToken.None);
 }
 
-public sealed class SqliteGrainTests : GrainSuite
+public sealed class SqliteGrainTests(ITestOutputHelper output) : GrainSuite(output)
 {
     protected override Task<TestDatabase> NewDatabaseAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());
 }
 
 [Collection(ClusterCollection.Name)]
-public sealed class PostgreSqlGrainTests(ClusterFixture cluster) : GrainSuite
+public sealed class PostgreSqlGrainTests(ClusterFixture cluster, ITestOutputHelper output) : GrainSuite(output)
 {
     protected override async Task<TestDatabase> NewDatabaseAsync() => new PostgreSqlTestDatabase(await cluster.NewDatabaseAsync());
 }

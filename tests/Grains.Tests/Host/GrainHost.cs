@@ -16,7 +16,7 @@ namespace OrleansScheduling.Grains.Tests;
 public sealed class GrainHost : IAsyncDisposable
 {
     /// <summary>How long a test waits for a signal: far longer than anything takes. Running out is missing evidence, and fails the test.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>A node that has just looked and not yet begun to wait misses a step of the clock: it gets another.</summary>
     const int MaxWaits = 120;

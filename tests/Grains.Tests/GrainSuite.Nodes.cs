@@ -1,0 +1,131 @@
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Ledger;
+using static OrleansScheduling.Grains.Tests.World;
+
+namespace OrleansScheduling.Grains.Tests;
+
+public abstract partial class GrainSuite
+{
+    [StoreFact]
+    public async Task A_stale_diary_is_read_and_decided_again()
+    {
+        var other = await StartNodeAsync();
+        var there = new Caller(other, "far away");
+        // Both nodes know the diaries; then one books without the other's having seen it.
+        Granted(await Anna.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
+        Granted(await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
+        foreach (var _ in Plumbers) Granted(await Anna.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am)));
+        Refused(RefusalReason.WindowGone, await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am)));
+        Granted(await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
+    }
+
+    [StoreFact]
+    public async Task A_restart_loses_nothing()
+    {
+        var held = Caller.NewJob();
+        var booked = await Anna.BookedAsync(Daily, 1, Bath, Tuesday, Am);
+        var hold = Granted(await Anna.HoldAsync(held, await Anna.OfferAsync(Daily, 2, Worktop, Tuesday, Am)));
+        var before = await PictureAsync();
+        await RestartAsync();
+        AssertSame(before, await PictureAsync());
+        Assert.Equal((int)Domain.Jobs.JobStatus.Booked, (await Node.Job(booked).Get())!.Status);
+        Granted(await Anna.ConfirmAsync(held, hold.Hold!.Number));
+    }
+
+    /// <summary>Everything that callers can see: diaries, and the windows of a fortnight.</summary>
+    async Task<object> PictureAsync(GrainHost? node = null)
+    {
+        node ??= Node;
+        var diaries = new List<object>();
+        foreach (var operative in Plumbers.Concat(Joiners)) diaries.Add(await node.Diary(operative).Read(Monday.ToDateOnly(), 14));
+        var windows = new List<object>();
+        foreach (var line in new[] { Tap, Bath, Door, Worktop })
+        {
+            var answer = await node.Contract(Daily).Search(new(3, [line], Monday.ToDateOnly(), 14, 0, "picture"));
+            windows.AddRange(answer.Slots.Select(slot => slot with { Offer = slot.Offer is null ? null : "offer" }));
+        }
+
+        return new { diaries, windows };
+    }
+
+    [StoreFact]
+    public async Task The_index_follows_the_feed_of_another_node()
+    {
+        var other = await StartNodeAsync();
+        var job = await Anna.BookedAsync(Daily, 1, Bath, Tuesday, Am);
+        await Anna.BookedAsync(Daily, 2, Worktop, Tuesday, Pm);
+        Granted(await Anna.MoveAsync(job, TokenFor(job, Bath, Wednesday, Am)));
+        await other.CatchUpAsync();
+        await Node.CatchUpAsync();
+        AssertSame(await PictureAsync(), await PictureAsync(other));
+    }
+
+    [StoreFact]
+    public async Task A_registry_change_refuses_claims_decided_on_the_old_rota()
+    {
+        var other = await StartNodeAsync();
+        // Each diary is known to its grain.
+        foreach (var _ in Plumbers) Granted(await Anna.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
+        // All plumbers fall ill, told to the other node.
+        var ill = Plumbers.Select(id => Person(id, Repairs, Plumber, [new(Tuesday.AtMidnight(), Wednesday.AtMidnight(), "Ill")]));
+        await other.Registry.UpsertAsync(new RegistryBatch { Operatives = [.. ill] }, CancellationToken.None);
+        var claim = Anna.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am));
+        await Node.CatchUpAsync();
+        Refused(RefusalReason.WindowGone, await claim);
+        Assert.Equal("NobodyWorking", (await Anna.SlotAsync(Daily, 1, Bath, Tuesday, Am)).Refusal!.Reason);
+    }
+
+    [StoreFact]
+    public async Task Expired_holds_are_freed_once_and_not_looked_at_again()
+    {
+        var first = Caller.NewJob();
+        var second = Caller.NewJob();
+        Granted(await Anna.HoldAsync(first, await Anna.OfferAsync(Daily, 1, Bath, Tuesday, Am)));
+        Granted(await Anna.HoldAsync(second, await Anna.OfferAsync(Daily, 2, Bath, Tuesday, Am)));
+        Clock.Advance(TimeSpan.FromMinutes(6));
+        await Node.Expiry.FreeExpiredAsync(CancellationToken.None);
+        Assert.Null((await Node.Job(first).Get())!.Hold);
+        Assert.Null((await Node.Job(second).Get())!.Hold);
+        Assert.Equal(0, await Node.Expiry.FreeExpiredAsync(CancellationToken.None));
+    }
+
+    [StoreFact]
+    public async Task A_visit_that_has_passed_is_freed_with_the_rest_of_its_job()
+    {
+        var job = Caller.NewJob();
+        Granted(await Anna.BookAsync(job, await Anna.OfferAsync(Daily, 1, Plaster, Tuesday, Am)));
+        Clock.Advance(TimeSpan.FromDays(3));
+        await Node.CatchUpAsync();
+        Granted(await Anna.CancelAsync(job, close: true));
+        Assert.Empty((await Node.Job(job).Get())!.Visits);
+        foreach (var joiner in Joiners) Assert.Empty((await Node.Diary(joiner).Read(Monday.ToDateOnly(), 14)).Visits);
+    }
+
+    [StoreFact]
+    public async Task Past_days_of_a_diary_can_be_read()
+    {
+        var job = await Anna.BookedAsync(Daily, 1, Tap, Tuesday, Am);
+        Clock.Advance(TimeSpan.FromDays(10));
+        var found = new List<long>();
+        foreach (var plumber in Plumbers) found.AddRange(await JobsInAsync(plumber, Tuesday));
+        Assert.Equal([job.Value], found);
+        Assert.Empty((await Node.Grains.GetGrain<GrainInterfaces.IOperativeDiaryGrain>("nobody").Read(DateOnly.MaxValue, 5)).Visits);
+    }
+
+    [StoreFact]
+    public async Task Windows_of_the_days_on_which_clocks_change_can_be_booked()
+    {
+        // Sunday 26 October 2025 has 25 hours; the engineer of the day before and after is booked by wall clock.
+        var sunday = new NodaTime.LocalDate(2025, 10, 26);
+        Clock.Advance((sunday.PlusDays(-10).AtMidnight() - Monday.AtMidnight()).ToDuration().ToTimeSpan());
+        var engineer = Person(GasEngineer, Heating, Gas);
+        var weekend = engineer.WorkingTime with { Overtime = [new(sunday, new(8, 0), new(16, 0))] };
+        await Node.Registry.UpsertAsync(new RegistryBatch { Operatives = [engineer with { WorkingTime = weekend }] }, CancellationToken.None);
+        await Node.CatchUpAsync();
+        var booked = Granted(await Anna.BookAsync(Caller.NewJob(), await Anna.OfferAsync(Boilers, 1, Boiler, sunday, Am)));
+        Assert.Equal(new DateTimeOffset(2025, 10, 26, 8, 0, 0, TimeSpan.Zero), booked.Promise!.Start);
+        var before = Granted(await Anna.BookAsync(Caller.NewJob(), await Anna.OfferAsync(Boilers, 1, Boiler, sunday.PlusDays(-2), Am)));
+        Assert.Equal(new DateTimeOffset(2025, 10, 24, 7, 0, 0, TimeSpan.Zero), before.Promise!.Start);
+    }
+}
