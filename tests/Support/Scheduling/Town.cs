@@ -36,6 +36,8 @@ public sealed record Town(int Operatives, int Properties = 2_000, int HorizonDay
     public static readonly WindowCode Am = new("AM");
     public static readonly WindowCode Pm = new("PM");
     public static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/London"];
+    /// <summary>Nobody lives in one of the homes.</summary>
+    const int FirstPropertySeed = 1_000_000;
     static readonly PatchCode Patch = new("N1");
     static readonly TradeCode Plumber = new("PLUMBER");
     static readonly LocalDate Opened = new(2025, 1, 6);
@@ -87,7 +89,7 @@ public sealed record Town(int Operatives, int Properties = 2_000, int HorizonDay
     }
 
     static Property Property(int number) => new(
-        new PropertyId(number), Landlord, $"P{number}", PropertyKind.Home, $"{number} Tansy Road", "", "ZB1 2CD", PlaceOf(new Random(-number), 0.02), Patch);
+        new PropertyId(number), Landlord, $"P{number}", PropertyKind.Home, $"{number} Tansy Road", "", "ZB1 2CD", PlaceOf(new Random(number + FirstPropertySeed), 0.02), Patch);
 
     /// <summary>Within about two kilometres of the town's middle.</summary>
     static Place PlaceOf(Random random, double degrees) =>
