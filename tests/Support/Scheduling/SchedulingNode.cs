@@ -16,6 +16,8 @@ public sealed class SchedulingNode : IAsyncDisposable
 
     SchedulingNode(IHost host) => this.host = host;
 
+    public IServiceProvider Services => host.Services;
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public LedgerDatabase Database => host.Services.GetRequiredService<LedgerDatabase>();
