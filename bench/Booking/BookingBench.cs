@@ -103,6 +103,7 @@ static class BookingBench
             await town.SettleAsync(registry.Registry, cancellationToken);
         await using var node = await SchedulingNode.StartAsync(options, town.HorizonDays, cancellationToken: cancellationToken);
         var calls = new BookingCall(node.Grains, town);
+        await calls.OpenDiariesAsync();
         await settle();
         usage.Restart();
         var loop = await ClosedLoop.RunAsync(Callers, settings.Seconds, caller => call(calls, caller), cancellationToken);

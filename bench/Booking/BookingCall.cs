@@ -35,6 +35,9 @@ sealed class BookingCall
     /// <summary>Bookings that were answered with a receipt.</summary>
     public long Booked => Interlocked.Read(ref answered);
 
+    /// <summary>Reads every diary once: a working day's start, not what is measured.</summary>
+    public Task OpenDiariesAsync() => Parallel.ForEachAsync(diaries, async (diary, _) => await diary.Read(DateOnly.FromDateTime(now.UtcDateTime), 1));
+
     /// <summary>One command: claim a window in some diary for a new job, and promise it.</summary>
     public static Task Book(BookingCall calls, int caller)
     {
