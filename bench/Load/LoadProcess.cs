@@ -9,7 +9,8 @@ namespace OrleansScheduling.Bench.Load;
 
 /// <summary>
 /// Books, holds, confirms, moves and cancels until it is killed, and writes what it sends and what it is answered: for tests that kill it.
-/// A line is <c>&gt;</c> and a command before it is sent, <c>&lt;</c> with key, position and hold when it has its receipt, <c>!</c> with key and reason when
+/// A line is <c>&gt;</c> and a command before it is sent, <c>&lt;</c> with key, position and hold when it has its receipt, <c>!</c> with
+/// key and reason when
 /// it is refused. A command whose outcome is not known is sent again under its key.
 /// </summary>
 static class LoadProcess
@@ -49,7 +50,8 @@ static class LoadProcess
     {
         var node = await SchedulingNode.StartAsync(options, cancellationToken: cancellationToken);
         var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => new Caller(node, output, seed, name, caller).RunAsync(cancellationToken), cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, Callers)
+            .Select(caller => Task.Run(() => new Caller(node, output, seed, name, caller).RunAsync(cancellationToken), cancellationToken)));
     }
 
     sealed class Caller(SchedulingNode node, TextWriter output, int seed, string name, int caller)
@@ -80,12 +82,14 @@ static class LoadProcess
 
                 if (random.Next(3) == 0) await ClaimAsync("Move", job, property, cancellationToken);
                 // Enough is cancelled that the diaries never fill up.
-                if (random.Next(3) > 0) await SendAsync(new LoadCommand(NextKey(), "Cancel", job, property, today, "AM", 0), cancellationToken);
+                if (random.Next(3) > 0)
+                    await SendAsync(new LoadCommand(NextKey(), "Cancel", job, property, today, "AM", 0), cancellationToken);
             }
         }
 
         Task<Receipt?> ClaimAsync(string verb, JobId job, int property, CancellationToken cancellationToken) => SendAsync(
-            new LoadCommand(NextKey(), verb, job, property, today.AddDays(1 + random.Next(Days)), random.Next(2) == 0 ? "AM" : "PM", 0), cancellationToken);
+            new LoadCommand(NextKey(), verb, job, property, today.AddDays(1 + random.Next(Days)), random.Next(2) == 0 ? "AM" : "PM", 0),
+            cancellationToken);
 
         async Task<Receipt?> SendAsync(LoadCommand command, CancellationToken cancellationToken)
         {
@@ -96,7 +100,7 @@ static class LoadProcess
                 {
                     var answer = await command.SendAsync(node);
                     await output.WriteLineAsync(answer.Receipt is { } receipt
-                        ? $"< {command.Key}\t{receipt.Position.ToString(CultureInfo.InvariantCulture)}\t{(receipt.Hold?.Number ?? 0).ToString(CultureInfo.InvariantCulture)}"
+                        ? string.Create(CultureInfo.InvariantCulture, $"< {command.Key}\t{receipt.Position}\t{receipt.Hold?.Number ?? 0}")
                         : $"! {command.Key}\t{answer.Refusal!.Reason}");
                     return answer.Receipt;
                 }

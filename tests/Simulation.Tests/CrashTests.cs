@@ -37,7 +37,8 @@ public sealed class CrashTests : IAsyncLifetime
 
     [PostgreSqlTheory]
     [MemberData(nameof(Seeds))]
-    public async Task Killed_process_on_PostgreSQL_has_kept_every_receipt(int seed) => await KillProcessAsync(await PostgreSqlAsync(), seed);
+    public async Task Killed_process_on_PostgreSQL_has_kept_every_receipt(int seed) =>
+        await KillProcessAsync(await PostgreSqlAsync(), seed);
 
     async Task KillProcessAsync(LedgerOptions options, int seed)
     {
@@ -102,7 +103,8 @@ public sealed class CrashTests : IAsyncLifetime
 
     async Task<LoadedProcess> StartAsync(LedgerOptions options, int seed, string name)
     {
-        await using (var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None))
+        await using (
+            var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None))
             await Town.SettleAsync(database.Registry);
         var process = LoadedProcess.Start(options, seed, name);
         processes.Add(process);
@@ -138,9 +140,11 @@ public sealed class CrashTests : IAsyncLifetime
         }
 
         foreach (var (key, (position, _)) in load.Receipts)
-            Assert.True(positions.TryGetValue(RecordedKey(key), out var recorded) && recorded == position, $"Receipt {key} at {position} is recorded at {recorded}.");
+            Assert.True(positions.TryGetValue(RecordedKey(key), out var recorded)
+                && recorded == position, $"Receipt {key} at {position} is recorded at {recorded}.");
         // A refusal has written nothing.
-        foreach (var key in load.Refusals.Keys) Assert.False(positions.ContainsKey(RecordedKey(key)), $"{key} was refused and is recorded.");
+        foreach (var key in load.Refusals.Keys)
+            Assert.False(positions.ContainsKey(RecordedKey(key)), $"{key} was refused and is recorded.");
     }
 
     /// <summary>Organisation and key, as the ledger's port describes it, worked out here once more.</summary>
@@ -151,14 +155,16 @@ public sealed class CrashTests : IAsyncLifetime
     static async Task ProveHoldsAsync(SchedulingNode node, LoadedProcess load)
     {
         var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-        var untouched = load.Sent.Values.GroupBy(command => command.Job).Where(job => job.Count() == 1 && job.First().Verb == "Hold").Select(job => job.First());
+        var untouched = load.Sent.Values.GroupBy(command => command.Job).Where(job => job.Count() == 1 && job.First().Verb == "Hold")
+            .Select(job => job.First());
         var proved = 0;
         foreach (var command in untouched)
         {
             if (!load.Receipts.TryGetValue(command.Key, out var receipt)) continue;
             var job = await node.Database.Ledger.LoadJobAsync(command.Job, CancellationToken.None);
             Assert.NotNull(job);
-            Assert.True(job.Hold is { } hold && hold.Id.Number == receipt.Hold && hold.ExpiresAt > now, $"Hold of {command.Key} is {job.Hold}.");
+            Assert.True(
+                job.Hold is { } hold && hold.Id.Number == receipt.Hold && hold.ExpiresAt > now, $"Hold of {command.Key} is {job.Hold}.");
             Assert.Equal(VisitState.Held, Assert.Single(job.Visits).State);
             proved++;
         }
@@ -169,7 +175,8 @@ public sealed class CrashTests : IAsyncLifetime
     /// <summary>Sent again under its key, twice: the same answer, and one entry at most.</summary>
     static async Task ProveUnansweredAsync(SchedulingNode node, LoadedProcess load)
     {
-        var unanswered = load.Sent.Values.Where(command => !load.Receipts.ContainsKey(command.Key) && !load.Refusals.ContainsKey(command.Key)).ToList();
+        var unanswered = load.Sent.Values.Where(
+            command => !load.Receipts.ContainsKey(command.Key) && !load.Refusals.ContainsKey(command.Key)).ToList();
         Assert.True(unanswered.Count > 0, "The load was not killed in the middle of anything.");
         foreach (var command in unanswered.Concat(load.Sent.Values.Where(command => load.Receipts.ContainsKey(command.Key)).Take(50)))
         {

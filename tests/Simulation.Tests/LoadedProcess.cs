@@ -32,7 +32,8 @@ sealed class LoadedProcess : IDisposable
     {
         // bench/bin/Debug/net10.0 beside tests/Simulation.Tests/bin/Debug/net10.0.
         var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var bench = Path.GetFullPath(Path.Combine(here.FullName, "../../../../../bench/bin", here.Parent!.Name, here.Name, "OrleansScheduling.Bench.dll"));
+        var bench = Path.GetFullPath(
+            Path.Combine(here.FullName, "../../../../../bench/bin", here.Parent!.Name, here.Name, "OrleansScheduling.Bench.dll"));
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments = [bench, "load", "--seed", seed.ToString(CultureInfo.InvariantCulture), "--name", name];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -61,7 +62,8 @@ sealed class LoadedProcess : IDisposable
         }
 
         var first = await Task.WhenAny(reached.Task, ended.Task).WaitAsync(Patience);
-        Assert.True(first == reached.Task, $"The process ended with {receipts.Count} receipts: {string.Join(Environment.NewLine, errors.Take(20))}");
+        Assert.True(first == reached.Task,
+            $"The process ended with {receipts.Count} receipts: {string.Join(Environment.NewLine, errors.Take(20))}");
     }
 
     public async Task KillAsync()

@@ -23,7 +23,8 @@ public sealed record LoadCommand(string Key, string Verb, JobId Job, int Propert
     {
         var parts = line.Split('\t');
         return new LoadCommand(
-            parts[0], parts[1], new JobId(long.Parse(parts[2], CultureInfo.InvariantCulture)), int.Parse(parts[3], CultureInfo.InvariantCulture),
+            parts[0], parts[1], new JobId(long.Parse(parts[2], CultureInfo.InvariantCulture)),
+                int.Parse(parts[3], CultureInfo.InvariantCulture),
             DateOnly.ParseExact(parts[4], "O", CultureInfo.InvariantCulture), parts[5], int.Parse(parts[6], CultureInfo.InvariantCulture));
     }
 
@@ -43,7 +44,8 @@ public sealed record LoadCommand(string Key, string Verb, JobId Job, int Propert
     string OfferOf(SchedulingNode node)
     {
         var expires = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()) + Duration.FromMinutes(10);
-        var offer = new Offer(Town.Contract, new PropertyId(Property), [Town.Tap], LocalDate.FromDateOnly(Day), new WindowCode(Window), null, expires);
+        var offer = new Offer(
+            Town.Contract, new PropertyId(Property), [Town.Tap], LocalDate.FromDateOnly(Day), new WindowCode(Window), null, expires);
         return node.Services.GetRequiredService<OfferTokens>().Encode(offer);
     }
 }
