@@ -57,7 +57,8 @@ public enum Severity
 {
     None = 0,
 
-    /// <summary>Somebody should look: a rota or contract that was changed after the booking, for example. The engine broke no rule.</summary>
+    /// <summary>Somebody should look: a rota or contract that was changed after the booking, for example. The engine broke no
+    /// rule.</summary>
     Warning = 1,
 
     /// <summary>Something that may never be.</summary>
@@ -70,7 +71,8 @@ public sealed record Finding(FindingKind Kind, Severity Severity, string Subject
 
 /// <summary>How much was looked at.</summary>
 public sealed record CheckedCounts(
-    long Jobs, long Visits, long Diaries, long DiaryDays, long Holds, long Quotas, long Entries, long Keys, long DiariesReplayed, long JobsReplayed);
+    long Jobs, long Visits, long Diaries, long DiaryDays, long Holds, long Quotas, long Entries, long Keys, long DiariesReplayed,
+    long JobsReplayed);
 
 /// <param name="Findings">The first <see cref="MaxFindings"/>, breaches before warnings.</param>
 public sealed record CheckReport(CheckedCounts Counts, IReadOnlyList<Finding> Findings, long Breaches, long Warnings)
@@ -83,9 +85,12 @@ public sealed record CheckReport(CheckedCounts Counts, IReadOnlyList<Finding> Fi
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine(Invariant($"{Counts.Jobs:N0} jobs, {Counts.Visits:N0} visits and {Counts.Holds:N0} holds in {Counts.Diaries:N0} diaries: {Counts.DiaryDays:N0} days walked through"));
-        text.AppendLine(Invariant($"{Counts.Entries:N0} feed entries replayed into {Counts.DiariesReplayed:N0} diaries and {Counts.JobsReplayed:N0} jobs; {Counts.Keys:N0} keys, {Counts.Quotas:N0} quotas"));
-        foreach (var finding in Findings) text.AppendLine(Invariant($"{finding.Severity} {finding.Kind}: {finding.Subject}: {finding.Text}"));
+        text.Append(Invariant($"{Counts.Jobs:N0} jobs, {Counts.Visits:N0} visits and {Counts.Holds:N0} holds in "));
+        text.AppendLine(Invariant($"{Counts.Diaries:N0} diaries: {Counts.DiaryDays:N0} days walked through"));
+        text.Append(Invariant($"{Counts.Entries:N0} feed entries replayed into {Counts.DiariesReplayed:N0} diaries and "));
+        text.AppendLine(Invariant($"{Counts.JobsReplayed:N0} jobs; {Counts.Keys:N0} keys, {Counts.Quotas:N0} quotas"));
+        foreach (var finding in Findings)
+            text.AppendLine(Invariant($"{finding.Severity} {finding.Kind}: {finding.Subject}: {finding.Text}"));
         if (Breaches + Warnings > Findings.Count) text.AppendLine(Invariant($"and {Breaches + Warnings - Findings.Count:N0} more"));
         text.Append(Breaches + Warnings == 0 ? "Nothing is wrong." : Invariant($"{Breaches:N0} breaches, {Warnings:N0} warnings"));
         return text.ToString();

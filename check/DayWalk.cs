@@ -29,7 +29,11 @@ static class DayWalk
             }
 
             if (arrival > stop.Start)
-                return $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss} and can be reached at {clock.TimeAt(arrival):HH:mm:ss}";
+            {
+                return $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss}"
+                    + $" and can be reached at {clock.TimeAt(arrival):HH:mm:ss}";
+            }
+
             (time, point) = (stop.Start + stop.Seconds, stop.Point);
         }
 

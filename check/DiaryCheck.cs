@@ -15,7 +15,8 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
 {
     readonly Dictionary<OperativeId, Operative> operatives = registry.Operatives.ToDictionary(operative => operative.Id);
     readonly Dictionary<OrganisationId, Organisation> organisations = registry.Organisations.ToDictionary(organisation => organisation.Id);
-    readonly HashSet<(OrganisationId, LocalDate)> holidays = [.. registry.BankHolidays.Select(holiday => (holiday.Organisation, holiday.Day))];
+    readonly HashSet<(OrganisationId, LocalDate)> holidays =
+        [.. registry.BankHolidays.Select(holiday => (holiday.Organisation, holiday.Day))];
 
     public long Days { get; private set; }
 
@@ -47,7 +48,8 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
             var (before, after) = (diary.Visits[i - 1], diary.Visits[i]);
             if (before.End > after.Start)
             {
-                findings.Breach(FindingKind.OverlappingVisits, $"visits {before.Id} and {after.Id}, diary {diary.Operative}, {after.Day:uuuu-MM-dd}",
+                findings.Breach(
+                    FindingKind.OverlappingVisits, $"visits {before.Id} and {after.Id}, diary {diary.Operative}, {after.Day:uuuu-MM-dd}",
                     $"the first ends at {before.End} and the second starts at {after.Start}");
             }
         }
@@ -56,9 +58,11 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
     void CheckDays(RecordedDiary diary)
     {
         if (diary.Visits.Count == 0) return;
-        if (!operatives.TryGetValue(diary.Operative, out var operative) || !organisations.TryGetValue(operative.Contractor, out var contractor))
+        if (!operatives.TryGetValue(diary.Operative, out var operative)
+            || !organisations.TryGetValue(operative.Contractor, out var contractor))
         {
-            findings.Breach(FindingKind.UnknownReference, $"diary {diary.Operative}", "it has visits, and the operative or contractor is not in the registry");
+            findings.Breach(FindingKind.UnknownReference,
+                $"diary {diary.Operative}", "it has visits, and the operative or contractor is not in the registry");
             return;
         }
 
@@ -68,7 +72,8 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
             var clock = new DayClock(day.Key, contractor.Zone);
             if (FaultOf(operative, clock, [.. day]) is not { } fault) continue;
             var subject = $"diary {diary.Operative}, {day.Key:uuuu-MM-dd}";
-            if (ChangedSince(diary.Operative, day.Key) is { } change) findings.Warn(FindingKind.InfeasibleDay, subject, $"{fault}; {change}");
+            if (ChangedSince(diary.Operative, day.Key) is { } change)
+                findings.Warn(FindingKind.InfeasibleDay, subject, $"{fault}; {change}");
             else findings.Breach(FindingKind.InfeasibleDay, subject, fault);
         }
     }
@@ -84,12 +89,17 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
             : DayWalk.Fault(bounds, stops, travel, clock);
     }
 
-    /// <summary>Why a day that could be kept when its visits were planned perhaps cannot any more; null when nothing changed since.</summary>
+    /// <summary>Why a day that could be kept when its visits were planned perhaps cannot any more; null when nothing changed
+    /// since.</summary>
     string? ChangedSince(OperativeId operative, LocalDate day)
     {
         if (!replay.Diaries.TryGetValue(operative, out var replayed) || !replayed.PlacedAt.TryGetValue(day, out var placed)) return null;
         if (replayed.OperativeChangedAt > placed)
-            return $"the operative's record (rota, absences, places) changed at feed position {replayed.OperativeChangedAt}, after the last visit was planned";
+        {
+            return $"the operative's record (rota, absences, places) changed at feed position {replayed.OperativeChangedAt},"
+                + " after the last visit was planned";
+        }
+
         return replay.HolidaysChangedAt > placed
             ? $"bank holidays or organisations changed at feed position {replay.HolidaysChangedAt}, after the last visit was planned"
             : null;
@@ -106,14 +116,17 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
 
         if (replayed.IsBroken) return;
         if (replayed.Diary.Version != diary.Version)
-            findings.Breach(FindingKind.VersionWrong, subject, $"it stands at version {diary.Version} and the feed has {replayed.Diary.Version} changes");
+            findings.Breach(FindingKind.VersionWrong, subject,
+                $"it stands at version {diary.Version} and the feed has {replayed.Diary.Version} changes");
         var told = replayed.Diary.Days.Values.SelectMany(visits => visits).ToDictionary(visit => visit.Id, Recorded.AsRecorded);
         foreach (var visit in diary.Visits)
         {
             if (!told.Remove(visit.Id, out var fromFeed))
-                findings.Breach(FindingKind.DiaryDiffersFromFeed, $"visit {visit.Id}, {subject}", "it is recorded and the feed does not have it");
+                findings.Breach(
+                    FindingKind.DiaryDiffersFromFeed, $"visit {visit.Id}, {subject}", "it is recorded and the feed does not have it");
             else if (fromFeed != visit)
-                findings.Breach(FindingKind.DiaryDiffersFromFeed, $"visit {visit.Id}, {subject}", $"recorded is {visit}, and the feed has {fromFeed}");
+                findings.Breach(
+                    FindingKind.DiaryDiffersFromFeed, $"visit {visit.Id}, {subject}", $"recorded is {visit}, and the feed has {fromFeed}");
         }
 
         foreach (var lost in told.Keys)

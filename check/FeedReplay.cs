@@ -77,7 +77,8 @@ sealed class FeedReplay(int part, int parts, Findings findings)
 
     void Apply(FeedEntry entry, DiaryChange change)
     {
-        if (!Diaries.TryGetValue(change.Operative, out var replayed)) Diaries.Add(change.Operative, replayed = new ReplayedDiary(change.Operative));
+        if (!Diaries.TryGetValue(change.Operative, out var replayed))
+            Diaries.Add(change.Operative, replayed = new ReplayedDiary(change.Operative));
         if (entry.Event.Kind == EventKind.RegistryChanged) replayed.OperativeChangedAt = entry.Position;
         if (replayed.IsBroken) return;
         var known = replayed.Diary;
@@ -108,7 +109,8 @@ sealed class FeedReplay(int part, int parts, Findings findings)
         {
             job.IsBroken = true;
             var subject = $"job {id}, entry {entry.Position}";
-            if (job.Version == 0) findings.Warn(FindingKind.FeedIncomplete, subject, $"its first change in the feed is {happened.JobVersion}");
+            if (job.Version == 0)
+                findings.Warn(FindingKind.FeedIncomplete, subject, $"its first change in the feed is {happened.JobVersion}");
             else findings.Breach(FindingKind.FeedBroken, subject, $"change {happened.JobVersion} comes after change {job.Version}");
             return;
         }

@@ -7,7 +7,8 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Check;
 
-/// <summary>Proves one job: that its status, hold, promise and visits belong together, all or nothing, and that the feed leads to it.</summary>
+/// <summary>Proves one job: that its status, hold, promise and visits belong together, all or nothing, and that the feed leads to
+/// it.</summary>
 sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings findings)
 {
     readonly Dictionary<ContractId, Contract> contracts = registry.Contracts.ToDictionary(contract => contract.Id);
@@ -32,14 +33,18 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
     void CheckReferences(RecordedJob recorded)
     {
         var job = recorded.Job;
-        if (recorded.Patch is null) findings.Breach(FindingKind.UnknownReference, $"job {job.Id}", $"its property {job.Property} is not in the registry");
-        if (!contracts.ContainsKey(job.Contract)) findings.Breach(FindingKind.UnknownReference, $"job {job.Id}", $"its contract {job.Contract} is not in the registry");
+        if (recorded.Patch is null)
+            findings.Breach(FindingKind.UnknownReference, $"job {job.Id}", $"its property {job.Property} is not in the registry");
+        if (!contracts.ContainsKey(job.Contract))
+            findings.Breach(FindingKind.UnknownReference, $"job {job.Id}", $"its contract {job.Contract} is not in the registry");
         foreach (var visit in recorded.Visits)
         {
             if (visit.Contract != job.Contract)
-                findings.Breach(FindingKind.JobInconsistent, $"visit {visit.Id}", $"it is of contract {visit.Contract} and its job of contract {job.Contract}");
+                findings.Breach(FindingKind.JobInconsistent, $"visit {visit.Id}",
+                    $"it is of contract {visit.Contract} and its job of contract {job.Contract}");
             if (visit.Id.Number > job.LastNumber)
-                findings.Breach(FindingKind.JobInconsistent, $"visit {visit.Id}", $"its number is above the job's last number {job.LastNumber}");
+                findings.Breach(
+                    FindingKind.JobInconsistent, $"visit {visit.Id}", $"its number is above the job's last number {job.LastNumber}");
         }
     }
 
@@ -47,13 +52,18 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
     {
         var subject = $"job {job.Id}";
         var wantsVisits = job.Status is JobStatus.Booked or JobStatus.InProgress;
-        if (wantsVisits && booked.Count == 0) findings.Breach(FindingKind.BookedWithoutVisits, subject, $"it is {job.Status} and has no visit");
-        if (wantsVisits && job.Promise is null) findings.Breach(FindingKind.BrokenPromise, subject, $"it is {job.Status} and has no promise");
+        if (wantsVisits && booked.Count == 0)
+            findings.Breach(FindingKind.BookedWithoutVisits, subject, $"it is {job.Status} and has no visit");
+        if (wantsVisits && job.Promise is null)
+            findings.Breach(FindingKind.BrokenPromise, subject, $"it is {job.Status} and has no promise");
         if (job.Status is JobStatus.Logged or JobStatus.Cancelled or JobStatus.None && (booked.Count > 0 || job.Promise is not null))
-            findings.Breach(FindingKind.JobInconsistent, subject, $"it is {job.Status} and has {booked.Count} visits, promise {job.Promise}");
-        if (!job.IsOpen && job.Hold is not null) findings.Breach(FindingKind.JobInconsistent, subject, $"it is {job.Status} and has a hold");
+            findings.Breach(
+                FindingKind.JobInconsistent, subject, $"it is {job.Status} and has {booked.Count} visits, promise {job.Promise}");
+        if (!job.IsOpen && job.Hold is not null)
+            findings.Breach(FindingKind.JobInconsistent, subject, $"it is {job.Status} and has a hold");
         foreach (var visit in booked.Where(visit => visit.Stage == 0 && job.Promise is { } promise && visit.Promise != promise))
-            findings.Breach(FindingKind.BrokenPromise, $"visit {visit.Id}", $"it stands under {visit.Promise}, and its job is promised {job.Promise}");
+            findings.Breach(
+                FindingKind.BrokenPromise, $"visit {visit.Id}", $"it stands under {visit.Promise}, and its job is promised {job.Promise}");
     }
 
     void CheckHold(Job job, List<Visit> held)
@@ -61,19 +71,24 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
         var subject = $"job {job.Id}";
         if (job.Hold is not { } hold)
         {
-            foreach (var visit in held) findings.Breach(FindingKind.HeldWithoutHold, $"visit {visit.Id}, diary {visit.Operative}", "it is held and its job has no hold");
+            foreach (var visit in held)
+                findings.Breach(
+                    FindingKind.HeldWithoutHold, $"visit {visit.Id}, diary {visit.Operative}", "it is held and its job has no hold");
             return;
         }
 
         Holds++;
         if (held.Count == 0) findings.Breach(FindingKind.HoldWithoutVisits, $"hold {hold.Id}", "it holds no visit");
-        if (hold.Id.Number > job.LastNumber) findings.Breach(FindingKind.JobInconsistent, subject, $"hold {hold.Id} is above its last number {job.LastNumber}");
+        if (hold.Id.Number > job.LastNumber)
+            findings.Breach(FindingKind.JobInconsistent, subject, $"hold {hold.Id} is above its last number {job.LastNumber}");
         foreach (var visit in held)
         {
             if (visit.HoldExpiresAt != hold.ExpiresAt)
-                findings.Breach(FindingKind.HeldWithoutHold, $"visit {visit.Id}", $"it is held until {visit.HoldExpiresAt} and hold {hold.Id} ends at {hold.ExpiresAt}");
+                findings.Breach(FindingKind.HeldWithoutHold, $"visit {visit.Id}",
+                    $"it is held until {visit.HoldExpiresAt} and hold {hold.Id} ends at {hold.ExpiresAt}");
             if (visit.Stage == 0 && visit.Promise != hold.Promise)
-                findings.Breach(FindingKind.BrokenPromise, $"visit {visit.Id}", $"it stands under {visit.Promise}, and hold {hold.Id} is for {hold.Promise}");
+                findings.Breach(FindingKind.BrokenPromise, $"visit {visit.Id}",
+                    $"it stands under {visit.Promise}, and hold {hold.Id} is for {hold.Promise}");
         }
     }
 
@@ -85,9 +100,11 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
         var subject = $"job {job.Id}";
         for (var i = 1; i < stages.Count; i++)
         {
-            var gap = requirement.Needs.Where(need => need.Stage == stages[i][0].Stage).Select(need => need.GapDays).DefaultIfEmpty(1).Max();
+            var gap = requirement.Needs.Where(need => need.Stage == stages[i][0].Stage).Select(need => need.GapDays).DefaultIfEmpty(1)
+                .Max();
             if (stages[i].Min(visit => visit.Day) < stages[i - 1].Max(visit => visit.Day).PlusDays(gap))
-                Tell(job, FindingKind.StagesOutOfOrder, subject, $"stage {stages[i][0].Stage} comes less than {gap} days after the stage before it");
+                Tell(job, FindingKind.StagesOutOfOrder, subject,
+                    $"stage {stages[i][0].Stage} comes less than {gap} days after the stage before it");
         }
 
         foreach (var stage in requirement.Needs.GroupBy(need => need.Stage))
@@ -106,7 +123,8 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
     void Tell(Job job, FindingKind kind, string subject, string text)
     {
         if (replay.Jobs.TryGetValue(job.Id, out var replayed) && replay.RatesChangedAt > replayed.Position)
-            findings.Warn(kind, subject, $"{text}; the schedule of rates changed at feed position {replay.RatesChangedAt}, after the booking");
+            findings.Warn(
+                kind, subject, $"{text}; the schedule of rates changed at feed position {replay.RatesChangedAt}, after the booking");
         else
             findings.Breach(kind, subject, text);
     }
@@ -129,7 +147,8 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
 
         if (told.IsBroken) return;
         if (told.Version != job.Version)
-            findings.Breach(FindingKind.VersionWrong, subject, $"it stands at version {job.Version} and the feed has {told.Version} changes");
+            findings.Breach(
+                FindingKind.VersionWrong, subject, $"it stands at version {job.Version} and the feed has {told.Version} changes");
         if (Recorded.AsRecorded(told.Hold) != job.Hold)
             findings.Breach(FindingKind.JobDiffersFromFeed, subject, $"its hold is {job.Hold}, and the feed has {told.Hold}");
         if (Recorded.AsRecorded(told.Promise) != job.Promise)

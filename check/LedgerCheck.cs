@@ -10,7 +10,8 @@ namespace OrleansScheduling.Check;
 public static class LedgerCheck
 {
     /// <summary>
-    /// Most visits that are replayed at once, at about 300 bytes each. A ledger with more is read in several passes, each over the diaries and jobs
+    /// Most visits that are replayed at once, at about 300 bytes each. A ledger with more is read in several passes, each over the diaries
+    /// and jobs
     /// of one part.
     /// </summary>
     const int MaxReplayedVisits = 250_000;
@@ -74,7 +75,8 @@ public static class LedgerCheck
         await foreach (var (key, used) in snapshot.QuotasAsync(cancellationToken)) quotas.Check(key, used);
         quotas.Finish();
         foreach (var visit in await snapshot.VisitsWithoutJobAsync(cancellationToken))
-            findings.Breach(FindingKind.VisitWithoutJob, $"visit {visit.Id}, diary {visit.Operative}, {visit.Day:uuuu-MM-dd}", "its job is not recorded");
+            findings.Breach(FindingKind.VisitWithoutJob,
+                $"visit {visit.Id}, diary {visit.Operative}, {visit.Day:uuuu-MM-dd}", "its job is not recorded");
         foreach (var (key, times) in await snapshot.RepeatedKeysAsync(cancellationToken))
             findings.Breach(FindingKind.KeyTwice, $"key {key}", $"it stands in the feed {times} times");
         return findings.Report(new CheckedCounts(

@@ -83,7 +83,8 @@ sealed class QuotaCheck
     void TellOfJobs(string subject, string text)
     {
         if (contractsChangedAt > 0)
-            findings.Warn(FindingKind.QuotaMiscounted, subject, $"{text}; contracts changed at feed position {contractsChangedAt}, after the first appointment was counted");
+            findings.Warn(FindingKind.QuotaMiscounted, subject,
+                $"{text}; contracts changed at feed position {contractsChangedAt}, after the first appointment was counted");
         else
             findings.Breach(FindingKind.QuotaMiscounted, subject, text);
     }

@@ -8,9 +8,9 @@ using OrleansScheduling.Testing;
 namespace OrleansScheduling.Bench.Booking;
 
 /// <summary>
-/// Durable bookings a second through the diary grain: one command that claims a window for a new job and promises it. PostgreSQL runs on this
-/// machine with its default durability (fsync and synchronous_commit on, data on disk). The yardsticks are measured in turn with it, and
-/// every ledger is checked afterwards.
+/// Durable bookings a second through the diary grain: one command that claims a window for a new job and promises it. PostgreSQL runs on
+/// this machine with its default durability (fsync and synchronous_commit on, data on disk). The yardsticks are measured in turn with it,
+/// and every ledger is checked afterwards.
 /// </summary>
 static class BookingBench
 {
@@ -33,7 +33,8 @@ static class BookingBench
             visitOnly.Add(await PlainAsync(cluster, $"plain_visit{round}", wholeRecord: false, turn, cancellationToken));
             ours.Add(await PostgreSqlAsync(cluster, $"grains{round}", new Town(Diaries), BookingCall.Book, turn, cancellationToken));
             sameRecord.Add(await PlainAsync(cluster, $"plain_record{round}", wholeRecord: true, turn, cancellationToken));
-            steps.Add(await PostgreSqlAsync(cluster, $"steps{round}", new Town(Diaries), BookingCall.HoldAndConfirm, turn, cancellationToken));
+            steps.Add(
+                await PostgreSqlAsync(cluster, $"steps{round}", new Town(Diaries), BookingCall.HoldAndConfirm, turn, cancellationToken));
         }
 
         Add(report, "plain client, visit row only", Measured.Mean(visitOnly), "bookings");
@@ -42,14 +43,17 @@ static class BookingBench
         Add(report, "grains, PostgreSQL", mean, "bookings");
         report.AddAtMost("grains, PostgreSQL", "latency p99", "ms", mean.Loop.P99Milliseconds, P99TargetMilliseconds);
         report.AddAtLeastTimes(
-            "grains, PostgreSQL", "bookings", "1/s", mean.Loop.PerSecond, "visit row only", Measured.Mean(visitOnly).Loop.PerSecond, VisitOnlyTarget);
+            "grains, PostgreSQL", "bookings", "1/s", mean.Loop.PerSecond, "visit row only",
+            Measured.Mean(visitOnly).Loop.PerSecond, VisitOnlyTarget);
         report.AddAtLeastTimes(
-            "grains, PostgreSQL", "bookings", "1/s", mean.Loop.PerSecond, "same record", Measured.Mean(sameRecord).Loop.PerSecond, SameRecordTarget);
+            "grains, PostgreSQL", "bookings", "1/s", mean.Loop.PerSecond, "same record",
+            Measured.Mean(sameRecord).Loop.PerSecond, SameRecordTarget);
         Add(report, "grains, PostgreSQL, hold then confirm", Measured.Mean(steps), "bookings");
         Add(report, "grains, PostgreSQL, one hot diary",
             await PostgreSqlAsync(cluster, "hot", HotTown, BookingCall.BookInOneDiary, turn, cancellationToken), "bookings");
         Add(report, "grains, SQLite", await SqliteAsync(new Town(Diaries), BookingCall.Book, turn, cancellationToken), "bookings");
-        Add(report, "grains, SQLite, one hot diary", await SqliteAsync(HotTown, BookingCall.BookInOneDiary, turn, cancellationToken), "bookings");
+        Add(report, "grains, SQLite, one hot diary",
+            await SqliteAsync(HotTown, BookingCall.BookInOneDiary, turn, cancellationToken), "bookings");
     }
 
     /// <summary>A diary takes 40 visits a day; with a year of them it lasts for a run, and then the next one is the hot one.</summary>
@@ -73,21 +77,25 @@ static class BookingBench
     }
 
     static async Task<Measured> PostgreSqlAsync(
-        PrivatePostgreSql cluster, string database, Town town, Func<BookingCall, int, Task> call, BenchSettings settings, CancellationToken cancellationToken)
+        PrivatePostgreSql cluster, string database, Town town, Func<BookingCall, int, Task> call, BenchSettings settings,
+            CancellationToken cancellationToken)
     {
         var options = new LedgerOptions { ConnectionString = await cluster.CreateDatabaseAsync(database) };
         var usage = await Usage.StartAsync(cluster, cancellationToken);
-        return await MeasureAsync(options, town, call, settings, usage, () => cluster.ExecuteAsync(database, "CHECKPOINT"), cancellationToken);
+        return await MeasureAsync(
+            options, town, call, settings, usage, () => cluster.ExecuteAsync(database, "CHECKPOINT"), cancellationToken);
     }
 
-    static async Task<Measured> SqliteAsync(Town town, Func<BookingCall, int, Task> call, BenchSettings settings, CancellationToken cancellationToken)
+    static async Task<Measured> SqliteAsync(
+        Town town, Func<BookingCall, int, Task> call, BenchSettings settings, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("osl-bench-");
         try
         {
             var usage = await Usage.StartAsync(null, cancellationToken);
             return await MeasureAsync(
-                new LedgerOptions { Directory = directory.FullName }, town, call, settings, usage, () => Task.CompletedTask, cancellationToken);
+                new LedgerOptions { Directory = directory.FullName }, town, call, settings, usage, () => Task.CompletedTask,
+                cancellationToken);
         }
         finally
         {
@@ -99,17 +107,21 @@ static class BookingBench
         LedgerOptions options, Town town, Func<BookingCall, int, Task> call, BenchSettings settings, Usage usage, Func<Task> settle,
         CancellationToken cancellationToken)
     {
-        await using (var registry = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken))
+        await using (
+            var registry = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken))
             await town.SettleAsync(registry.Registry, cancellationToken);
         await using var node = await SchedulingNode.StartAsync(options, town.HorizonDays, cancellationToken: cancellationToken);
         var calls = new BookingCall(node.Grains, town);
+        await calls.OpenDiariesAsync();
         await settle();
         usage.Restart();
         var loop = await ClosedLoop.RunAsync(Callers, settings.Seconds, caller => call(calls, caller), cancellationToken);
         var measured = usage.Stop(loop);
         var check = await LedgerCheck.RunAsync(node.Database, StraightLineTravel.Default, cancellationToken);
-        if (!check.Succeeded || check.Warnings > 0) throw new InvalidOperationException($"The ledger is damaged:{Environment.NewLine}{check}");
-        if (check.Counts.Jobs != calls.Booked) throw new InvalidOperationException($"{calls.Booked} bookings were answered and {check.Counts.Jobs} are recorded.");
+        if (!check.Succeeded || check.Warnings > 0)
+            throw new InvalidOperationException($"The ledger is damaged:{Environment.NewLine}{check}");
+        if (check.Counts.Jobs != calls.Booked)
+            throw new InvalidOperationException($"{calls.Booked} bookings were answered and {check.Counts.Jobs} are recorded.");
         return measured;
     }
 }

@@ -8,7 +8,8 @@ using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Bench.Booking;
 
-/// <summary>New jobs for the diary grains of a town: each in a window that has room, so that what is measured are bookings and not refusals.</summary>
+/// <summary>New jobs for the diary grains of a town: each in a window that has room, so that what is measured are bookings and not
+/// refusals.</summary>
 sealed class BookingCall
 {
     /// <summary>Visits that go into one hot diary: 365 days of 40 stops, less some room for driving.</summary>
@@ -28,12 +29,17 @@ sealed class BookingCall
     public BookingCall(IGrainFactory grains, Town town)
     {
         this.town = town;
-        diaries = [.. Enumerable.Range(1, town.Operatives).Select(operative => grains.GetGrain<IOperativeDiaryGrain>(operative.ToString(CultureInfo.InvariantCulture)))];
+        diaries = [.. Enumerable.Range(1, town.Operatives)
+            .Select(operative => grains.GetGrain<IOperativeDiaryGrain>(operative.ToString(CultureInfo.InvariantCulture)))];
         booked = new int[town.Operatives];
     }
 
     /// <summary>Bookings that were answered with a receipt.</summary>
     public long Booked => Interlocked.Read(ref answered);
+
+    /// <summary>Reads every diary once: a working day's start, not what is measured.</summary>
+    public Task OpenDiariesAsync() =>
+        Parallel.ForEachAsync(diaries, async (diary, _) => await diary.Read(DateOnly.FromDateTime(now.UtcDateTime), 1));
 
     /// <summary>One command: claim a window in some diary for a new job, and promise it.</summary>
     public static Task Book(BookingCall calls, int caller)
@@ -54,9 +60,11 @@ sealed class BookingCall
             Version = receipt.JobVersion,
             Hold = receipt.Hold,
             LastNumber = receipt.Visits[0].Number,
-            Visits = [.. receipt.Visits.Select(visit => new VisitPlaceState(visit.Number, visit.Operative, visit.Day, visit.Stage, visit.State))],
+            Visits = [.. receipt.Visits.Select(
+                visit => new VisitPlaceState(visit.Number, visit.Operative, visit.Day, visit.Stage, visit.State))],
         };
-        var answer = await calls.diaries[operative].Confirm(held, new ConfirmHold(Context(job.Id, "confirm"), receipt.Hold!.Number, "desk-12"), CancellationToken.None);
+        var answer = await calls.diaries[operative].Confirm(
+            held, new ConfirmHold(Context(job.Id, "confirm"), receipt.Hold!.Number, "desk-12"), CancellationToken.None);
         if (answer.Receipt is null) throw new InvalidOperationException($"A confirmation was refused: {answer.Refusal!.Text}");
     }
 
@@ -95,7 +103,8 @@ sealed class BookingCall
         var id = JobId.Create(NodaTime.LocalDate.FromDateTime(now.UtcDateTime), unchecked((uint)number * 0x9E3779B1u));
         var property = new PropertyId(1 + (number % town.Properties));
         return new Job(
-            id, 0, Town.Contract, Town.Landlord, Town.Contractor, property, [line], "The kitchen tap drips all night", false, JobStatus.Logged,
+            id, 0, Town.Contract, Town.Landlord, Town.Contractor, property, [line], "The kitchen tap drips all night", false,
+                JobStatus.Logged,
             NodaTime.Instant.FromDateTimeOffset(now), null, null, [], 0).ToWire();
     }
 

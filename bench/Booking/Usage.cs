@@ -43,7 +43,6 @@ sealed class Usage
         started = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>What a backend used that has ended meanwhile is not seen.</summary>
     public Measured Stop(LoopResult loop)
     {
         var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -66,22 +65,25 @@ sealed class Usage
         if (postmaster is null) return found;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && Stat(id) is { } stat && stat.Parent == postmaster)
-                found.Add((id, stat.Seconds));
+            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) || Stat(id) is not { } stat) continue;
+            if (stat.Parent == postmaster) found.Add((id, stat.Seconds));
+            // Backends that have ended are reckoned to the postmaster.
+            if (id == postmaster) found.Add((id, stat.Seconds + stat.EndedSeconds));
         }
 
         return found;
     }
 
-    static (int Parent, double Seconds)? Stat(int id)
+    static (int Parent, double Seconds, double EndedSeconds)? Stat(int id)
     {
         try
         {
-            // Fields after the name in brackets: state, parent, …; user and system time are the 12th and 13th of them.
+            // Fields after the name in brackets: state, parent, …; user and system time are the 12th and 13th of them, then those of
+            // children that have ended.
             var text = File.ReadAllText($"/proc/{id}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            return (int.Parse(fields[1], CultureInfo.InvariantCulture), ticks / TicksPerSecond);
+            double Seconds(int field) => long.Parse(fields[field], CultureInfo.InvariantCulture) / TicksPerSecond;
+            return (int.Parse(fields[1], CultureInfo.InvariantCulture), Seconds(11) + Seconds(12), Seconds(13) + Seconds(14));
         }
         catch (IOException)
         {

@@ -19,7 +19,8 @@ public sealed record RecordedDiary(OperativeId Operative, long? Version, IReadOn
 public sealed record RecordedEntry(FeedEntry Entry, Guid? Key);
 
 /// <summary>
-/// Everything that the ledger has recorded, as of one moment, for those who prove it: what is committed meanwhile is not seen. Each sequence is
+/// Everything that the ledger has recorded, as of one moment, for those who prove it: what is committed meanwhile is not seen. Each
+/// sequence is
 /// streamed; one is read at a time.
 /// </summary>
 public interface ILedgerSnapshot : IAsyncDisposable

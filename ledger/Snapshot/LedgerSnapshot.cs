@@ -55,7 +55,8 @@ sealed class LedgerSnapshot<TColumns>(DbConnection connection, DbTransaction tra
 
     static RecordedJob Whole(RecordedJob job, List<Visit> visits) => job with
     {
-        Job = job.Job with { Visits = [.. visits.Select(visit => new VisitPlace(visit.Id, visit.Operative, visit.Day, visit.Stage, visit.State))] },
+        Job = job.Job with { Visits = [.. visits.Select(
+            visit => new VisitPlace(visit.Id, visit.Operative, visit.Day, visit.Stage, visit.State))] },
         Visits = visits,
     };
 
@@ -129,7 +130,8 @@ sealed class LedgerSnapshot<TColumns>(DbConnection connection, DbTransaction tra
 
     public async IAsyncEnumerable<(QuotaKey Key, int Used)> QuotasAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT contract_id, day, window_code, patch, used FROM quota_use ORDER BY contract_id, day, window_code, patch");
+        await using var command = Command(
+            "SELECT contract_id, day, window_code, patch, used FROM quota_use ORDER BY contract_id, day, window_code, patch");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {

@@ -17,20 +17,31 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
         [FindingKind.InfeasibleDay] = "UPDATE visit SET ends = ends + 12 * (ends - starts) WHERE job_id = {Booked}",
         [FindingKind.BrokenPromise] = "UPDATE visit SET promise_ends = starts WHERE job_id = {Booked}",
         [FindingKind.OverlappingVisits] = """
-            UPDATE visit SET starts = (SELECT o.starts FROM visit o WHERE o.operative_id = visit.operative_id AND o.day = visit.day AND o.job_id <> visit.job_id
-                ORDER BY o.starts DESC LIMIT 1),
-                ends = (SELECT o.ends FROM visit o WHERE o.operative_id = visit.operative_id AND o.day = visit.day AND o.job_id <> visit.job_id
-                ORDER BY o.starts DESC LIMIT 1) WHERE job_id = {Booked}
+            UPDATE visit SET
+                starts = (SELECT o.starts FROM visit o
+                    WHERE o.operative_id = visit.operative_id AND o.day = visit.day AND o.job_id <> visit.job_id
+                    ORDER BY o.starts DESC LIMIT 1),
+                ends = (SELECT o.ends FROM visit o
+                    WHERE o.operative_id = visit.operative_id AND o.day = visit.day AND o.job_id <> visit.job_id
+                    ORDER BY o.starts DESC LIMIT 1)
+            WHERE job_id = {Booked}
             """,
         [FindingKind.VisitWithoutJob] = "DELETE FROM job WHERE job_id = {Booked}",
         [FindingKind.BookedWithoutVisits] = "DELETE FROM visit WHERE job_id = {Booked}",
         [FindingKind.HoldWithoutVisits] = "DELETE FROM visit WHERE job_id = {Held}",
         [FindingKind.HeldWithoutHold] = """
-            UPDATE job SET hold_number = NULL, holder = NULL, hold_window = NULL, hold_starts = NULL, hold_ends = NULL, hold_expires_at = NULL
+            UPDATE job SET hold_number = NULL, holder = NULL, hold_window = NULL, hold_starts = NULL, hold_ends = NULL,
+                hold_expires_at = NULL
             WHERE job_id = {Held}
             """,
-        [FindingKind.CrewNotTogether] = "UPDATE visit SET starts = starts + (ends - starts) / 2 WHERE job_id = {Crew} AND number = (SELECT max(number) FROM visit v WHERE v.job_id = {Crew})",
-        [FindingKind.StagesOutOfOrder] = "UPDATE visit SET day = (SELECT v.day FROM visit v WHERE v.job_id = {Staged} AND v.stage = 0) WHERE job_id = {Staged} AND stage = 1",
+        [FindingKind.CrewNotTogether] = """
+            UPDATE visit SET starts = starts + (ends - starts) / 2
+            WHERE job_id = {Crew} AND number = (SELECT max(number) FROM visit v WHERE v.job_id = {Crew})
+            """,
+        [FindingKind.StagesOutOfOrder] = """
+            UPDATE visit SET day = (SELECT v.day FROM visit v WHERE v.job_id = {Staged} AND v.stage = 0)
+            WHERE job_id = {Staged} AND stage = 1
+            """,
         [FindingKind.JobInconsistent] = "UPDATE job SET status = 1 WHERE job_id = {Booked}",
         [FindingKind.QuotaMiscounted] = "UPDATE quota_use SET used = used + 1",
         [FindingKind.VersionWrong] = "UPDATE diary SET version = version + 1 WHERE operative_id = 1",
@@ -40,7 +51,8 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
         [FindingKind.KeyTwice] = """
             DROP INDEX event_command_key;
             INSERT INTO event (position, body_hash, command_key, payload)
-                SELECT position + 500, body_hash, command_key, payload FROM event WHERE command_key IS NOT NULL ORDER BY position DESC LIMIT 1
+                SELECT position + 500, body_hash, command_key, payload FROM event
+                WHERE command_key IS NOT NULL ORDER BY position DESC LIMIT 1
             """,
         [FindingKind.UnknownReference] = "UPDATE job SET property_id = 999999 WHERE job_id = {Booked}",
     };
@@ -81,13 +93,16 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
     {
         var copy = await template.CopyAsync(onPostgreSql);
         var middle = await copy.WithAsync(database => PositionAsync(database, version: 2));
-        var sql = Damages[kind].Replace("{Middle}", middle.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var sql = Damages[kind].Replace("{Middle}", middle.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
         var named = new (string Name, JobId Job)[]
         {
-            ("{Booked}", template.Known.Booked), ("{Later}", template.Known.Later), ("{Held}", template.Known.Held), ("{Crew}", template.Known.Crew),
+            ("{Booked}", template.Known.Booked), ("{Later}", template.Known.Later), ("{Held}", template.Known.Held),
+                ("{Crew}", template.Known.Crew),
             ("{Staged}", template.Known.Staged),
         };
-        var subject = named.Where(job => sql.Contains(job.Name, StringComparison.Ordinal)).Select(job => job.Job.ToString()).FirstOrDefault("");
+        var subject = named.Where(job => sql.Contains(job.Name, StringComparison.Ordinal)).Select(job => job.Job.ToString())
+            .FirstOrDefault("");
         foreach (var (name, job) in named) sql = sql.Replace(name, $"{job.Value}", StringComparison.Ordinal);
 
         await copy.DamageAsync(sql);
@@ -97,7 +112,8 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
         var found = report.Findings.Where(finding => finding.Kind == kind && finding.Severity == Severity.Breach).ToList();
         Assert.True(found.Count > 0, $"No {kind} in:{Environment.NewLine}{report}");
         // A day is named by its diary; everything else by the job that was damaged.
-        if (kind != FindingKind.InfeasibleDay) Assert.Contains(found, finding => finding.Subject.Contains(subject, StringComparison.Ordinal));
+        if (kind != FindingKind.InfeasibleDay)
+            Assert.Contains(found, finding => finding.Subject.Contains(subject, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -128,14 +144,16 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
             // From now on everybody is away for a week.
             var batch = Template.Town.Batch();
             var away = new Absence(new LocalDateTime(2025, 6, 2, 0, 0), new LocalDateTime(2025, 6, 9, 0, 0), "Leave");
-            var changed = batch.Operatives.Select(operative => operative with { WorkingTime = operative.WorkingTime with { Absences = [away] } });
+            var changed = batch.Operatives.Select(
+                operative => operative with { WorkingTime = operative.WorkingTime with { Absences = [away] } });
             await database.Registry.UpsertAsync(new RegistryBatch { Operatives = [.. changed] }, CancellationToken.None);
             return await LedgerCheck.RunAsync(database, StraightLineTravel.Default, CancellationToken.None);
         });
 
         Assert.True(report.Succeeded, report.ToString());
         Assert.True(report.Warnings > 0);
-        Assert.All(report.Findings, finding => Assert.Equal((FindingKind.InfeasibleDay, Severity.Warning), (finding.Kind, finding.Severity)));
+        Assert.All(
+            report.Findings, finding => Assert.Equal((FindingKind.InfeasibleDay, Severity.Warning), (finding.Kind, finding.Severity)));
         Assert.All(report.Findings, finding => Assert.Contains("rota", finding.Text, StringComparison.Ordinal));
     }
 
@@ -156,7 +174,8 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
         {
             await using var snapshot = await database.OpenSnapshotAsync(CancellationToken.None);
             var counts = await snapshot.CountAsync(CancellationToken.None);
-            return await LedgerCheck.RunAsync(snapshot, counts, registry, StraightLineTravel.Default, maxReplayedVisits, CancellationToken.None);
+            return await LedgerCheck.RunAsync(
+                snapshot, counts, registry, StraightLineTravel.Default, maxReplayedVisits, CancellationToken.None);
         }
     }
 
@@ -165,7 +184,11 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
     {
         var copy = await template.CopyAsync(onPostgreSql: false);
         // Every visit differs from the feed, breaks its promise, and its job's.
-        await copy.DamageAsync("UPDATE visit SET promise_ends = starts, latitude = latitude + 0.1; UPDATE job SET last_number = 0, status = 1; UPDATE diary SET version = 99");
+        await copy.DamageAsync("""
+            UPDATE visit SET promise_ends = starts, latitude = latitude + 0.1;
+            UPDATE job SET last_number = 0, status = 1;
+            UPDATE diary SET version = 99
+            """);
 
         var report = await copy.CheckAsync();
 
@@ -178,6 +201,7 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
     static async Task<long> PositionAsync(LedgerDatabase database, long version)
     {
         var entries = await database.Feed.ReadAsync(0, IFeed.MaxPage, CancellationToken.None);
-        return entries.First(entry => entry.Event.Kind != EventKind.RegistryChanged && entry.Event.Diaries.Any(change => change.Version == version)).Position;
+        return entries.First(entry =>
+            entry.Event.Kind != EventKind.RegistryChanged && entry.Event.Diaries.Any(change => change.Version == version)).Position;
     }
 }

@@ -67,12 +67,14 @@ public sealed class Template : IAsyncLifetime
 
     async Task FillAsync(LedgerOptions options)
     {
-        await using (var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None))
+        await using (
+            var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None))
             await Town.SettleAsync(database.Registry);
         await using var node = await SchedulingNode.StartAsync(options, time: new FakeTimeProvider());
         var desk = new Desk(node.Grains);
         // A dozen taps first, so that diaries have several visits a day.
-        for (var number = 20; number < 32; number++) await desk.ClaimAsync(number, Town.Tap, ClaimKind.Book, 1, number % 2 == 0 ? Town.Am : Town.Pm);
+        for (var number = 20; number < 32; number++)
+            await desk.ClaimAsync(number, Town.Tap, ClaimKind.Book, 1, number % 2 == 0 ? Town.Am : Town.Pm);
         var booked = await desk.ClaimAsync(1, Town.Tap, ClaimKind.Book, 1, Town.Am);
         var later = await desk.ClaimAsync(2, Town.Tap, ClaimKind.Book, 3, Town.Pm);
         var held = await desk.ClaimAsync(3, Town.Tap, ClaimKind.Hold, 2, Town.Am);
@@ -116,11 +118,13 @@ public sealed record Copy(LedgerOptions Options)
         await edit.ExecuteNonQueryAsync();
     }
 
-    public Task<CheckReport> CheckAsync() => WithAsync(database => LedgerCheck.RunAsync(database, StraightLineTravel.Default, CancellationToken.None));
+    public Task<CheckReport> CheckAsync() =>
+        WithAsync(database => LedgerCheck.RunAsync(database, StraightLineTravel.Default, CancellationToken.None));
 
     public async Task<T> WithAsync<T>(Func<LedgerDatabase, Task<T>> work)
     {
-        await using var database = await LedgerDatabase.OpenAsync(Options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var database = await LedgerDatabase.OpenAsync(
+            Options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         return await work(database);
     }
 }
@@ -143,9 +147,11 @@ sealed class Desk(Orleans.IGrainFactory grains)
         return Accepted(await grains.GetGrain<IJobGrain>(job.ToString()).Claim(claim, CancellationToken.None));
     }
 
-    public async Task ConfirmAsync(Receipt held) => Accepted(await JobGrain(held).Confirm(new ConfirmHold(Context(), held.Hold!.Number, "desk"), CancellationToken.None));
+    public async Task ConfirmAsync(Receipt held) =>
+        Accepted(await JobGrain(held).Confirm(new ConfirmHold(Context(), held.Hold!.Number, "desk"), CancellationToken.None));
 
-    public async Task CancelAsync(Receipt booked) => Accepted(await JobGrain(booked).Cancel(new CancelBooking(Context(), "No longer needed", CloseJob: true), CancellationToken.None));
+    public async Task CancelAsync(Receipt booked) =>
+        Accepted(await JobGrain(booked).Cancel(new CancelBooking(Context(), "No longer needed", CloseJob: true), CancellationToken.None));
 
     IJobGrain JobGrain(Receipt receipt) => grains.GetGrain<IJobGrain>(new JobId(receipt.Job).ToString());
 

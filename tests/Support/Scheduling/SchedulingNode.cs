@@ -16,6 +16,8 @@ public sealed class SchedulingNode : IAsyncDisposable
 
     SchedulingNode(IHost host) => this.host = host;
 
+    public IServiceProvider Services => host.Services;
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public LedgerDatabase Database => host.Services.GetRequiredService<LedgerDatabase>();
@@ -28,7 +30,8 @@ public sealed class SchedulingNode : IAsyncDisposable
         LedgerOptions options, int searchDays = 56, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection([new("Scheduling:SearchDays", searchDays.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("Scheduling:SearchDays", searchDays.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         // Standard output belongs to whoever runs the node.
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (time is not null) builder.Services.AddSingleton(time);

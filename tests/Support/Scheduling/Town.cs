@@ -11,7 +11,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Testing;
 
 /// <summary>
-/// A landlord, a contractor and a contract between them, so many plumbers, and homes within a few kilometres: enough to book in. Seeded, so that
+/// A landlord, a contractor and a contract between them, so many plumbers, and homes within a few kilometres: enough to book in. Seeded,
+/// so that
 /// every run has the same town.
 /// </summary>
 /// <param name="Operatives">Numbered from 1.</param>
@@ -36,6 +37,8 @@ public sealed record Town(int Operatives, int Properties = 2_000, int HorizonDay
     public static readonly WindowCode Am = new("AM");
     public static readonly WindowCode Pm = new("PM");
     public static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Europe/London"];
+    /// <summary>Nobody lives in one of the homes.</summary>
+    const int FirstPropertySeed = 1_000_000;
     static readonly PatchCode Patch = new("N1");
     static readonly TradeCode Plumber = new("PLUMBER");
     static readonly LocalDate Opened = new(2025, 1, 6);
@@ -45,7 +48,8 @@ public sealed record Town(int Operatives, int Properties = 2_000, int HorizonDay
 
     public int HoldMinutes { get; init; } = BookingRules.DefaultHoldMinutes;
 
-    public Task<RegistryResult> SettleAsync(IRegistryStore registry, CancellationToken cancellationToken = default) => registry.UpsertAsync(Batch(), cancellationToken);
+    public Task<RegistryResult> SettleAsync(IRegistryStore registry, CancellationToken cancellationToken = default) =>
+        registry.UpsertAsync(Batch(), cancellationToken);
 
     public RegistryBatch Batch() => new()
     {
@@ -82,12 +86,14 @@ public sealed record Town(int Operatives, int Properties = 2_000, int HorizonDay
         var rota = new Rota(Opened, null, [[shift, shift, shift, shift, shift, shift, shift]]);
         var home = PlaceOf(new Random(number), 0.02);
         return new Operative(
-            new OperativeId(number), Contractor, $"OP{number}", $"Operative {number}", [Plumber], [], [new Clearance(Contract)], null, Patch, [],
+            new OperativeId(number), Contractor, $"OP{number}", $"Operative {number}", [Plumber], [], [new Clearance(Contract)], null,
+                Patch, [],
             home, home, 100, new WorkingTime([rota], [], [], WorksBankHolidays: true, WorkingTimeLimits.Standard));
     }
 
     static Property Property(int number) => new(
-        new PropertyId(number), Landlord, $"P{number}", PropertyKind.Home, $"{number} Tansy Road", "", "ZB1 2CD", PlaceOf(new Random(-number), 0.02), Patch);
+        new PropertyId(number), Landlord, $"P{number}", PropertyKind.Home, $"{number} Tansy Road", "", "ZB1 2CD",
+            PlaceOf(new Random(number + FirstPropertySeed), 0.02), Patch);
 
     /// <summary>Within about two kilometres of the town's middle.</summary>
     static Place PlaceOf(Random random, double degrees) =>
