@@ -32,9 +32,16 @@ public sealed record PlannableDay(Operative Operative, DiaryDay Day);
 /// Places work of several people, trades or visits. People of one crew start together; trades of one stage come in the same window, each with
 /// people of its own; a later stage comes in the same kind of window, after its gap, on the first day that has room.
 /// </summary>
+/// <remarks>
+/// Stages never share a day, so that the people of one are chosen without a thought for another's. Among the candidates given, a window
+/// is found whenever the work can be done in it at all, within the bound of <see cref="StageSearch.MaxCrewsTried"/>.
+/// </remarks>
 public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITravel travel, Func<OperativeId, LocalDate, PlannableDay?> dayOf)
 {
-    /// <summary>How many windows a later stage looks at before it gives up.</summary>
+    /// <summary>
+    /// How many windows a later stage looks at before it gives up. A month of daily windows: a tenant who waits longer for the second visit is
+    /// better served by somebody who rings up.
+    /// </summary>
     const int MaxLaterWindows = 30;
 
     /// <param name="window">The window of the first stage, an index into the query's windows.</param>
@@ -48,7 +55,7 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
             var needs = query.Requirement.Needs.Where(need => need.Stage == stage).ToList();
             var found = stage == 0
                 ? PlanStage(needs, window, candidatesOf)
-                : PlanLaterStage(needs, window, day.PlusDays(needs[0].GapDays), candidatesOf);
+                : PlanLaterStage(needs, window, day.PlusDays(GapDays(needs)), candidatesOf);
             if (found is null) return null;
             visits.AddRange(found);
             day = found[0].Day;
@@ -57,7 +64,10 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
         return new AppointmentPlan(visits);
     }
 
-    List<PlannedVisit>? PlanLaterStage(
+    /// <summary>A later stage never falls on the day of the one before: the same operative's day would be planned twice.</summary>
+    static int GapDays(List<VisitNeed> needs) => Math.Max(1, needs.Max(need => need.GapDays));
+
+    IReadOnlyList<PlannedVisit>? PlanLaterStage(
         List<VisitNeed> needs, int firstWindow, LocalDate notBefore, Func<VisitNeed, int, IReadOnlyList<Candidate>> candidatesOf)
     {
         var tried = 0;
@@ -73,52 +83,24 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
         return null;
     }
 
-    List<PlannedVisit>? PlanStage(
+    IReadOnlyList<PlannedVisit>? PlanStage(
         IReadOnlyList<VisitNeed> needs, int window, Func<VisitNeed, int, IReadOnlyList<Candidate>> candidatesOf)
     {
         if (!query.Windows[window].IsOpen) return null;
-        var visits = new List<PlannedVisit>();
+        var choices = new List<NeedChoice>(needs.Count);
         // The need that fewest can do chooses first.
         foreach (var (need, candidates) in needs
             .Select(need => (Need: need, Candidates: candidatesOf(need, window)))
             .OrderBy(pair => pair.Candidates.Count - pair.Need.Crew))
         {
-            var free = candidates.Where(candidate => !visits.Exists(visit => visit.Operative == candidate.Operative));
-            if (PlanCrew(need, query.Windows[window], free) is not { } crew) return null;
-            visits.AddRange(crew);
+            var options = candidates.SelectMany(candidate => Options(need, query.Windows[window], candidate.Operative)).ToList();
+            var choice = NeedChoice.Of(need, options, isAlone: needs.Count == 1);
+            if (choice.Starts.Count == 0) return null;
+            choices.Add(choice);
         }
 
-        return visits;
+        return new StageSearch(choices).Cheapest();
     }
-
-    /// <summary>The cheapest people who can start at one time; for a crew of one simply the cheapest.</summary>
-    List<PlannedVisit>? PlanCrew(VisitNeed need, BookingWindow window, IEnumerable<Candidate> candidates)
-    {
-        var options = candidates.SelectMany(candidate => Options(need, window, candidate.Operative)).ToList();
-        List<PlannedVisit>? best = null;
-        foreach (var start in options.Select(option => option.Insertion.From).Distinct().Order())
-        {
-            var crew = options
-                .Where(option => option.Insertion.From <= start && start <= option.Insertion.To)
-                .GroupBy(option => option.Operative)
-                .Select(same => same.MinBy(option => option.Insertion.AddedMetres)!)
-                .OrderBy(option => option.Insertion.AddedMetres)
-                .Take(need.Crew)
-                .ToList();
-            if (crew.Count < need.Crew) continue;
-            if (best is null || crew.Sum(option => option.Insertion.AddedMetres) < best.Sum(option => option.Insertion.AddedMetres))
-                best = need.Crew == 1 ? crew : [.. crew.Select(option => Fixed(option, start))];
-        }
-
-        return best;
-    }
-
-    static PlannedVisit Fixed(PlannedVisit visit, int start) => visit with
-    {
-        StartFixed = true,
-        Request = visit.Request with { Earliest = start, Latest = start },
-        Insertion = visit.Insertion with { From = start, To = start },
-    };
 
     IEnumerable<PlannedVisit> Options(VisitNeed need, BookingWindow window, OperativeId operative)
     {
