@@ -1,5 +1,4 @@
 using OrleansScheduling.Domain.Booking;
-using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Ledger;
 using static OrleansScheduling.Grains.Tests.World;
 
@@ -106,26 +105,10 @@ public abstract partial class GrainSuite
     public async Task Past_days_of_a_diary_can_be_read()
     {
         var job = await Anna.BookedAsync(Daily, 1, Tap, Tuesday, Am);
-        Clock.Advance(TimeSpan.FromDays(10));
+        Clock.Advance(TimeSpan.FromDays(3));
         var found = new List<long>();
         foreach (var plumber in Plumbers) found.AddRange(await JobsInAsync(plumber, Tuesday));
         Assert.Equal([job.Value], found);
         Assert.Empty((await Node.Grains.GetGrain<GrainInterfaces.IOperativeDiaryGrain>("nobody").Read(DateOnly.MaxValue, 5)).Visits);
-    }
-
-    [StoreFact]
-    public async Task Windows_of_the_days_on_which_clocks_change_can_be_booked()
-    {
-        // Sunday 26 October 2025 has 25 hours; the engineer of the day before and after is booked by wall clock.
-        var sunday = new NodaTime.LocalDate(2025, 10, 26);
-        Clock.Advance((sunday.PlusDays(-10).AtMidnight() - Monday.AtMidnight()).ToDuration().ToTimeSpan());
-        var engineer = Person(GasEngineer, Heating, Gas);
-        var weekend = engineer.WorkingTime with { Overtime = [new(sunday, new(8, 0), new(16, 0))] };
-        await Node.Registry.UpsertAsync(new RegistryBatch { Operatives = [engineer with { WorkingTime = weekend }] }, CancellationToken.None);
-        await Node.CatchUpAsync();
-        var booked = Granted(await Anna.BookAsync(Caller.NewJob(), await Anna.OfferAsync(Boilers, 1, Boiler, sunday, Am)));
-        Assert.Equal(new DateTimeOffset(2025, 10, 26, 8, 0, 0, TimeSpan.Zero), booked.Promise!.Start);
-        var before = Granted(await Anna.BookAsync(Caller.NewJob(), await Anna.OfferAsync(Boilers, 1, Boiler, sunday.PlusDays(-2), Am)));
-        Assert.Equal(new DateTimeOffset(2025, 10, 24, 7, 0, 0, TimeSpan.Zero), before.Promise!.Start);
     }
 }
