@@ -13,10 +13,10 @@ public abstract partial class GrainSuite
         var there = new Caller(other, "far away");
         // Both nodes know the diaries; then one books without the other's having seen it.
         Granted(await Anna.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
-        Granted(await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
+        Granted(await WithPassingTimeAsync(there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am))));
         foreach (var _ in Plumbers) Granted(await Anna.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am)));
-        Refused(RefusalReason.WindowGone, await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am)));
-        Granted(await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
+        Refused(RefusalReason.WindowGone, await WithPassingTimeAsync(there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am))));
+        Granted(await WithPassingTimeAsync(there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am))));
     }
 
     [StoreFact]

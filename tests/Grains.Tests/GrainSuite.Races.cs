@@ -50,7 +50,7 @@ public abstract partial class GrainSuite
             .Select(i => new CallCentre(new Caller(i % 2 == 0 ? Node : other, $"centre-{i}"), new Random(seed + i))).ToList();
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var answer in await Task.WhenAll(centres.Select(centre => centre.ActAsync())).WaitAsync(RacePatience))
+            foreach (var answer in await WithPassingTimeAsync(Task.WhenAll(centres.Select(centre => centre.ActAsync()))))
             {
                 var outcome = answer is null ? "nothing to choose" : answer.Receipt?.Event ?? answer.Refusal!.Reason;
                 outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;

@@ -76,6 +76,8 @@ public abstract partial class GrainSuite(ITestOutputHelper output) : IAsyncLifet
         }
     }
 
+    protected Task<T> WithPassingTimeAsync<T>(Task<T> work) => GrainHost.WithPassingTimeAsync(Clock, work);
+
     protected Task<long> HeadAsync() => Node.Feed.HeadAsync(CancellationToken.None);
 }
 
