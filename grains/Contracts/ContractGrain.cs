@@ -27,7 +27,7 @@ internal sealed class ContractGrain(
         var prepared = await PrepareAsync(query);
         if (!prepared.Succeeded) return Refused(prepared.Refusal);
         var search = prepared.Value;
-        return Answer(search, SlotSearch.Search(search.Index, search.QueryFor(search.Rules.Windows(search.From, query.Days))));
+        return Answer(search, search.Find(search.From, query.Days));
     }
 
     public async Task<SearchAnswer> NextAvailable(SearchSlots query)
@@ -38,7 +38,7 @@ internal sealed class ContractGrain(
         var last = search.Index.FirstDay.PlusDays(search.Index.Days - 1);
         for (var from = search.From; from <= last; from = from.PlusDays(StepDays))
         {
-            var found = SlotSearch.Search(search.Index, search.QueryFor(search.Rules.Windows(from, StepDays)));
+            var found = search.Find(from, StepDays);
             if (found.FirstOrDefault(window => window.IsAvailable) is not { } first) continue;
             return Answer(search, [.. found.Where(window => window.Window.Day == first.Window.Day)]);
         }
@@ -126,7 +126,18 @@ internal sealed class ContractGrain(
         Hold? Hold,
         long Position)
     {
-        public SlotQuery QueryFor(IReadOnlyList<BookingWindow> windows) => new(
+        /// <summary>Later visits of a job may come after the days that are asked for: their windows are looked at too, and not answered.</summary>
+        public IReadOnlyList<WindowAnswer> Find(LocalDate from, int days)
+        {
+            var asked = Rules.Windows(from, days);
+            if (Terms.Requirement.Stages == 1) return SlotSearch.Search(Index, QueryFor(asked));
+            var after = from.PlusDays(days);
+            var later = Math.Max(0, Period.DaysBetween(after, Index.FirstDay.PlusDays(Index.Days)));
+            var found = SlotSearch.Search(Index, QueryFor([.. asked, .. Rules.Windows(after, later)]));
+            return [.. found.Take(asked.Count)];
+        }
+
+        SlotQuery QueryFor(IReadOnlyList<BookingWindow> windows) => new(
             Terms.Contract, Terms.Property.Patch, GroundPoint.Of(Terms.Property.Place), Terms.Requirement, Rules.Now, windows);
     }
 }
