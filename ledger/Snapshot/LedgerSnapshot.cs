@@ -53,12 +53,11 @@ sealed class LedgerSnapshot<TColumns>(DbConnection connection, DbTransaction tra
         if (current is not null) yield return Whole(current, visits);
     }
 
-    static RecordedJob Whole(RecordedJob job, List<Visit> visits) => job with
+    static RecordedJob Whole(RecordedJob job, List<Visit> visits)
     {
-        Job = job.Job with { Visits = [.. visits.Select(
-            visit => new VisitPlace(visit.Id, visit.Operative, visit.Day, visit.Stage, visit.State))] },
-        Visits = visits,
-    };
+        var places = visits.Select(visit => new VisitPlace(visit.Id, visit.Operative, visit.Day, visit.Stage, visit.State));
+        return job with { Job = job.Job with { Visits = [.. places] }, Visits = visits };
+    }
 
     const string Lost = $"""
         SELECT {Rows.VisitColumns} FROM visit v WHERE NOT EXISTS (SELECT 1 FROM job j WHERE j.job_id = v.job_id)
