@@ -13,8 +13,10 @@ public interface IOperativeDiaryGrain : IGrainWithStringKey
     Task<DiaryState> Read(DateOnly from, int days);
 
     /// <summary>
-    /// Claims a window in this diary. Committed before under its key, it answers the first receipt. A refusal says what this diary thinks now; whether the
-    /// command was carried out before, perhaps in another diary, is for the job to look up. <c>JobChanged</c>: the job is not the one that was sent.
+    /// Claims a window in this diary. Committed before under its key, it answers the first receipt. A refusal says what this diary thinks
+    /// now; whether the
+    /// command was carried out before, perhaps in another diary, is for the job to look up. <c>JobChanged</c>: the job is not the one that
+    /// was sent.
     /// </summary>
     Task<CommandAnswer> Claim(ClaimVisit claim, CancellationToken cancellationToken);
 
@@ -34,7 +36,8 @@ public interface IJobGrain : IGrainWithStringKey
     Task<CommandAnswer> Log(LogJob command, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Holds, books or moves to an offered window. When the diary has changed since the offer was made, the same window is tried with the next best
+    /// Holds, books or moves to an offered window. When the diary has changed since the offer was made, the same window is tried with the
+    /// next best
     /// operatives before it is refused. Work of several people, trades or visits is claimed whole or not at all.
     /// </summary>
     Task<CommandAnswer> Claim(ClaimSlot command, CancellationToken cancellationToken);

@@ -1,8 +1,8 @@
 using NodaTime;
 using OrleansScheduling.Domain.Contracts;
+using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Rates;
-using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Import.Reading;
 using OrleansScheduling.Ledger;

@@ -5,7 +5,8 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Bench.Search;
 
 /// <summary>
-/// The lower bound: all gaps of all diaries in flat arrays, driven at one constant speed, scanned for each window without asking who may do the work,
+/// The lower bound: all gaps of all diaries in flat arrays, driven at one constant speed, scanned for each window without asking who may do
+/// the work,
 /// how many could, which pauses are due, or whether somebody writes meanwhile.
 /// </summary>
 sealed unsafe class FlatScan
@@ -26,7 +27,8 @@ sealed unsafe class FlatScan
                 var count = town.Index.Day(operative.Id, Town.Today.PlusDays(i))?.Gaps(gaps) ?? 0;
                 foreach (ref readonly var gap in gaps[..count])
                 {
-                    rows.Add([gap.Ready, gap.ArriveBy, gap.Metres, gap.Before.X, gap.Before.Y, gap.Before.Z, gap.After.X, gap.After.Y, gap.After.Z]);
+                    rows.Add([gap.Ready, gap.ArriveBy, gap.Metres, gap.Before.X, gap.Before.Y, gap.Before.Z, gap.After.X, gap.After.Y,
+                        gap.After.Z]);
                 }
             }
 

@@ -4,7 +4,8 @@ using OrleansScheduling.Planning.Search;
 
 namespace OrleansScheduling.Bench.Search;
 
-/// <summary>Slot search in process: how long, while bookings land; whether it is right; how far from a bare scan; and what the diaries weigh.</summary>
+/// <summary>Slot search in process: how long, while bookings land; whether it is right; how far from a bare scan; and what the diaries
+/// weigh.</summary>
 static class SearchBench
 {
     const int Operatives = 500;
@@ -106,14 +107,17 @@ static class SearchBench
                 {
                     if (!operative.HasTrade(need.Trade) || !operative.Covers(query.Patch)) continue;
                     var request = StopRequest.For(
-                        query.Point, operative.SecondsFor(need.StandardMinutes), answer.Window.Promise, town.Index.ClockOf(answer.Window.Day), query.Now);
+                        query.Point, operative.SecondsFor(need.StandardMinutes), answer.Window.Promise,
+                            town.Index.ClockOf(answer.Window.Day), query.Now);
                     if (town.Index.Day(operative.Id, answer.Window.Day)?.BestInsertion(request) is not { } insertion) continue;
                     count++;
                     metres = MathF.Min(metres, insertion.AddedMetres);
                 }
 
                 if (answer.Operatives != count || (count > 0 && answer.AddedMetres != MathF.Max(0, metres)))
-                    throw new InvalidOperationException($"{answer.Window.Day} {answer.Window.Window.Code}: {answer.Operatives} at {answer.AddedMetres}, not {count} at {metres}.");
+                    throw new InvalidOperationException(
+                        $"{answer.Window.Day} {answer.Window.Window.Code}: "
+                        + $"{answer.Operatives} at {answer.AddedMetres}, not {count} at {metres}.");
             }
         }
     }
@@ -151,7 +155,8 @@ static class SearchBench
         report.Add(Name, "of it the blocks that searches read", "MiB", town.Index.BlockBytes / 1048576.0);
         var query = town.Query(new Random(3), filtered: true);
         SlotSearch.Search(town.Index, query);
-        report.Add(Name, "one search, one trade and patch", "µs", At(Times(TimeSpan.FromSeconds(1), _ => SlotSearch.Search(town.Index, query)), 0.5));
+        report.Add(Name, "one search, one trade and patch", "µs",
+            At(Times(TimeSpan.FromSeconds(1), _ => SlotSearch.Search(town.Index, query)), 0.5));
         GC.KeepAlive(town);
     }
 }

@@ -13,7 +13,8 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Bench.Search;
 
 /// <summary>
-/// A town about 16 km across whose contractor's diaries are full for weeks: six visits of 45 minutes a day and operative, promised for the morning
+/// A town about 16 km across whose contractor's diaries are full for weeks: six visits of 45 minutes a day and operative, promised for the
+/// morning
 /// or the afternoon, with a lunch break that floats.
 /// </summary>
 sealed class Town
@@ -29,7 +30,8 @@ sealed class Town
     static readonly ContractId TheContract = new(1);
     static readonly Organisation Contractor = new(new OrganisationId(2), "CON", "Contractor", OrganisationKind.Contractor, "Europe/London");
     static readonly AppointmentWindow Am = new(new WindowCode("AM"), "Morning", new LocalTime(8, 0), new LocalTime(12, 0), DaysOfWeek.All);
-    static readonly AppointmentWindow Pm = new(new WindowCode("PM"), "Afternoon", new LocalTime(12, 0), new LocalTime(17, 0), DaysOfWeek.All);
+    static readonly AppointmentWindow Pm =
+        new(new WindowCode("PM"), "Afternoon", new LocalTime(12, 0), new LocalTime(17, 0), DaysOfWeek.All);
 
     readonly Random random = new(20_261_123);
     readonly Dictionary<OperativeId, long> versions = [];
@@ -51,7 +53,8 @@ sealed class Town
             versions[operative.Id] = 1;
             Index.Load(operative.Id, 1, i < templates
                 ? diaries[i]
-                : [.. diaries[template].Select(visit => visit with { Id = new VisitId(new JobId(++lastJob), 1), Operative = operative.Id })]);
+                : [.. diaries[template]
+                    .Select(visit => visit with { Id = new VisitId(new JobId(++lastJob), 1), Operative = operative.Id })]);
         }
 
         Bookings = diaries.SelectMany(diary => diary).ToList();

@@ -5,7 +5,8 @@ using OrleansScheduling.Domain.Jobs;
 
 namespace OrleansScheduling.Domain.Booking;
 
-/// <summary>One operative's diary at one version. Immutable; <see cref="Apply"/> serves live work, replay and readers of the feed alike.</summary>
+/// <summary>One operative's diary at one version. Immutable; <see cref="Apply"/> serves live work, replay and readers of the feed
+/// alike.</summary>
 public sealed record Diary(OperativeId Operative, long Version, ImmutableDictionary<LocalDate, ImmutableArray<Visit>> Days)
 {
     public static Diary Of(OperativeId operative, long version, IEnumerable<Visit> visits) => new(
@@ -30,7 +31,8 @@ public sealed record Diary(OperativeId Operative, long Version, ImmutableDiction
     public Diary Apply(DiaryChange change)
     {
         if (change.Operative != Operative || change.Version != Version + 1)
-            throw new InvalidOperationException($"Change {change.Version} of diary {change.Operative} does not follow on {Version} of {Operative}.");
+            throw new InvalidOperationException(
+                $"Change {change.Version} of diary {change.Operative} does not follow on {Version} of {Operative}.");
         var gone = new HashSet<VisitId>(change.Removed);
         foreach (var visit in change.Put) gone.Add(visit.Id);
         var days = Days.ToBuilder();
@@ -47,5 +49,6 @@ public sealed record Diary(OperativeId Operative, long Version, ImmutableDiction
         return new Diary(Operative, change.Version, days.ToImmutable());
     }
 
-    static ImmutableArray<Visit> InOrder(IEnumerable<Visit> visits) => [.. visits.OrderBy(visit => visit.Start).ThenBy(visit => visit.Id.Job)];
+    static ImmutableArray<Visit> InOrder(IEnumerable<Visit> visits) =>
+        [.. visits.OrderBy(visit => visit.Start).ThenBy(visit => visit.Id.Job)];
 }

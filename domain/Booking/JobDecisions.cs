@@ -30,7 +30,8 @@ public sealed record JobDecision(
 }
 
 /// <summary>
-/// The life of a job: logged, held, booked, moved, cancelled. Pure: each rule is asked here and nowhere else, and a refusal changes nothing.
+/// The life of a job: logged, held, booked, moved, cancelled. Pure: each rule is asked here and nowhere else, and a refusal changes
+/// nothing.
 /// </summary>
 public static class JobDecisions
 {
@@ -57,11 +58,13 @@ public static class JobDecisions
         new JobDecision(EventKind.JobLogged, draft with { Version = 1 }, [], [], null, []);
 
     /// <summary>
-    /// Claims a window until <paramref name="expiresAt"/>. A hold of the same holder is replaced. On a booked job it is the first half of a move: the
+    /// Claims a window until <paramref name="expiresAt"/>. A hold of the same holder is replaced. On a booked job it is the first half of a
+    /// move: the
     /// booking stays until the hold is confirmed.
     /// </summary>
     /// <param name="visits">Where the visits will stand; numbered from <see cref="FirstVisitNumber"/>.</param>
-    public static Outcome<JobDecision> Hold(Job job, string holder, Promise promise, Instant expiresAt, IReadOnlyList<VisitPlace> visits, Instant now)
+    public static Outcome<JobDecision> Hold(Job job, string holder, Promise promise, Instant expiresAt, IReadOnlyList<VisitPlace> visits,
+        Instant now)
     {
         if (CannotClaim(job, holder, now) is var reason and not RefusalReason.None) return reason;
         var hold = new Hold(new HoldId(job.Id, job.LastNumber + 1), holder, promise, expiresAt);
@@ -151,7 +154,8 @@ public static class JobDecisions
     }
 
     static JobDecision Promised(
-        Job job, EventKind kind, Promise promise, IReadOnlyList<VisitPlace> visits, IReadOnlyList<VisitPlace> freed, IReadOnlyList<Promise> givenUp)
+        Job job, EventKind kind, Promise promise, IReadOnlyList<VisitPlace> visits, IReadOnlyList<VisitPlace> freed,
+            IReadOnlyList<Promise> givenUp)
     {
         var after = job with
         {

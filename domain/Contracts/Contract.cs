@@ -16,7 +16,8 @@ public sealed record AppointmentWindow(WindowCode Code, string Name, LocalTime S
 
     static DaysOfWeek Checked(DaysOfWeek days)
     {
-        Rule.Holds(days != DaysOfWeek.None && (days & ~DaysOfWeek.All) == 0, "AppointmentWindow.Days", days, "it is offered on one weekday or more");
+        Rule.Holds(days != DaysOfWeek.None && (days & ~DaysOfWeek.All) == 0, "AppointmentWindow.Days", days,
+            "it is offered on one weekday or more");
         return days;
     }
 }
@@ -52,7 +53,8 @@ public sealed record EmergencyReserve(int SharePercent, int ReleaseDaysBefore, L
 }
 
 /// <summary>When appointments of a contract can be made.</summary>
-/// <param name="MinNoticeMinutes">Least time from booking to the start of the window. A window that has begun can still be taken when this is 0.</param>
+/// <param name="MinNoticeMinutes">Least time from booking to the start of the window. A window that has begun can still be taken when this
+/// is 0.</param>
 /// <param name="HorizonDays">How many days ahead routine work is offered; 0 is today only.</param>
 /// <param name="CutOff">Wall-clock time after which the next day is closed to routine work; null: no cut-off.</param>
 /// <param name="HoldMinutes">Life of a hold.</param>
@@ -128,7 +130,8 @@ public sealed record Contract(
     {
         Rule.AtMost(windows, MaxWindows, "Contract.Windows");
         var codes = new HashSet<WindowCode>();
-        foreach (var window in windows) Rule.Holds(codes.Add(window.Code), "Contract.Windows", window.Code, "each window has a code of its own");
+        foreach (var window in windows) Rule.Holds(codes.Add(window.Code), "Contract.Windows", window.Code,
+            "each window has a code of its own");
         return windows;
     }
 

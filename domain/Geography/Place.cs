@@ -12,7 +12,8 @@ public readonly record struct Place
         if (!(latitudeDegrees is >= -90 and <= 90))
             throw new ArgumentOutOfRangeException(nameof(latitudeDegrees), latitudeDegrees, "A latitude is between -90 and 90 degrees.");
         if (!(longitudeDegrees is >= -180 and <= 180))
-            throw new ArgumentOutOfRangeException(nameof(longitudeDegrees), longitudeDegrees, "A longitude is between -180 and 180 degrees.");
+            throw new ArgumentOutOfRangeException(nameof(longitudeDegrees), longitudeDegrees,
+                "A longitude is between -180 and 180 degrees.");
         LatitudeDegrees = latitudeDegrees;
         LongitudeDegrees = longitudeDegrees;
     }

@@ -23,7 +23,8 @@ public readonly record struct JobId : IComparable<JobId>
     /// <exception cref="ArgumentException">A negative value, or more than 45 bits.</exception>
     public JobId(long value)
     {
-        if (value is < 0 or > MaxValue) throw new ArgumentException($"JobId.Value {value} is not valid: it is from 0 to {MaxValue}.", nameof(value));
+        if (value is < 0 or > MaxValue) throw new ArgumentException($"JobId.Value {value} is not valid: it is from 0 to {MaxValue}.",
+            nameof(value));
         Value = value;
     }
 
@@ -85,7 +86,8 @@ public readonly record struct JobId : IComparable<JobId>
     }
 
     /// <summary>
-    /// The sum of the digits, each times another power of 2 in the field of 32 elements (polynomial x⁵ + x² + 1). The powers differ and none is 0:
+    /// The sum of the digits, each times another power of 2 in the field of 32 elements (polynomial x⁵ + x² + 1). The powers differ and
+    /// none is 0:
     /// any one wrong character, and any two exchanged, change the sum.
     /// </summary>
     static int CheckOf(long value)

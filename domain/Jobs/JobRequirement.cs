@@ -92,7 +92,8 @@ public sealed record JobRequirement(IReadOnlyList<VisitNeed> Needs, bool Emergen
         for (var i = 0; i < needs.Count; i++)
         {
             Rule.Holds(
-                needs[i].Stage == stage || (i > 0 && needs[i].Stage == stage + 1), Field, needs[i].Stage, "stages count up from 0 without a gap");
+                needs[i].Stage == stage || (i > 0 && needs[i].Stage == stage + 1), Field, needs[i].Stage,
+                    "stages count up from 0 without a gap");
             stage = needs[i].Stage;
             visits += needs[i].Crew;
             for (var before = i - 1; before >= 0 && needs[before].Stage == stage; before--)

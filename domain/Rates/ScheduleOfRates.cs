@@ -15,7 +15,8 @@ public readonly record struct SkillRequirement(SkillCode Skill, int Level)
 }
 
 /// <summary>One item of a schedule of rates (SOR): a piece of work with a price list's code, and what it takes to do it.</summary>
-/// <param name="Schedule">The schedule that the item stands in, such as <c>NHF8</c>; a contract names the schedule that it works to.</param>
+/// <param name="Schedule">The schedule that the item stands in, such as <c>NHF8</c>; a contract names the schedule that it works
+/// to.</param>
 /// <param name="PlainName">What a tenant would call it: "Tap dripping".</param>
 /// <param name="StandardMinutes">On-site time of one visit at standard pace.</param>
 /// <param name="OperativesNeeded">People on site at the same time: 2 for a two-person lift.</param>

@@ -126,7 +126,8 @@ public static class Availability
     }
 
     /// <summary>
-    /// The pieces of absence with the breaks between them, in order. A break whose bounds reach beyond what is left of the day is not had: the
+    /// The pieces of absence with the breaks between them, in order. A break whose bounds reach beyond what is left of the day is not had:
+    /// the
     /// day is shorter. One that an absence overlaps is had within the absence.
     /// </summary>
     static List<Pause> WithBreaks(List<Pause> away, List<Pause> breaks, int start, int end)

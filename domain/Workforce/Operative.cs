@@ -7,7 +7,8 @@ namespace OrleansScheduling.Domain.Workforce;
 
 /// <summary>A skill that somebody has.</summary>
 /// <param name="Level">1 (basic) to 5 (expert).</param>
-/// <param name="LastValidDay">The certificate's last day, itself included: a card that says 31 March is good on 31 March. Null: no expiry.</param>
+/// <param name="LastValidDay">The certificate's last day, itself included: a card that says 31 March is good on 31 March. Null: no
+/// expiry.</param>
 public sealed record Skill(SkillCode Code, int Level, LocalDate? LastValidDay = null)
 {
     public int Level { get; init => field = Checked(value); } = Checked(Level);
@@ -23,7 +24,8 @@ public sealed record Skill(SkillCode Code, int Level, LocalDate? LastValidDay = 
 public sealed record Clearance(ContractId Contract, LocalDate? LastValidDay = null);
 
 /// <summary>A person who carries out visits.</summary>
-/// <param name="DedicatedTo">The one contract that this operative works for; null when shared between all contracts of the clearances.</param>
+/// <param name="DedicatedTo">The one contract that this operative works for; null when shared between all contracts of the
+/// clearances.</param>
 /// <param name="HomePatch">Where the operative normally works.</param>
 /// <param name="HelpsOutIn">Further patches that the operative may be sent to.</param>
 /// <param name="StartPlace">Where the working day starts: home or depot.</param>

@@ -2,7 +2,8 @@ using OrleansScheduling.Domain.Time;
 
 namespace OrleansScheduling.Domain.Workforce;
 
-/// <summary>A pause in seconds of the day: it starts at or after <paramref name="Earliest"/> and not after <paramref name="LatestStart"/>.</summary>
+/// <summary>A pause in seconds of the day: it starts at or after <paramref name="Earliest"/> and not after
+/// <paramref name="LatestStart"/>.</summary>
 /// <remarks>A piece of absence inside a shift is a pause that cannot float: both bounds are the same.</remarks>
 public readonly record struct Pause(int Earliest, int LatestStart, int Seconds);
 

@@ -70,7 +70,8 @@ static class WallClock
 /// <summary>A repeating pattern of weeks.</summary>
 /// <param name="EffectiveFrom">The first day on which it counts; its week is week 0 of the pattern.</param>
 /// <param name="EffectiveTo">The last day, itself included; null while no end is known.</param>
-/// <param name="Weeks">Each week has seven entries, Monday first; null is a day off. Week 1 follows week 0, and after the last comes the first.</param>
+/// <param name="Weeks">Each week has seven entries, Monday first; null is a day off. Week 1 follows week 0, and after the last comes the
+/// first.</param>
 public sealed record Rota(LocalDate EffectiveFrom, LocalDate? EffectiveTo, IReadOnlyList<IReadOnlyList<Shift?>> Weeks)
 {
     public const int MaxWeeks = 8;
@@ -139,7 +140,8 @@ public sealed record Overtime(LocalDate Day, LocalTime Start, LocalTime End)
 
 /// <summary>Limits on working time; overtime that would pass them is not used.</summary>
 /// <param name="MaxDayMinutes">Longest working day, from first start to last end.</param>
-/// <param name="MinRestMinutes">Rest from one day's end to the next day's start: 11 hours by the Working Time Regulations 1998, regulation 10.</param>
+/// <param name="MinRestMinutes">Rest from one day's end to the next day's start: 11 hours by the Working Time Regulations 1998, regulation
+/// 10.</param>
 public sealed record WorkingTimeLimits(int MaxDayMinutes, int MinRestMinutes)
 {
     public static readonly WorkingTimeLimits Standard = new(MaxDayMinutes: 13 * 60, MinRestMinutes: 11 * 60);

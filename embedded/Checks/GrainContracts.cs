@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;

@@ -4,10 +4,12 @@ namespace OrleansScheduling.GrainInterfaces;
 
 /// <summary>Looks for windows.</summary>
 /// <param name="Lines">SOR codes of the contract's schedule, 1 to 12.</param>
-/// <param name="From">First day to look at, yesterday or later; null: today. Days beyond the contract's horizon are answered as such.</param>
+/// <param name="From">First day to look at, yesterday or later; null: today. Days beyond the contract's horizon are answered as
+/// such.</param>
 /// <param name="Days">How many days to look at, 1 to <see cref="MaxDays"/>; "next available" looks as far as it has to.</param>
 /// <param name="Job">
-/// A recorded job that is being booked or moved, or 0; its own held window is shown as available to the holder. Property and lines are the job's.
+/// A recorded job that is being booked or moved, or 0; its own held window is shown as available to the holder. Property and lines are the
+/// job's.
 /// </param>
 /// <param name="Holder">Who asks; see ClaimSlot.</param>
 [GenerateSerializer, Immutable]

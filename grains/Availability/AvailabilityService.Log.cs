@@ -4,7 +4,8 @@ namespace OrleansScheduling.Grains.Availability;
 
 public sealed partial class AvailabilityService
 {
-    [LoggerMessage(2001, LogLevel.Information, "Availability of {Contractors} contractors and {Operatives} operatives loaded at feed position {Position}.")]
+    [LoggerMessage(2001, LogLevel.Information,
+        "Availability of {Contractors} contractors and {Operatives} operatives loaded at feed position {Position}.")]
     partial void LogLoaded(int contractors, int operatives, long position);
 
     [LoggerMessage(2002, LogLevel.Warning, "Following the feed failed; trying again.")]

@@ -17,9 +17,11 @@ namespace OrleansScheduling.Grains.Availability;
 /// commits and, a moment later, from the feed by everybody else's. The fences of the ledger decide; the index only has to be nearly right.
 /// </summary>
 public sealed partial class AvailabilityService(
-    ILedger ledger, IFeed feed, RegistryCache registry, SchedulingOptions options, TimeProvider time, ILogger<AvailabilityService> log) : BackgroundService
+    ILedger ledger, IFeed feed, RegistryCache registry, SchedulingOptions options, TimeProvider time, ILogger<AvailabilityService> log)
+        : BackgroundService
 {
-    /// <summary>Registry changes that come one upon another are followed by the feed; two tries are enough for one that comes while loading.</summary>
+    /// <summary>Registry changes that come one upon another are followed by the feed; two tries are enough for one that comes while
+    /// loading.</summary>
     const int MaxBuilds = 3;
 
     /// <summary>How long a claim waits for a registry change that its diary has seen; it arrives within milliseconds.</summary>
@@ -90,12 +92,14 @@ public sealed partial class AvailabilityService(
     }
 
     /// <summary>
-    /// Completes when rota, skills and clearance of an operative are known here as they were at a version of the diary: a registry change moves the
+    /// Completes when rota, skills and clearance of an operative are known here as they were at a version of the diary: a registry change
+    /// moves the
     /// diary on, and its entry in the feed may come a moment after the diary was read.
     /// </summary>
     /// <returns>False when it takes too long.</returns>
     public ValueTask<bool> KnowsAsync(OperativeId operative, long version, CancellationToken cancellationToken) =>
-        known.GetValueOrDefault(operative) >= version ? ValueTask.FromResult(true) : new(WaitForAsync(operative, version, cancellationToken));
+        known.GetValueOrDefault(operative) >= version ? ValueTask.FromResult(true)
+            : new(WaitForAsync(operative, version, cancellationToken));
 
     async Task<bool> WaitForAsync(OperativeId operative, long version, CancellationToken cancellationToken)
     {

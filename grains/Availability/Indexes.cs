@@ -23,7 +23,8 @@ internal sealed record Indexes(
         var byContractor = view.Organisations.Values
             .Where(organisation => organisation.Kind == OrganisationKind.Contractor)
             .ToDictionary(organisation => organisation.Id, organisation => new AvailabilityIndex(
-                organisation, travel, DaysFor(organisation.Id, view), now.InZone(organisation.Zone).Date, view.BankHolidays[organisation.Id]));
+                organisation, travel, DaysFor(organisation.Id, view), now.InZone(organisation.Zone).Date,
+                    view.BankHolidays[organisation.Id]));
         var byOperative = new Dictionary<OperativeId, AvailabilityIndex>();
         foreach (var operative in view.Operatives.Values.OrderBy(operative => operative.Id.Value))
         {

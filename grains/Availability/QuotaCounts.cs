@@ -6,7 +6,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Grains.Availability;
 
 /// <summary>
-/// How far quotas are used, for searches: read from the ledger now and then, counted on from the feed between. The ledger enforces the limits exactly.
+/// How far quotas are used, for searches: read from the ledger now and then, counted on from the feed between. The ledger enforces the
+/// limits exactly.
 /// </summary>
 internal sealed class QuotaCounts
 {
@@ -21,7 +22,8 @@ internal sealed class QuotaCounts
             counts.AddOrUpdate(change.Key, Math.Max(0, change.Delta), (_, used) => Math.Max(0, used + change.Delta));
     }
 
-    /// <param name="isCurrent">Asked after reading: whether the feed has nothing that is not counted yet. If it has, the counts stay as they are.</param>
+    /// <param name="isCurrent">Asked after reading: whether the feed has nothing that is not counted yet. If it has, the counts stay as
+    /// they are.</param>
     public async Task ReadAsync(ILedger ledger, LocalDate from, Func<Task<bool>> isCurrent, CancellationToken cancellationToken)
     {
         var read = new ConcurrentDictionary<QuotaKey, int>();

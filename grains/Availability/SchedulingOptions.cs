@@ -24,6 +24,7 @@ public sealed record SchedulingOptions
     public void Validate()
     {
         if (OfferMinutes is < 1 or > MaxOfferMinutes)
-            throw new ArgumentOutOfRangeException(nameof(OfferMinutes), OfferMinutes, $"Scheduling:OfferMinutes is between 1 and {MaxOfferMinutes}.");
+            throw new ArgumentOutOfRangeException(nameof(OfferMinutes), OfferMinutes,
+                $"Scheduling:OfferMinutes is between 1 and {MaxOfferMinutes}.");
     }
 }

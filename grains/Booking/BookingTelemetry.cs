@@ -5,7 +5,8 @@ using OrleansScheduling.GrainInterfaces;
 
 namespace OrleansScheduling.Grains.Booking;
 
-/// <summary>What operators see of bookings: counts by outcome, and a trace of each command. Nothing in them names a person or a job.</summary>
+/// <summary>What operators see of bookings: counts by outcome, and a trace of each command. Nothing in them names a person or a
+/// job.</summary>
 internal sealed class BookingTelemetry : IDisposable
 {
     /// <summary>Of the meter and of the source of activities.</summary>
@@ -20,8 +21,10 @@ internal sealed class BookingTelemetry : IDisposable
     public BookingTelemetry(IMeterFactory meters)
     {
         meter = meters.Create(Name);
-        commands = meter.CreateCounter<long>("booking.commands", "{command}", "Commands, by name and by outcome: what was recorded, or why it was refused.");
-        retries = meter.CreateCounter<long>("booking.commit.retries", "{commit}", "Commits that somebody else was ahead of; they were decided again.");
+        commands = meter.CreateCounter<long>("booking.commands", "{command}",
+            "Commands, by name and by outcome: what was recorded, or why it was refused.");
+        retries = meter.CreateCounter<long>("booking.commit.retries", "{commit}",
+            "Commits that somebody else was ahead of; they were decided again.");
         expiries = meter.CreateCounter<long>("booking.hold.expiries", "{hold}", "Holds whose time ran out, by whether they were freed.");
     }
 

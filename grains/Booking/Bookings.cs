@@ -106,7 +106,8 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
             : null;
     }
 
-    /// <summary>A pen for one diary: what it does is written by the next commit, or forgotten. Null for an operative who is not known.</summary>
+    /// <summary>A pen for one diary: what it does is written by the next commit, or forgotten. Null for an operative who is not
+    /// known.</summary>
     public DiaryWork? WorkOn(Diary diary) => availability.IndexOf(diary.Operative) is { } index
         ? new DiaryWork(diary, day => index.BoundsOf(diary.Operative, day), index.Zone, index.Travel)
         : null;
@@ -128,7 +129,8 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     }
 
     public static Changeset ChangesetOf(
-        JobDecision decision, Contract contract, PatchCode patch, DateTimeZone zone, IEnumerable<DiaryWork> works, Command? command, Instant now)
+        JobDecision decision, Contract contract, PatchCode patch, DateTimeZone zone, IEnumerable<DiaryWork> works, Command? command,
+            Instant now)
     {
         var job = decision.After;
         var diaries = new List<DiaryChange>();
@@ -155,7 +157,8 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     }
 
     /// <summary>
-    /// The contract's rules as they are for one job: what its own promises take up of a quota does not stand in its way when the claim gives them back.
+    /// The contract's rules as they are for one job: what its own promises take up of a quota does not stand in its way when the claim
+    /// gives them back.
     /// </summary>
     public BookingRulesCheck RulesFor(Job job, ClaimKind kind, JobTerms terms, DateTimeZone zone)
     {

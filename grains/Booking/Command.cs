@@ -14,7 +14,8 @@ internal sealed record Command(CommandContext Context, CommandKey Key)
     /// <summary>Longest value that is repeated in a refusal's text.</summary>
     const int MaxQuotedLength = 64;
 
-    /// <param name="body">What makes the command this one and no other. Values that change when the same request is sent again stay out of it.</param>
+    /// <param name="body">What makes the command this one and no other. Values that change when the same request is sent again stay out of
+    /// it.</param>
     public static Command Of(CommandContext context, params ReadOnlySpan<string> body)
     {
         var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Organisation}\n{context.IdempotencyKey}"));
@@ -37,7 +38,8 @@ internal sealed record Command(CommandContext Context, CommandKey Key)
     public static Refusal? LengthFault(string field, string? value, int least, int most)
     {
         if (value is null) return Invalid(field, "nothing", $"{least} to {most} characters");
-        return value.Length < least || value.Length > most ? Invalid(field, $"{value.Length} characters", $"{least} to {most} characters") : null;
+        return value.Length < least || value.Length > most ? Invalid(field, $"{value.Length} characters", $"{least} to {most} characters")
+            : null;
     }
 
     public static Refusal? LinesFault(IReadOnlyList<string> lines)

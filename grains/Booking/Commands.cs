@@ -28,15 +28,18 @@ internal static class Commands
 
     /// <summary>The offer's token is not part of it: a search made again answers another token for the same window.</summary>
     public static Command OfClaim(JobId job, Offer offer, ClaimSlot command) => OfClaim(
-        command.Context, command.Kind, job.Value, offer.Contract.Value, offer.Property.Value, string.Join(' ', offer.Lines), offer.Day.ToDateOnly(),
+        command.Context, command.Kind, job.Value, offer.Contract.Value, offer.Property.Value, string.Join(' ', offer.Lines),
+            offer.Day.ToDateOnly(),
         offer.Window.Value, command.Holder, command.Description);
 
     public static Command OfClaim(ClaimVisit claim) => OfClaim(
-        claim.Context, claim.Kind, claim.Job.Id, claim.Job.Contract, claim.Job.Property, string.Join(' ', claim.Job.Lines), claim.Day, claim.Window,
+        claim.Context, claim.Kind, claim.Job.Id, claim.Job.Contract, claim.Job.Property, string.Join(' ', claim.Job.Lines), claim.Day,
+            claim.Window,
         claim.Holder, claim.Description);
 
     static Command OfClaim(
-        CommandContext context, ClaimKind kind, long job, int contract, int property, string lines, DateOnly day, string window, string holder,
+        CommandContext context, ClaimKind kind, long job, int contract, int property, string lines, DateOnly day, string window,
+            string holder,
         string description) => Command.Of(
         context,
         "Claim",

@@ -13,11 +13,13 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Grains.Booking;
 
 /// <summary>
-/// Claims a window in several diaries at once: for crews, for several trades or visits, and for a job that gives up its present place in the same commit.
+/// Claims a window in several diaries at once: for crews, for several trades or visits, and for a job that gives up its present place in
+/// the same commit.
 /// </summary>
 internal sealed class CrewClaim(Bookings bookings, AvailabilityService availability)
 {
-    /// <returns>The answer; <see cref="RefusalReason.JobChanged"/> when job or diaries moved on meanwhile and it has to be decided afresh.</returns>
+    /// <returns>The answer; <see cref="RefusalReason.JobChanged"/> when job or diaries moved on meanwhile and it has to be decided
+    /// afresh.</returns>
     public async Task<CommandAnswer> TryAsync(
         Job job, Offer offer, ClaimVisit claim, Command identity, JobTerms terms, CancellationToken cancellationToken)
     {
@@ -32,9 +34,11 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         return result.Status == CommitStatus.Stale ? Bookings.Refused(RefusalReason.JobChanged) : Bookings.Answer(result);
     }
 
-    /// <summary>The decision, carried out on the diaries as the ledger has them. Neither result: they are not those that the plan was made on.</summary>
+    /// <summary>The decision, carried out on the diaries as the ledger has them. Neither result: they are not those that the plan was made
+    /// on.</summary>
     async Task<(Changeset?, Refusal?)> PrepareAsync(
-        Job job, ClaimVisit claim, Command identity, JobTerms terms, SlotQuery query, AppointmentPlan plan, CancellationToken cancellationToken)
+        Job job, ClaimVisit claim, Command identity, JobTerms terms, SlotQuery query, AppointmentPlan plan,
+            CancellationToken cancellationToken)
     {
         var (state, expires) = VisitClaim.StateFor(claim.Kind, terms, query.Now);
         var first = JobDecisions.FirstVisitNumber(job);
@@ -50,7 +54,8 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         {
             var planned = plan.Visits[i];
             var visit = new VisitTerms(
-                places[i].Id, terms.Contract.Id, planned.Promise, terms.Property.Place, planned.Need.Stage, planned.StartFixed, state, expires);
+                places[i].Id, terms.Contract.Id, planned.Promise, terms.Property.Place, planned.Need.Stage, planned.StartFixed, state,
+                    expires);
             var reserve = query.Windows.First(window => window.Promise == planned.Promise).ReservePercent;
             if (!works[planned.Operative].TryAdd(visit, planned.Day, planned.Request, reserve)) return (null, null);
         }
@@ -79,7 +84,8 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
     }
 
     /// <summary>
-    /// A plan on the diaries that the index shows, without the visits that the claim gives up: their time may be taken again, by the same people too.
+    /// A plan on the diaries that the index shows, without the visits that the claim gives up: their time may be taken again, by the same
+    /// people too.
     /// </summary>
     static AppointmentPlan? PlanFor(Job job, ClaimKind kind, JobTerms terms, SlotQuery query, AvailabilityIndex index)
     {
@@ -118,6 +124,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
             windows.AddRange(rules.Windows(offer.Day.PlusDays(1), Math.Max(0, days)).Where(window => window.Window.Code == offer.Window));
         }
 
-        return new SlotQuery(terms.Contract, terms.Property.Patch, GroundPoint.Of(terms.Property.Place), terms.Requirement, rules.Now, windows);
+        return new SlotQuery(terms.Contract, terms.Property.Patch, GroundPoint.Of(terms.Property.Place), terms.Requirement, rules.Now,
+            windows);
     }
 }

@@ -10,7 +10,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Grains.Booking;
 
 /// <summary>
-/// Frees holds whose time has run out. Every process looks; the job's fence lets only one of them free a hold. A hold that cannot be freed is
+/// Frees holds whose time has run out. Every process looks; the job's fence lets only one of them free a hold. A hold that cannot be freed
+/// is
 /// tried again ever more seldom and keeps none of the others waiting.
 /// </summary>
 public sealed partial class HoldExpiry : BackgroundService
@@ -21,7 +22,8 @@ public sealed partial class HoldExpiry : BackgroundService
     /// <summary>Most holds that one look frees; the rest waits for the next.</summary>
     public const int MaxPerLook = 200;
 
-    /// <summary>Most failing holds that are remembered; a look asks the ledger for so many more. Past it the oldest failures are tried at every look.</summary>
+    /// <summary>Most failing holds that are remembered; a look asks the ledger for so many more. Past it the oldest failures are tried at
+    /// every look.</summary>
     const int MaxFailing = 1000;
 
     /// <summary>The longest pause between two tries of a hold that keeps failing.</summary>
@@ -40,9 +42,11 @@ public sealed partial class HoldExpiry : BackgroundService
     readonly ILogger<HoldExpiry> log;
 
     internal HoldExpiry(
-        ILedger ledger, IGrainFactory grains, AvailabilityService availability, BookingTelemetry telemetry, TimeProvider time, ILogger<HoldExpiry> log)
+        ILedger ledger, IGrainFactory grains, AvailabilityService availability, BookingTelemetry telemetry, TimeProvider time,
+            ILogger<HoldExpiry> log)
     {
-        (this.ledger, this.grains, this.availability, this.telemetry, this.time, this.log) = (ledger, grains, availability, telemetry, time, log);
+        (this.ledger, this.grains, this.availability, this.telemetry, this.time, this.log) =
+            (ledger, grains, availability, telemetry, time, log);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

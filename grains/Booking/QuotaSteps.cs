@@ -13,7 +13,8 @@ internal static class QuotaSteps
     /// <summary>Emergencies are counted, and never refused for a count.</summary>
     const int NoLimit = int.MaxValue;
 
-    /// <summary>One net step a counter: a job that changes its window within one counter takes nothing, even when the counter is full.</summary>
+    /// <summary>One net step a counter: a job that changes its window within one counter takes nothing, even when the counter is
+    /// full.</summary>
     public static IReadOnlyList<QuotaChange> Of(JobDecision decision, Contract contract, PatchCode patch, DateTimeZone zone)
     {
         if (contract.Rules.Quotas.Count == 0) return [];

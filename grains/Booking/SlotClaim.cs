@@ -16,19 +16,22 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Grains.Booking;
 
 /// <summary>
-/// Claims an offered window, whoever does the work: a single visit goes to the best diary, then the next best; work of several people, trades or
+/// Claims an offered window, whoever does the work: a single visit goes to the best diary, then the next best; work of several people,
+/// trades or
 /// visits is placed whole on the diaries as the index shows them, and committed against all their versions at once.
 /// </summary>
 internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, AvailabilityService availability)
 {
     /// <summary>
-    /// How many diaries a single visit is tried in. Each refusal means that somebody else took the place that the index still showed; more people than
+    /// How many diaries a single visit is tried in. Each refusal means that somebody else took the place that the index still showed; more
+    /// people than
     /// this of one trade in one patch, all taken at the same moment, are not to be expected.
     /// </summary>
     const int MaxDiaries = 64;
 
     /// <summary>
-    /// Claims that may wait for one diary before the next best is asked instead. When hundreds want one window, they spread over those who could come
+    /// Claims that may wait for one diary before the next best is asked instead. When hundreds want one window, they spread over those who
+    /// could come
     /// rather than all be refused by the nearest in turn.
     /// </summary>
     const int MaxQueue = 4;
@@ -36,7 +39,8 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
     /// <summary>Claims of this process on their way, by diary; as many entries as there are operatives.</summary>
     readonly ConcurrentDictionary<OperativeId, StrongBox<int>> waiting = new();
 
-    public async Task<CommandAnswer> RunAsync(JobId id, Offer offer, ClaimSlot command, IGrainFactory grains, CancellationToken cancellationToken)
+    public async Task<CommandAnswer> RunAsync(JobId id, Offer offer, ClaimSlot command, IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         var identity = Commands.OfClaim(id, offer, command);
         if (offer.ExpiresAt <= bookings.Now) return await bookings.RefuseAsync(RefusalReason.OfferExpired, identity, cancellationToken);
@@ -48,7 +52,8 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
             if (!found.Succeeded) return await bookings.RefuseAsync(found.Refusal, identity, cancellationToken);
             var (job, terms) = (known ?? found.Value.Draft(id, command.Description, bookings.Now), found.Value);
             var claim = new ClaimVisit(
-                command.Context, command.Kind, job.ToWire(), offer.Day.ToDateOnly(), offer.Window.Value, command.Holder, command.Description);
+                command.Context, command.Kind, job.ToWire(), offer.Day.ToDateOnly(), offer.Window.Value, command.Holder,
+                    command.Description);
 
             // A job that is claimed in another diary now gives that up in the same commit, which is more than one diary can decide.
             var answer = terms.Requirement.IsSingleVisit && job.Visits.Count == 0
@@ -79,7 +84,8 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
         return Bookings.Refused(RefusalReason.Busy);
     }
 
-    async Task<CommandAnswer> InDiaryAsync(OperativeId operative, ClaimVisit claim, IGrainFactory grains, CancellationToken cancellationToken)
+    async Task<CommandAnswer> InDiaryAsync(OperativeId operative, ClaimVisit claim, IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         var queue = QueueOf(operative);
         Interlocked.Increment(ref queue.Value);

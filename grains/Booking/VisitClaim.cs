@@ -21,7 +21,8 @@ internal sealed class VisitClaim(Bookings bookings, AvailabilityService availabi
     public (Changeset? Changeset, Refusal? Refusal) Prepare(Job job, ClaimVisit claim, JobTerms terms, Command command, DiaryWork work)
     {
         var now = bookings.Now;
-        if (availability.IndexOf(work.Operative) is not { } index || !registry.Current.Operatives.TryGetValue(work.Operative, out var operative))
+        if (availability.IndexOf(work.Operative) is not { } index
+            || !registry.Current.Operatives.TryGetValue(work.Operative, out var operative))
             return (null, Refusal.Of(RefusalReason.NobodyWorking));
         if (!CodeText.IsValid(claim.Window) || terms.Contract.Window(new WindowCode(claim.Window)) is not { } offered)
             return (null, Refusal.Of(RefusalReason.WindowNotOffered));
@@ -47,13 +48,14 @@ internal sealed class VisitClaim(Bookings bookings, AvailabilityService availabi
     }
 
     public static Outcome<JobDecision> Decide(
-        Job job, ClaimKind kind, string holder, Promise promise, Instant? expires, IReadOnlyList<VisitPlace> visits, Instant now) => kind switch
-        {
-            ClaimKind.Hold => JobDecisions.Hold(job, holder, promise, expires!.Value, visits, now),
-            ClaimKind.Book => JobDecisions.Book(job, holder, promise, visits, now),
-            ClaimKind.Move => JobDecisions.Move(job, holder, promise, visits, now),
-            _ => KindFault(kind)!,
-        };
+        Job job, ClaimKind kind, string holder, Promise promise, Instant? expires, IReadOnlyList<VisitPlace> visits, Instant now) =>
+            kind switch
+            {
+                ClaimKind.Hold => JobDecisions.Hold(job, holder, promise, expires!.Value, visits, now),
+                ClaimKind.Book => JobDecisions.Book(job, holder, promise, visits, now),
+                ClaimKind.Move => JobDecisions.Move(job, holder, promise, visits, now),
+                _ => KindFault(kind)!,
+            };
 
     public static Refusal? KindFault(ClaimKind kind) => kind is ClaimKind.Hold or ClaimKind.Book or ClaimKind.Move
         ? null

@@ -50,7 +50,8 @@ internal sealed class ContractGrain(
     {
         if (!int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return Command.Invalid("contract", this.GetPrimaryKeyString(), "a contract that is known");
-        if ((Command.LinesFault(query.Lines) ?? Command.LengthFault("holder", query.Holder, 0, Hold.MaxHolderLength)) is { } fault) return fault;
+        if ((Command.LinesFault(query.Lines) ?? Command.LengthFault("holder", query.Holder, 0,
+            Hold.MaxHolderLength)) is { } fault) return fault;
         SorCode[] lines = [.. query.Lines.Select(line => new SorCode(line))];
         var position = availability.Position;
         var terms = await bookings.TermsOfAsync(new ContractId(id), new PropertyId(query.Property), lines, CancellationToken.None);
@@ -77,7 +78,8 @@ internal sealed class ContractGrain(
             : Command.Invalid("from", $"{from:uuuu-MM-dd}", $"{first:uuuu-MM-dd} to {last:uuuu-MM-dd}");
     }
 
-    /// <summary>The job that is being booked or moved: its own work at its own place. Neither job nor refusal for a search without one.</summary>
+    /// <summary>The job that is being booked or moved: its own work at its own place. Neither job nor refusal for a search without
+    /// one.</summary>
     async Task<Outcome<Job>> JobForAsync(long number, JobTerms terms, SorCode[] lines)
     {
         if (number == 0) return default;
@@ -126,7 +128,8 @@ internal sealed class ContractGrain(
         Hold? Hold,
         long Position)
     {
-        /// <summary>Later visits of a job may come after the days that are asked for: their windows are looked at too, and not answered.</summary>
+        /// <summary>Later visits of a job may come after the days that are asked for: their windows are looked at too, and not
+        /// answered.</summary>
         public IReadOnlyList<WindowAnswer> Find(LocalDate from, int days)
         {
             var asked = Rules.Windows(from, days);

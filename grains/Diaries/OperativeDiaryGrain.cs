@@ -14,7 +14,8 @@ using VisitState = OrleansScheduling.GrainInterfaces.VisitState;
 
 namespace OrleansScheduling.Grains.Diaries;
 
-internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitClaim, AvailabilityService availability) : Grain, IOperativeDiaryGrain
+internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitClaim, AvailabilityService availability) : Grain,
+    IOperativeDiaryGrain
 {
     /// <summary>Most days that one read answers.</summary>
     const int MaxReadDays = 62;
@@ -68,7 +69,8 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
             var decided = JobDecisions.Confirm(job, new HoldId(job.Id, command.Hold), command.Holder, bookings.Now);
             if (!decided.Succeeded) return (null, decided.Refusal);
             if (!Bookings.Carry(decided.Value, visited => visited == operative ? work : null)) return (null, null);
-            return (Bookings.ChangesetOf(decided.Value, contract, property.Patch, bookings.ZoneOf(contract), [work], identity, bookings.Now), null);
+            return (Bookings.ChangesetOf(decided.Value, contract, property.Patch, bookings.ZoneOf(contract), [work], identity,
+                bookings.Now), null);
         }
     }
 

@@ -21,7 +21,8 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
         return Task.CompletedTask;
     }
 
-    public async Task<JobState?> Get() => id is { } job ? (await bookings.Ledger.LoadJobAsync(job, CancellationToken.None))?.ToWire() : null;
+    public async Task<JobState?> Get() => id is { } job
+        ? (await bookings.Ledger.LoadJobAsync(job, CancellationToken.None))?.ToWire() : null;
 
     public Task<CommandAnswer> Log(LogJob command, CancellationToken cancellationToken) => CarryOutAsync(
         "Log", command.Context, Command.DescriptionFault(command.Description) ?? Command.LinesFault(command.Lines),
@@ -66,7 +67,8 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
     {
         var identity = Commands.Of(job, command);
         SorCode[] lines = [.. command.Lines.Select(line => new SorCode(line))];
-        var found = await bookings.TermsOfAsync(new ContractId(command.Contract), new PropertyId(command.Property), lines, cancellationToken);
+        var found = await bookings.TermsOfAsync(new ContractId(command.Contract), new PropertyId(command.Property), lines,
+            cancellationToken);
         if (!found.Succeeded) return await bookings.RefuseAsync(found.Refusal, identity, cancellationToken);
         var terms = found.Value;
         var decided = JobDecisions.Log(terms.Draft(job, command.Description, bookings.Now)).Value!;
@@ -93,13 +95,15 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
             if (await bookings.Ledger.LoadJobAsync(id, cancellationToken) is not { } job || OnlyDiary(job) is not { } operative)
             {
                 return await TransitionAsync(
-                    id, identity, job => JobDecisions.Confirm(job, new HoldId(id, command.Hold), command.Holder, bookings.Now), cancellationToken);
+                    id, identity, job => JobDecisions.Confirm(job, new HoldId(id, command.Hold), command.Holder, bookings.Now),
+                        cancellationToken);
             }
 
             var diary = GrainFactory.GetGrain<IOperativeDiaryGrain>(operative.Value.ToString(CultureInfo.InvariantCulture));
             var answer = await diary.Confirm(job.ToWire(), command, cancellationToken);
             if (answer.Receipt is not null) return answer;
-            if (answer.Refusal!.Reason != nameof(RefusalReason.JobChanged)) return await bookings.RefuseAsync(answer.Refusal, identity, cancellationToken);
+            if (answer.Refusal!.Reason != nameof(RefusalReason.JobChanged)) return await bookings.RefuseAsync(answer.Refusal, identity,
+                cancellationToken);
         }
 
         return Bookings.Refused(RefusalReason.Busy);
@@ -113,7 +117,8 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
         {
             var decided = await bookings.Ledger.LoadJobAsync(id, cancellationToken) is { } job ? decide(job) : RefusalReason.JobNotFound;
             if (!decided.Succeeded)
-                return command is null ? Bookings.Refused(decided.Refusal) : await bookings.RefuseAsync(decided.Refusal, command, cancellationToken);
+                return command is null ? Bookings.Refused(decided.Refusal)
+                    : await bookings.RefuseAsync(decided.Refusal, command, cancellationToken);
             if (await bookings.PrepareAsync(decided.Value, command, cancellationToken) is not { } changeset) continue;
             var result = await bookings.CommitAsync(changeset, cancellationToken);
             if (result.Status != CommitStatus.Stale) return Bookings.Answer(result);

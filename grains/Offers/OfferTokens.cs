@@ -10,7 +10,8 @@ using OrleansScheduling.Domain.Identity;
 namespace OrleansScheduling.Grains.Offers;
 
 /// <summary>
-/// Turns offers into opaque tokens and back: base64url of the offer's text and an HMAC-SHA256 over it, so that nobody can claim what was not
+/// Turns offers into opaque tokens and back: base64url of the offer's text and an HMAC-SHA256 over it, so that nobody can claim what was
+/// not
 /// offered. Every process that serves one database has the same key.
 /// </summary>
 public sealed class OfferTokens(ReadOnlyMemory<byte> key)
@@ -42,7 +43,8 @@ public sealed class OfferTokens(ReadOnlyMemory<byte> key)
     }
 
     /// <summary>
-    /// The offer, which may have expired; or <see cref="RefusalReason.OfferInvalid"/>, or <see cref="RefusalReason.OfferExpired"/> for one of an older form.
+    /// The offer, which may have expired; or <see cref="RefusalReason.OfferInvalid"/>, or <see cref="RefusalReason.OfferExpired"/> for one
+    /// of an older form.
     /// </summary>
     public Outcome<Offer> Decode(string token)
     {

@@ -35,10 +35,12 @@ public sealed class RegistryCache(IRegistryStore store)
     public ValueTask<Property?> FindPropertyAsync(PropertyId id, CancellationToken cancellationToken)
     {
         var cache = properties;
-        return cache.TryGetValue(id, out var property) ? new ValueTask<Property?>(property) : new(ReadPropertyAsync(cache, id, cancellationToken));
+        return cache.TryGetValue(id, out var property) ? new ValueTask<Property?>(property)
+            : new(ReadPropertyAsync(cache, id, cancellationToken));
     }
 
-    async Task<Property?> ReadPropertyAsync(ConcurrentDictionary<PropertyId, Property> cache, PropertyId id, CancellationToken cancellationToken)
+    async Task<Property?> ReadPropertyAsync(ConcurrentDictionary<PropertyId, Property> cache, PropertyId id,
+        CancellationToken cancellationToken)
     {
         var found = await store.FindPropertyAsync(id, cancellationToken);
         if (found is null) return null;

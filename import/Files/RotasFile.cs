@@ -28,8 +28,11 @@ sealed partial class ShiftsFile : FileImport
             var end = row.TimeOfDay(ShiftColumns.End);
             if (row.Failed || contractor is null) continue;
             var shift = new Shift(start!.Value, end!.Value, []);
-            shift = shift with { Breaks = [.. Breaks.Select(column => BreakOf(row, column, shift)).OfType<Break>()
-                .OrderBy(pause => Minute(pause.Earliest, shift))] };
+            shift = shift with
+            {
+                Breaks = [.. Breaks.Select(column => BreakOf(row, column, shift)).OfType<Break>()
+                .OrderBy(pause => Minute(pause.Earliest, shift))]
+            };
             if (!run.Shifts.TryAdd((contractor.Id, row.Cell(ShiftColumns.Code)), shift)) row.Refuse(ShiftColumns.Code,
                 "Stands in the file already.");
         }

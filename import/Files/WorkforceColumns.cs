@@ -152,7 +152,7 @@ static class JobColumns
     public static readonly Column PlannedStart = new("planned_start", false,
         "Time at which work is planned to start, inside the window; kept when the day allows it. Blank: wherever it fits best.", "09:10");
 
-    public static readonly FileFormat Format = new("jobs.csv", "A job that exists already, or a further appointment of one", 
+    public static readonly FileFormat Format = new("jobs.csv", "A job that exists already, or a further appointment of one",
         ["organisations.csv", "contracts.csv", "windows.csv", "quotas.csv", "schedule-of-rates.csv", "bank-holidays.csv", "properties.csv",
             "operatives.csv", "skills.csv", "clearances.csv", "rotas.csv", "absences.csv", "overtime.csv"],
         [Contract, Reference, Visit, Property, SorCodes, Description, Reported, Status, Operatives, Day, Window, PlannedStart]);

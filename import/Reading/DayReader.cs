@@ -29,7 +29,7 @@ sealed class DayReader(LocalDate today, IReadOnlySet<LocalDate> bankHolidays)
     }
 
     /// <summary>A date, with or without a time after a space or a <c>T</c>; without, the moment is midnight.</summary>
-    public (( LocalDateTime Moment, bool HasTime)? Value, string? Rule) DateTime(string text)
+    public ((LocalDateTime Moment, bool HasTime)? Value, string? Rule) DateTime(string text)
     {
         var split = text.LastIndexOfAny([' ', 'T']);
         if (split < 0)

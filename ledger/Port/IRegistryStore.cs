@@ -1,9 +1,9 @@
+using NodaTime;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.Domain.Workforce;
-using NodaTime;
 
 namespace OrleansScheduling.Ledger;
 

@@ -1,9 +1,9 @@
+using NodaTime;
 using Npgsql;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Commit;
-using NodaTime;
 
 namespace OrleansScheduling.Ledger.PostgreSql;
 

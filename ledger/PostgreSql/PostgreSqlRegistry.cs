@@ -1,7 +1,7 @@
 using NodaTime;
 using Npgsql;
-using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Feed;
@@ -122,8 +122,11 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
     {
         if (changes.ChangedOperatives.Count == 0) return [];
         await using var command = new NpgsqlCommand(MoveDiaries, connection);
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue =
-            [.. changes.ChangedOperatives.Select(operative => operative.Value).Distinct()] });
+        command.Parameters.Add(new NpgsqlParameter<int[]>
+        {
+            TypedValue =
+            [.. changes.ChangedOperatives.Select(operative => operative.Value).Distinct()]
+        });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var diaries = new List<DiaryChange>();
         while (await row.ReadAsync(cancellationToken)) diaries.Add(new DiaryChange(new OperativeId(row.GetInt32(0)), row.GetInt64(1), [],
@@ -161,10 +164,16 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         if (batch.Properties.Count > 0)
         {
             await using var command = new NpgsqlCommand(PropertiesByReference, connection);
-            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue =
-                [.. batch.Properties.Select(property => property.Client.Value)] });
-            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue =
-                [.. batch.Properties.Select(property => property.Reference)] });
+            command.Parameters.Add(new NpgsqlParameter<int[]>
+            {
+                TypedValue =
+                [.. batch.Properties.Select(property => property.Client.Value)]
+            });
+            command.Parameters.Add(new NpgsqlParameter<string[]>
+            {
+                TypedValue =
+                [.. batch.Properties.Select(property => property.Reference)]
+            });
             foreach (var row in await ReadAsync(command, ReadProperty, cancellationToken)) recorded.Properties[(row.Client,
                 row.Reference)] = row;
         }

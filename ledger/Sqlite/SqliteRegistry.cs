@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using NodaTime;
-using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Feed;

@@ -87,7 +87,8 @@ public sealed class DiaryWork(Diary diary, Func<LocalDate, DayBounds?> boundsOf,
             if (stop.Visit == terms.Id)
             {
                 put[terms.Id] = new Visit(
-                    terms.Id, diary.Operative, terms.Contract, day, start, end, terms.Promise, terms.Place, terms.Stage, terms.StartFixed, terms.State, terms.HoldExpiresAt);
+                    terms.Id, diary.Operative, terms.Contract, day, start, end, terms.Promise, terms.Place, terms.Stage, terms.StartFixed,
+                        terms.State, terms.HoldExpiresAt);
                 continue;
             }
 

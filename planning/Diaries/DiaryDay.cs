@@ -154,7 +154,8 @@ public sealed class DiaryDay
     }
 
     /// <summary>The day without some visits; what stays keeps its planned start.</summary>
-    public DiaryDay Without(IReadOnlyCollection<VisitId> visits) => new(Bounds, Stops.RemoveAll(stop => visits.Contains(stop.Visit)), travel);
+    public DiaryDay Without(IReadOnlyCollection<VisitId> visits) =>
+        new(Bounds, Stops.RemoveAll(stop => visits.Contains(stop.Visit)), travel);
 
     /// <summary>
     /// The same order of stops with starts that can be kept, each as near as possible after its planned one; null when the order is not
@@ -185,7 +186,8 @@ public sealed class DiaryDay
     }
 
     /// <summary>
-    /// How many pauses are taken before setting off to a node, and the arrival there: those that must be, and those for which nothing has to move.
+    /// How many pauses are taken before setting off to a node, and the arrival there: those that must be, and those for which nothing has
+    /// to move.
     /// </summary>
     (int Pauses, int Arrival) PausesBefore(RouteTimes times, int node, int free, float metres, int taken, int plannedStart)
     {
@@ -195,7 +197,8 @@ public sealed class DiaryDay
         {
             if (free > run.FreeBy) break;
             var arrival = travel.Profile.Arrive(Math.Max(free, run.From) + run.Seconds, metres);
-            if (arrival <= times.Latest(node, taken + count) && (best < 0 || arrival <= plannedStart)) (best, bestArrival) = (count, arrival);
+            if (arrival <= times.Latest(node, taken + count) && (best < 0 || arrival <= plannedStart)) (best, bestArrival) =
+                (count, arrival);
             if (taken + count == Bounds.Day.Pauses.Count || run.Then(Bounds.Day.Pauses[taken + count]) is not { } longer) break;
             run = longer;
         }

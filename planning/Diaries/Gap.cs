@@ -5,7 +5,8 @@ namespace OrleansScheduling.Planning.Diaries;
 
 /// <summary>
 /// One way to fit a further stop between two nodes of a route: whatever is inserted, it is reached from <paramref name="Before"/> at or
-/// after <paramref name="Ready"/>, and <paramref name="After"/> is reached from it by <paramref name="ArriveBy"/>. A gap where a pause could be
+/// after <paramref name="Ready"/>, and <paramref name="After"/> is reached from it by <paramref name="ArriveBy"/>. A gap where a pause
+/// could be
 /// taken before, after or on the way has an entry for each.
 /// </summary>
 /// <param name="Node">The node before the gap: 0 is the start place.</param>
@@ -20,7 +21,8 @@ internal readonly record struct Gap(
     float Metres,
     PauseRun PauseAfter)
 {
-    /// <summary>Most gaps that one day has: after each node so many pauses were taken, and so many are taken after the inserted stop.</summary>
+    /// <summary>Most gaps that one day has: after each node so many pauses were taken, and so many are taken after the inserted
+    /// stop.</summary>
     public const int MaxPerDay = (DiaryDay.MaxStops + 1) * (WorkingDay.MaxPauses + 1) * (WorkingDay.MaxPauses + 2) / 2;
 
     /// <summary>The same for one day as it stands; null is a day off.</summary>

@@ -29,17 +29,20 @@ public sealed record AppointmentPlan(IReadOnlyList<PlannedVisit> Visits)
 public sealed record PlannableDay(Operative Operative, DiaryDay Day);
 
 /// <summary>
-/// Places work of several people, trades or visits. People of one crew start together; trades of one stage come in the same window, each with
+/// Places work of several people, trades or visits. People of one crew start together; trades of one stage come in the same window, each
+/// with
 /// people of its own; a later stage comes in the same kind of window, after its gap, on the first day that has room.
 /// </summary>
 /// <remarks>
 /// Stages never share a day, so that the people of one are chosen without a thought for another's. Among the candidates given, a window
 /// is found whenever the work can be done in it at all, within the bound of <see cref="StageSearch.MaxCrewsTried"/>.
 /// </remarks>
-public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITravel travel, Func<OperativeId, LocalDate, PlannableDay?> dayOf)
+public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITravel travel, Func<OperativeId, LocalDate,
+    PlannableDay?> dayOf)
 {
     /// <summary>
-    /// How many windows a later stage looks at before it gives up. A month of daily windows: a tenant who waits longer for the second visit is
+    /// How many windows a later stage looks at before it gives up. A month of daily windows: a tenant who waits longer for the second visit
+    /// is
     /// better served by somebody who rings up.
     /// </summary>
     const int MaxLaterWindows = 30;

@@ -97,7 +97,8 @@ public sealed class AvailabilityIndex
     }
 
     /// <summary>
-    /// Brings a diary from one version to the next. False when the change does not follow on the version that is shown, because a change before it
+    /// Brings a diary from one version to the next. False when the change does not follow on the version that is shown, because a change
+    /// before it
     /// has not been seen: the caller loads the diary again. A change that is already shown counts as done.
     /// </summary>
     public bool Apply(DiaryChange change)
@@ -184,7 +185,8 @@ public sealed class AvailabilityIndex
         if (!DayBlocks.Write(Roster.Slab, head, ScanDay.NumberOf(day), shown, Travel.Profile)) CrowdedDays++;
     }
 
-    /// <summary>How often a day was too crowded for the room that is left and shows only a part of its gaps; for the health report.</summary>
+    /// <summary>How often a day was too crowded for the room that is left and shows only a part of its gaps; for the health
+    /// report.</summary>
     public int CrowdedDays { get; private set; }
 
     /// <summary>Bytes of the blocks that searches read.</summary>

@@ -17,9 +17,11 @@ public sealed record BookingWindow(LocalDate Day, AppointmentWindow Window, Prom
 
 /// <summary>The booking rules of a contract, applied to a range of days.</summary>
 /// <param name="QuotaUsed">How many appointments a quota's count stands at.</param>
-public sealed record BookingRulesCheck(Contract Contract, DateTimeZone Zone, PatchCode Patch, bool Emergency, Instant Now, Func<QuotaKey, int> QuotaUsed)
+public sealed record BookingRulesCheck(Contract Contract, DateTimeZone Zone, PatchCode Patch, bool Emergency, Instant Now, Func<QuotaKey,
+    int> QuotaUsed)
 {
-    /// <summary>Every window of the contract on each day, in order of time. Windows of a weekday on which they are not offered are left out.</summary>
+    /// <summary>Every window of the contract on each day, in order of time. Windows of a weekday on which they are not offered are left
+    /// out.</summary>
     public IReadOnlyList<BookingWindow> Windows(LocalDate from, int days)
     {
         var windows = new List<BookingWindow>();
@@ -62,7 +64,8 @@ public sealed record BookingRulesCheck(Contract Contract, DateTimeZone Zone, Pat
         var today = Now.InZone(Zone).Date;
         if (day > today.PlusDays(rules.HorizonDays)) return RefusalReason.BeyondHorizon;
         if (Emergency) return RefusalReason.None;
-        if (rules.MinNoticeMinutes > 0 && promise.Start < Now + Duration.FromMinutes(rules.MinNoticeMinutes)) return RefusalReason.NoticeTooShort;
+        if (rules.MinNoticeMinutes > 0
+            && promise.Start < Now + Duration.FromMinutes(rules.MinNoticeMinutes)) return RefusalReason.NoticeTooShort;
         if (rules.CutOff is { } cutOff && day == today.PlusDays(1) && Now.InZone(Zone).TimeOfDay >= cutOff) return RefusalReason.PastCutOff;
         foreach (var quota in QuotasOf(Contract, Patch, day, window.Code, 1))
         {

@@ -62,7 +62,8 @@ internal static unsafe class DayBlocks
     }
 
     /// <summary>
-    /// Brings gaps that go into one block to the front, and answers how many: its lanes and nodes are limited, and it knows one run of pauses.
+    /// Brings gaps that go into one block to the front, and answers how many: its lanes and nodes are limited, and it knows one run of
+    /// pauses.
     /// </summary>
     static int Gather(Span<Gap> gaps)
     {
@@ -102,7 +103,8 @@ internal static unsafe class DayBlocks
                 : profile.OdometerBy(gap.ArriveBy);
             if (gap.PauseAfter.Seconds == 0) continue;
             block->PauseLanes |= (ushort)(1 << lane);
-            (block->PauseFrom, block->PauseFreeBy, block->PauseSeconds) = (gap.PauseAfter.From, gap.PauseAfter.FreeBy, gap.PauseAfter.Seconds);
+            (block->PauseFrom, block->PauseFreeBy, block->PauseSeconds) =
+                (gap.PauseAfter.From, gap.PauseAfter.FreeBy, gap.PauseAfter.Seconds);
         }
     }
 }

@@ -8,7 +8,8 @@ using OrleansScheduling.Domain.Workforce;
 namespace OrleansScheduling.Planning.Search;
 
 /// <summary>
-/// Who may do a piece of work at all, before anybody looks into a diary, and how far the rest get: the last hurdle that somebody reaches is the
+/// Who may do a piece of work at all, before anybody looks into a diary, and how far the rest get: the last hurdle that somebody reaches is
+/// the
 /// reason that is told.
 /// </summary>
 internal sealed class Eligibility

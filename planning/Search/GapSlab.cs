@@ -62,7 +62,8 @@ internal sealed unsafe class GapSlab(int days)
     {
         var chunk = GC.AllocateUninitializedArray<byte>(checked((blocks * GapBlock.Bytes) + GapBlock.CacheLine), pinned: true);
         memory.Add(chunk);
-        var start = ((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(chunk)) + GapBlock.CacheLine - 1) & ~(nint)(GapBlock.CacheLine - 1);
+        var start = ((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(chunk)) + GapBlock.CacheLine - 1) & ~(nint)(
+            GapBlock.CacheLine - 1);
         for (var i = 0; i < blocks; i++)
         {
             var block = (GapBlock*)start + i;

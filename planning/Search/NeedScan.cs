@@ -21,7 +21,8 @@ internal static unsafe class NeedScan
     public const int MaxCandidates = 12;
 
     /// <param name="windows">In order of day; closed ones are passed over and answered with their reason.</param>
-    public static NeedAnswer[] Run(AvailabilityIndex index, SlotQuery query, VisitNeed need, IReadOnlyList<BookingWindow> windows, bool candidates)
+    public static NeedAnswer[] Run(AvailabilityIndex index, SlotQuery query, VisitNeed need, IReadOnlyList<BookingWindow> windows,
+        bool candidates)
     {
         var roster = index.Roster;
         var people = roster.Eligible(need, query.Contract, query.Patch);
@@ -43,7 +44,8 @@ internal static unsafe class NeedScan
                     day.Scan(index.Day(operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
                 for (var i = 0; i < hits.Length; i++)
                 {
-                    if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity) Merge(ref known[i], hits[i], operative, candidates);
+                    if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity) Merge(ref known[i], hits[i], operative,
+                        candidates);
                 }
             }
         }
@@ -86,7 +88,8 @@ internal static unsafe class NeedScan
         {
             ref var answer = ref answers[i];
             if (!windows[i].IsOpen) answer.Reason = windows[i].Closed;
-            else if (answer.Operatives == 0 && people.Missing(windows[i].Day) is var missing and not RefusalReason.None) answer.Reason = missing;
+            else if (answer.Operatives == 0 && people.Missing(windows[i].Day) is var missing and not RefusalReason.None) answer.Reason =
+                missing;
             else if (answer.Operatives == 0 && answer.Reason == RefusalReason.None) answer.Reason = RefusalReason.NobodyWorking;
         }
     }

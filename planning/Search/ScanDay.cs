@@ -34,7 +34,8 @@ internal readonly record struct ScanDay(
     static bool IsAlike(BookingWindow first, BookingWindow other) =>
         first.IsOpen && other.IsOpen && other.Day == first.Day && other.ReservePercent == first.ReservePercent;
 
-    static ScanDay Of(AvailabilityIndex index, SlotQuery query, LocalDate firstDay, IReadOnlyList<BookingWindow> windows, int first, int end)
+    static ScanDay Of(AvailabilityIndex index, SlotQuery query, LocalDate firstDay, IReadOnlyList<BookingWindow> windows, int first,
+        int end)
     {
         var day = windows[first].Day;
         var clock = index.ClockOf(day);
@@ -48,15 +49,18 @@ internal readonly record struct ScanDay(
         }
 
         var isIndexed = day < firstDay.PlusDays(index.Days);
-        return new ScanDay(clock, NumberOf(day), index.RingIndexOf(day), isIndexed, first, setOffAfter, windows[first].ReservePercent, starts);
+        return new ScanDay(clock, NumberOf(day), index.RingIndexOf(day), isIndexed, first, setOffAfter, windows[first].ReservePercent,
+            starts);
     }
 
-    /// <summary>The same answer as a <see cref="WindowScan"/> gives, one gap after the other: for days that the index has no blocks for.</summary>
+    /// <summary>The same answer as a <see cref="WindowScan"/> gives, one gap after the other: for days that the index has no blocks
+    /// for.</summary>
     public void Scan(DiaryDay? day, GroundPoint point, int seconds, ITravel travel, Span<WindowHit> hits)
     {
         Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(day)];
         var count = day?.Gaps(gaps) ?? 0;
-        var max = day is null ? 0 : DiaryDay.MaxAddedMetres(day.FreeSeconds, day.Bounds.Day.WorkingSeconds, ReservePercent, seconds, travel.Profile);
+        var max = day is null ? 0
+            : DiaryDay.MaxAddedMetres(day.FreeSeconds, day.Bounds.Day.WorkingSeconds, ReservePercent, seconds, travel.Profile);
         for (var i = 0; i < hits.Length; i++)
         {
             ref var hit = ref hits[i];

@@ -27,7 +27,8 @@ public static class SlotSearch
     const int DaysAtOnce = 7;
 
     /// <summary>
-    /// The first day from <paramref name="from"/> on with a window that can be kept, with all windows of that day; looked for day by day up to
+    /// The first day from <paramref name="from"/> on with a window that can be kept, with all windows of that day; looked for day by day up
+    /// to
     /// <see cref="MaxDaysAhead"/>, beyond the days that the index shows as far as rotas go.
     /// </summary>
     /// <param name="rules">The contract's rules at this moment; where they close a window it is not available.</param>
@@ -36,7 +37,8 @@ public static class SlotSearch
         AvailabilityIndex index, BookingRulesCheck rules, GroundPoint point, JobRequirement requirement, LocalDate from)
     {
         // Later visits of a job need windows behind those that are asked about.
-        var tail = requirement.Needs.Where(need => need.Stage > 0).GroupBy(need => need.Stage).Sum(stage => stage.First().GapDays + DaysAtOnce);
+        var tail = requirement.Needs.Where(need => need.Stage > 0).GroupBy(need => need.Stage)
+            .Sum(stage => stage.First().GapDays + DaysAtOnce);
         var furthest = RefusalReason.WindowNotOffered;
         for (var offset = 0; offset < MaxDaysAhead; offset += DaysAtOnce)
         {
@@ -56,7 +58,8 @@ public static class SlotSearch
         return furthest;
     }
 
-    /// <summary>The operatives who could do a need in one window, the cheapest first; at most <see cref="NeedScan.MaxCandidates"/>.</summary>
+    /// <summary>The operatives who could do a need in one window, the cheapest first; at most
+    /// <see cref="NeedScan.MaxCandidates"/>.</summary>
     public static IReadOnlyList<Candidate> Candidates(AvailabilityIndex index, SlotQuery query, VisitNeed need, BookingWindow window) =>
         NeedScan.Run(index, query, need, [window], candidates: true)[0].Candidates ?? [];
 
@@ -65,7 +68,8 @@ public static class SlotSearch
     public static AppointmentPlan? Plan(AvailabilityIndex index, SlotQuery query, int window) =>
         PlannerOf(index, query).Plan(window, (need, at) => Candidates(index, query, need, query.Windows[at]));
 
-    static AppointmentPlanner PlannerOf(AvailabilityIndex index, SlotQuery query) => new(query, index.Zone, index.Travel, (operative, day) =>
+    static AppointmentPlanner PlannerOf(AvailabilityIndex index, SlotQuery query) =>
+        new(query, index.Zone, index.Travel, (operative, day) =>
         index.Find(operative) is { } person && index.Day(operative, day) is { } route ? new PlannableDay(person, route) : null);
 
     static NeedAnswer[] SearchTogether(AvailabilityIndex index, SlotQuery query)
@@ -78,7 +82,8 @@ public static class SlotSearch
         {
             together[window] = Weakest(query, byNeed, window);
             if (together[window].Reason != RefusalReason.None) continue;
-            if (planner.Plan(window, (need, at) => byNeed[need][at].Candidates ?? []) is { } plan) together[window].Metres = plan.AddedMetres;
+            if (planner.Plan(window, (need, at) => byNeed[need][at].Candidates ?? []) is { } plan) together[window]
+                .Metres = plan.AddedMetres;
             else together[window] = new NeedAnswer { Reason = RefusalReason.AllFull };
         }
 

@@ -25,7 +25,8 @@ internal sealed record CommonStart(IReadOnlyList<PlannedVisit> People)
 internal sealed record NeedChoice(VisitNeed Need, IReadOnlyList<CommonStart> Starts)
 {
     /// <summary>Everybody who can be one of the crew at some time.</summary>
-    public IReadOnlyList<OperativeId> People { get; } = [.. Starts.SelectMany(start => start.People).Select(visit => visit.Operative).Distinct()];
+    public IReadOnlyList<OperativeId> People { get; } =
+        [.. Starts.SelectMany(start => start.People).Select(visit => visit.Operative).Distinct()];
 
     /// <param name="options">Every place in every candidate's day.</param>
     /// <param name="isAlone">The stage has no other need, so that nobody asks for a second-best start.</param>
@@ -38,7 +39,8 @@ internal sealed record NeedChoice(VisitNeed Need, IReadOnlyList<CommonStart> Sta
         foreach (var start in options.Select(option => option.Insertion.From).Distinct().Order())
         {
             var together = new CommonStart(Cheapest(
-                options.Where(option => option.Insertion.From <= start && start <= option.Insertion.To).Select(option => Fixed(option, start))));
+                options.Where(option => option.Insertion.From <= start && start <= option.Insertion.To)
+                    .Select(option => Fixed(option, start))));
             if (together.People.Count < need.Crew) continue;
             if (!isAlone)
             {
@@ -66,19 +68,24 @@ internal sealed record NeedChoice(VisitNeed Need, IReadOnlyList<CommonStart> Sta
 }
 
 /// <summary>
-/// Chooses the people for all needs of one stage: each crew starts together, nobody is sent twice, and the whole adds the least road metres.
-/// Crews are tried from the cheapest on, so that the first answer is the one of choosing need by need; a choice that leaves too few people for
+/// Chooses the people for all needs of one stage: each crew starts together, nobody is sent twice, and the whole adds the least road
+/// metres.
+/// Crews are tried from the cheapest on, so that the first answer is the one of choosing need by need; a choice that leaves too few people
+/// for
 /// the later needs, or cannot become cheaper than what is found, is taken back.
 /// </summary>
 /// <remarks>
-/// For needs of one person each, a plan that exists is found at once, whatever the bound: no choice is made that leaves the others unstaffed.
+/// For needs of one person each, a plan that exists is found at once, whatever the bound: no choice is made that leaves the others
+/// unstaffed.
 /// The bound is for crews that have to agree on a time, and for how long a cheaper plan is looked for.
 /// </remarks>
 internal sealed class StageSearch(IReadOnlyList<NeedChoice> needs)
 {
     /// <summary>
-    /// Most crews that are tried in one window. When the cheapest crews want nobody twice, as they nearly always do, it takes as many as there are
-    /// needs; two needs for two of twelve people each, at ten different times, are 660. One crew costs tens of microseconds, and a search asks
+    /// Most crews that are tried in one window. When the cheapest crews want nobody twice, as they nearly always do, it takes as many as
+    /// there are
+    /// needs; two needs for two of twelve people each, at ten different times, are 660. One crew costs tens of microseconds, and a search
+    /// asks
     /// for dozens of windows while a customer is on the telephone.
     /// </summary>
     public const int MaxCrewsTried = 2_000;
@@ -142,7 +149,8 @@ internal sealed class StageSearch(IReadOnlyList<NeedChoice> needs)
         foreach (var visit in crew) taken.Remove(visit.Operative);
     }
 
-    /// <summary>Whether everybody left could be shared out over the needs from one on, if times did not matter: a matching by augmenting paths.</summary>
+    /// <summary>Whether everybody left could be shared out over the needs from one on, if times did not matter: a matching by augmenting
+    /// paths.</summary>
     bool HasPeopleFrom(int at)
     {
         placeOf.Clear();
@@ -172,7 +180,8 @@ internal sealed class StageSearch(IReadOnlyList<NeedChoice> needs)
         return false;
     }
 
-    /// <summary>What the needs from one on add at least, on top of what is chosen; infinite when too few people are left for one of them.</summary>
+    /// <summary>What the needs from one on add at least, on top of what is chosen; infinite when too few people are left for one of
+    /// them.</summary>
     float LeastFrom(int at, float metres)
     {
         for (; at < needs.Count; at++)

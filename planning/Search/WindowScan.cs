@@ -72,7 +72,8 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         }
 
         if (head->WidestSeconds < seconds) return;
-        var maxMetres = day.ReservePercent == 0 ? float.PositiveInfinity : DiaryDay.MaxAddedMetres(head->FreeSeconds, head->WorkingSeconds, day.ReservePercent, seconds, profile);
+        var maxMetres = day.ReservePercent == 0 ? float.PositiveInfinity
+            : DiaryDay.MaxAddedMetres(head->FreeSeconds, head->WorkingSeconds, day.ReservePercent, seconds, profile);
         var block = head;
         // The count bounds the walk over links that a writer may be changing.
         for (var i = 0; i < DayBlocks.MaxPerDay; i++)
@@ -96,7 +97,8 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         var isPossible = Vector512.LessThanOrEqual(ready + stay + hurried, arriveBy + Vector512.Create(HurryMargin));
         var canArrive = isPossible.ExtractMostSignificantBits() != 0;
         var arrival = !canArrive ? default
-            : profile.ArrivalAt(toNew + (day.SetOffAfter == 0 ? Vector512.Load(block->ReadyOdometer) : profile.Odometer(ready, firstPiece, endPiece)),
+            : profile.ArrivalAt(toNew + (day.SetOffAfter == 0 ? Vector512.Load(block->ReadyOdometer)
+                : profile.Odometer(ready, firstPiece, endPiece)),
                 firstPiece, endPiece);
         for (var i = 0; i < hits.Length; i++)
         {

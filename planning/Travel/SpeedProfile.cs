@@ -12,7 +12,8 @@ namespace OrleansScheduling.Planning.Travel;
 /// travel times, EJOR 144, 2003), so that leaving later never means arriving earlier. With the road that is covered since midnight as a
 /// function of time, the odometer, a journey of length d that starts at t ends at odometer⁻¹(odometer(t) + d).
 /// Every step of the arithmetic is in single precision and in the same order for one journey and for a vector of them, so that both give
-/// the same second; times are whole seconds, rounded up when a quarter second or more is over, and stay below 2^24, where single precision is exact.
+/// the same second; times are whole seconds, rounded up when a quarter second or more is over, and stay below 2^24, where single precision
+/// is exact.
 /// </remarks>
 public sealed class SpeedProfile
 {
@@ -93,8 +94,10 @@ public sealed class SpeedProfile
     /// <param name="metres">Road length, not negative.</param>
     public int Arrive(int departSecond, float metres) => (int)Arrive((float)departSecond, metres);
 
-    /// <summary>The latest second at which somebody can leave and arrive by <paramref name="bySecond"/>; -1 when it is before midnight.</summary>
-    /// <remarks>The exact inverse of <see cref="Arrive(int, float)"/>: it answers the largest t for which Arrive(t) is not after it.</remarks>
+    /// <summary>The latest second at which somebody can leave and arrive by <paramref name="bySecond"/>; -1 when it is before
+    /// midnight.</summary>
+    /// <remarks>The exact inverse of <see cref="Arrive(int, float)"/>: it answers the largest t for which Arrive(t) is not after
+    /// it.</remarks>
     public int LatestDeparture(int bySecond, float metres)
     {
         var by = OdometerBy(bySecond);
@@ -108,7 +111,8 @@ public sealed class SpeedProfile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal float Arrive(float depart, float metres) => MathF.Ceiling(Time(Odometer(depart) + metres) - RoundingSlack);
 
-    /// <summary>The largest reading of the odometer at which it is not later than a second, by the rounding of <see cref="Arrive(int, float)"/>.</summary>
+    /// <summary>The largest reading of the odometer at which it is not later than a second, by the rounding of
+    /// <see cref="Arrive(int, float)"/>.</summary>
     internal float OdometerBy(int second)
     {
         var reading = Odometer(second + RoundingSlack);
@@ -126,7 +130,8 @@ public sealed class SpeedProfile
         for (var i = first; i < end; i++)
         {
             var inPiece = Vector512.MinNative(
-                Vector512.MaxNative(odometer - Vector512.Create(pieceOdometer[i]), Vector512<float>.Zero), Vector512.Create(pieceMetres[i]));
+                Vector512.MaxNative(odometer - Vector512.Create(pieceOdometer[i]), Vector512<float>.Zero),
+                    Vector512.Create(pieceMetres[i]));
             second += inPiece * Vector512.Create(pieceSlowness[i]);
         }
 
@@ -149,7 +154,8 @@ public sealed class SpeedProfile
     }
 
     /// <summary>
-    /// The pieces of the step function that matter within a working day. Those before it count whole. Those after it add nothing; an arrival
+    /// The pieces of the step function that matter within a working day. Those before it count whole. Those after it add nothing; an
+    /// arrival
     /// that is cut short by their absence is still later than the day's end.
     /// </summary>
     internal (int First, int End) PiecesOf(int dayStart, int dayEnd)

@@ -104,7 +104,8 @@ public class ArrowTests
             .Order(StringComparer.Ordinal);
         Assert.Equal(["Directory.Build.props", "grain-interfaces/OrleansScheduling.GrainInterfaces.csproj"], asking);
         var conditional = Repository.CSharpFiles
-            .Where(file => file.StartsWith("grains/", StringComparison.Ordinal) || file.StartsWith("grain-interfaces/", StringComparison.Ordinal))
+            .Where(file => file.StartsWith("grains/", StringComparison.Ordinal)
+                || file.StartsWith("grain-interfaces/", StringComparison.Ordinal))
             .Where(file => Repository.Read(file).Contains("\n#if", StringComparison.Ordinal));
         Assert.Empty(conditional);
     }
@@ -114,7 +115,8 @@ public class ArrowTests
     {
         var pinnedElsewhere = Repository.Files
             .Where(file => file.EndsWith(".csproj", StringComparison.Ordinal))
-            .Where(file => XDocument.Parse(Repository.Read(file)).Descendants("PackageReference").Any(package => package.Attribute("Version") is not null));
+            .Where(file => XDocument.Parse(Repository.Read(file)).Descendants("PackageReference")
+                .Any(package => package.Attribute("Version") is not null));
         Assert.Empty(pinnedElsewhere);
         var versions = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion").ToList();
         Assert.NotEmpty(versions);

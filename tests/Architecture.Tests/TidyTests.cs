@@ -21,7 +21,8 @@ public partial class TidyTests
         var functions = 0;
         foreach (var (file, root) in Trees())
         {
-            foreach (var function in root.DescendantNodes().Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax))
+            foreach (var function in root.DescendantNodes()
+                .Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax))
             {
                 functions++;
                 var span = function.GetLocation().GetLineSpan();
@@ -50,6 +51,8 @@ public partial class TidyTests
         var wide = from file in Repository.CSharpFiles
                    from line in Repository.Read(file).Split('\n').Select((text, number) => (Text: text.TrimEnd('\r'), Number: number + 1))
                    where line.Text.Length > MaxLineLength && !line.Text.Contains("http", StringComparison.Ordinal)
+                   // A row of a test's table stays one row.
+                   where !file.StartsWith("tests/", StringComparison.Ordinal) || !TableRow().IsMatch(line.Text)
                    select $"{file}:{line.Number}: {line.Text.Length} columns";
         Assert.Empty(wide);
     }
@@ -163,6 +166,9 @@ public partial class TidyTests
 
     [GeneratedRegex(@"\.(cs|csproj|props|targets|md|json|ts|js|css|cshtml|yml|sh)$|^\.ci/", RegexOptions.None, 1000)]
     private static partial Regex TextFile();
+
+    [GeneratedRegex(@"^\s*(\[InlineData\(|"")", RegexOptions.None, 1000)]
+    private static partial Regex TableRow();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)", RegexOptions.None, 1000)]
     private static partial Regex Link();

@@ -41,7 +41,8 @@ public sealed class AvailabilityPropertyTests(ITestOutputHelper output)
         from offset in Gen.Choose(-1, 1)
         from start in Quarter
         from quarters in Gen.Choose(1, 60)
-        select new Absence(day.PlusDays(offset).At(start), day.PlusDays(offset).At(start).PlusMinutes(quarters > 50 ? quarters * 15 : quarters), "away");
+        select new Absence(day.PlusDays(offset).At(start), day.PlusDays(offset).At(start)
+            .PlusMinutes(quarters > 50 ? quarters * 15 : quarters), "away");
 
     static Gen<Overtime> Overtimes(LocalDate day) =>
         from offset in Gen.Choose(-1, 1)

@@ -32,7 +32,8 @@ public sealed class AvailabilityTests
     [InlineData("08:00-16:00 12:00~13:30/30", "24 09:00 > 24 10:00")]
     [InlineData("08:00-15:00 09:00/15 10:00/15 11:00/15 12:00~13:30/30",
         "23 09:00 > 23 09:15", "23 10:00 > 23 10:15", "23 11:00 > 23 11:15", "23 15:00 > 23 15:15")]
-    public void Absences_take_pieces_out_of_a_day(string expected, params string[] absences) => Assert.Equal(expected, Text(DayOf(With(Day, absences))));
+    public void Absences_take_pieces_out_of_a_day(string expected, params string[] absences) =>
+        Assert.Equal(expected, Text(DayOf(With(Day, absences))));
 
     [Fact]
     public void An_absence_is_kept_where_a_fixed_break_overlaps_it()
@@ -44,7 +45,8 @@ public sealed class AvailabilityTests
     [Fact]
     public void Breaks_that_overlap_are_taken_in_turn()
     {
-        Assert.Equal("08:00-16:00 10:00/15 10:00~11:45/15", Text(DayOf(With(Shift("08:00", "16:00", Break("10:00", "12:00", 15), Break("10:00", "10:15", 15))))));
+        Assert.Equal("08:00-16:00 10:00/15 10:00~11:45/15",
+            Text(DayOf(With(Shift("08:00", "16:00", Break("10:00", "12:00", 15), Break("10:00", "10:15", 15))))));
         Assert.Equal("08:00-16:00 08:00/15", Text(DayOf(With(Shift("08:00", "16:00", Break("08:00", "08:15", 15))))));
     }
 
@@ -79,7 +81,8 @@ public sealed class AvailabilityTests
     {
         Assert.Equal("off", Text(DayOf(Working(Daily(Day)), Monday, Monday)));
         Assert.Equal("08:00-16:00 12:00~13:30/30", Text(DayOf(Working(Daily(Day)) with { WorksBankHolidays = true }, Monday, Monday)));
-        Assert.Equal("09:00-12:00", Text(DayOf(Working(Daily(Day)) with { Overtime = [new(Monday, At("09:00"), At("12:00"))] }, Monday, Monday)));
+        Assert.Equal("09:00-12:00",
+            Text(DayOf(Working(Daily(Day)) with { Overtime = [new(Monday, At("09:00"), At("12:00"))] }, Monday, Monday)));
     }
 
     [Theory]

@@ -15,7 +15,8 @@ public sealed class DayClockTests
     [InlineData("2026-03-29", 82_800)]
     [InlineData("2026-10-25", 90_000)]
     public void A_day_has_the_seconds_that_really_pass(string day, int seconds) =>
-        Assert.Equal(seconds, new DayClock(LocalDate.FromDateOnly(DateOnly.ParseExact(day, "yyyy-MM-dd")), London).SecondAt(LocalTime.Midnight, 1));
+        Assert.Equal(seconds, new DayClock(LocalDate.FromDateOnly(DateOnly.ParseExact(day, "yyyy-MM-dd")), London)
+            .SecondAt(LocalTime.Midnight, 1));
 
     [Fact]
     public void In_spring_a_skipped_time_is_read_as_the_first_that_exists()
@@ -50,7 +51,8 @@ public sealed class DayClockTests
     [Fact]
     public void A_later_time_of_a_day_is_never_an_earlier_second()
     {
-        foreach (var clock in new[] { new DayClock(Spring, London), new DayClock(Autumn, London), new DayClock(new LocalDate(2018, 11, 4), SaoPaulo), new DayClock(new LocalDate(2018, 2, 17), SaoPaulo) })
+        foreach (var clock in new[] { new DayClock(Spring, London), new DayClock(Autumn, London),
+            new DayClock(new LocalDate(2018, 11, 4), SaoPaulo), new DayClock(new LocalDate(2018, 2, 17), SaoPaulo) })
         {
             var last = clock.SecondAt(LocalTime.Midnight);
             for (var minute = 1; minute < 1440; minute++)

@@ -22,7 +22,8 @@ public sealed class JobIdTests
         {
             var text = id.ToString();
             Assert.Matches("^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$", text);
-            foreach (var typed in new[] { text, text.ToLowerInvariant(), text.Replace("-", "", StringComparison.Ordinal), $" {text} ", text.Replace('0', 'o').Replace('1', 'l') })
+            foreach (var typed in new[] { text, text.ToLowerInvariant(), text.Replace("-", "", StringComparison.Ordinal), $" {text} ",
+                text.Replace('0', 'o').Replace('1', 'l') })
             {
                 Assert.True(JobId.TryParse(typed, out var read), typed);
                 Assert.Equal(id, read);

@@ -13,7 +13,8 @@ public sealed class LimitTests
 {
     static readonly TradeCode Plumber = new("PLUMBER");
 
-    static SorItem Item(string trade = "PLUMBER", int minutes = 30, int operatives = 1, int visits = 1, int gap = 0, bool emergency = false, params SkillRequirement[] skills) =>
+    static SorItem Item(string trade = "PLUMBER", int minutes = 30, int operatives = 1, int visits = 1, int gap = 0, bool emergency = false,
+        params SkillRequirement[] skills) =>
         new("NHF", new SorCode("X1"), "", "", new TradeCode(trade), skills, minutes, operatives, visits, gap, emergency);
 
     static BookingRules Rules(int notice = 0, int horizon = 30, int hold = 5, int quotas = 0) =>
@@ -52,7 +53,8 @@ public sealed class LimitTests
         { "VisitNeed.Crew 0", () => _ = new VisitNeed(0, Plumber, [], 30, 0, 0) },
         { "JobRequirement.Needs 0", () => _ = new JobRequirement([], false) },
         { "JobRequirement.Needs 1", () => _ = new JobRequirement([new VisitNeed(1, Plumber, [], 30, 1, 0)], false) },
-        { "JobRequirement.Needs PLUMBER", () => _ = new JobRequirement([.. Enumerable.Repeat(new VisitNeed(0, Plumber, [], 30, 1, 0), 2)], false) },
+        { "JobRequirement.Needs PLUMBER", () =>
+            _ = new JobRequirement([.. Enumerable.Repeat(new VisitNeed(0, Plumber, [], 30, 1, 0), 2)], false) },
         { "JobRequirement.Needs 20", () => _ = JobRequirement.Of([Item(operatives: 4, visits: 5)]) },
         { "JobRequirement.Lines 13", () => _ = JobRequirement.Of([.. Enumerable.Repeat(Item(), 13)]) },
     };
@@ -74,7 +76,8 @@ public sealed class LimitTests
             Item(minutes: 30, skills: new SkillRequirement(gas, 2)), Item(minutes: 45, operatives: 2, skills: new SkillRequirement(gas, 4)),
             Item("PLASTERER", minutes: 60, visits: 2, gap: 3), Item("ELECTRICIAN", minutes: 20, visits: 3, emergency: true)]);
         Assert.Equal(
-            ["0 PLUMBER 75 2 0", "0 PLASTERER 60 1 0", "0 ELECTRICIAN 20 1 0", "1 PLASTERER 60 1 3", "1 ELECTRICIAN 20 1 3", "2 ELECTRICIAN 20 1 1"],
+            ["0 PLUMBER 75 2 0", "0 PLASTERER 60 1 0", "0 ELECTRICIAN 20 1 0", "1 PLASTERER 60 1 3", "1 ELECTRICIAN 20 1 3",
+                "2 ELECTRICIAN 20 1 1"],
             requirement.Needs.Select(need => $"{need.Stage} {need.Trade} {need.StandardMinutes} {need.Crew} {need.GapDays}"));
         Assert.Equal([new SkillRequirement(gas, 4)], requirement.Needs[0].Skills);
         Assert.True(requirement.Emergency);

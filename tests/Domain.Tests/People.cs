@@ -30,7 +30,8 @@ static class People
     public static WorkingDay? DayOf(WorkingTime time, LocalDate? day = null, params LocalDate[] bankHolidays) =>
         Availability.On(Operative(time), new DayClock(day ?? Monday, London), bankHolidays.Contains);
 
-    /// <summary>A working day as text: <c>08:00-16:00 12:00~13:30/30</c>, a pause by its earliest and latest start and its minutes.</summary>
+    /// <summary>A working day as text: <c>08:00-16:00 12:00~13:30/30</c>, a pause by its earliest and latest start and its
+    /// minutes.</summary>
     public static string Text(WorkingDay? day) => day is null ? "off" : string.Join(' ',
         day.Pauses.Select(pause => pause.Earliest == pause.LatestStart
             ? $"{Clock(pause.Earliest)}/{pause.Seconds / 60}"

@@ -5,7 +5,8 @@ using static OrleansScheduling.Domain.Tests.People;
 namespace OrleansScheduling.Domain.Tests;
 
 /// <summary>
-/// The slow model of a working day: every minute from the day before to three days after is written down with what the clock on the wall shows, and
+/// The slow model of a working day: every minute from the day before to three days after is written down with what the clock on the wall
+/// shows, and
 /// marked as worked or not. It knows nothing of seconds of the day or of how odd hours are resolved.
 /// </summary>
 sealed class PlainAvailability
@@ -30,7 +31,8 @@ sealed class PlainAvailability
     static int[] WallFrom(LocalDate first)
     {
         var instant = London.AtStartOfDay(first).ToInstant();
-        return [.. Enumerable.Range(0, MinutesWatched).Select(minute => Shown((instant + Duration.FromMinutes(minute)).InZone(London).LocalDateTime, first))];
+        return [.. Enumerable.Range(0, MinutesWatched)
+            .Select(minute => Shown((instant + Duration.FromMinutes(minute)).InZone(London).LocalDateTime, first))];
     }
 
     static int Shown(LocalDateTime at, LocalDate first) => (Period.DaysBetween(first, at.Date) * 24 * 60) + (at.Hour * 60) + at.Minute;
@@ -90,7 +92,8 @@ sealed class PlainAvailability
     Shift? ShiftOn(LocalDate on)
     {
         if (isBankHoliday(on) && !time.WorksBankHolidays) return null;
-        return time.Rotas.Where(rota => on >= rota.EffectiveFrom && (rota.EffectiveTo is not { } to || on <= to)).MaxBy(rota => rota.EffectiveFrom) is { } rota
+        return time.Rotas.Where(rota => on >= rota.EffectiveFrom && (rota.EffectiveTo is not { } to || on <= to))
+            .MaxBy(rota => rota.EffectiveFrom) is { } rota
             ? rota.Weeks[0][(int)on.DayOfWeek - 1]
             : null;
     }
@@ -103,7 +106,8 @@ sealed class PlainAvailability
         return worked;
     }
 
-    /// <summary>Overtime of a day, piece by piece from the earliest on, as long as one can be had that meets what is worked already.</summary>
+    /// <summary>Overtime of a day, piece by piece from the earliest on, as long as one can be had that meets what is worked
+    /// already.</summary>
     void Lengthen(bool[] worked, LocalDate on, bool keepsRest)
     {
         var left = time.Overtime.Where(overtime => overtime.Day == on).OrderBy(overtime => overtime.Start).ToList();

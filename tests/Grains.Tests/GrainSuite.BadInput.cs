@@ -18,24 +18,27 @@ public abstract partial class GrainSuite
         var held = Caller.NewJob();
         var hold = Granted(await Anna.HoldAsync(held, await Anna.OfferAsync(Daily, 1, Tap, Tuesday, Am))).Hold!.Number;
         var head = await HeadAsync();
-        foreach (var row in BadCommands(booked, held, hold))
+        IEnumerable<Bad>[] rows = [BadContexts(booked, held, hold), BadLogs(booked), BadClaims(booked), BadEndings(booked, held)];
+        foreach (var row in rows.SelectMany(bad => bad))
         {
             var answer = await row.Send();
             Assert.True(answer.Refusal is not null, $"{row.Case}: granted.");
-            Assert.True(answer.Refusal.Reason == row.Reason, $"{row.Case}: {answer.Refusal.Reason}, not {row.Reason}: {answer.Refusal.Text}");
+            Assert.True(answer.Refusal.Reason == row.Reason,
+                $"{row.Case}: {answer.Refusal.Reason}, not {row.Reason}: {answer.Refusal.Text}");
             foreach (var word in row.Named)
-                Assert.True(answer.Refusal.Text.Contains(word, StringComparison.Ordinal), $"{row.Case}: '{answer.Refusal.Text}' does not say '{word}'.");
+                Assert.True(answer.Refusal.Text.Contains(word, StringComparison.Ordinal),
+                    $"{row.Case}: '{answer.Refusal.Text}' does not say '{word}'.");
             Assert.True(head == await HeadAsync(), $"{row.Case}: something was written.");
         }
     }
 
-    IEnumerable<Bad> BadCommands(JobId booked, JobId held, int hold)
+    IEnumerable<Bad> BadContexts(JobId booked, JobId held, int hold)
     {
         var fresh = Caller.NewJob();
         var context = Anna.Context();
         var good = TokenFor(null, Tap, Tuesday, Am);
         var none = CancellationToken.None;
-        var (long65, long201, long1001) = (new string('k', 65), new string('r', 201), new string('d', 1001));
+        var long65 = new string('k', 65);
         CommandContext[] contexts =
         [
             context with { IdempotencyKey = "" }, context with { IdempotencyKey = long65 }, context with { IdempotencyKey = null! },
@@ -43,31 +46,43 @@ public abstract partial class GrainSuite
         ];
         string[][] named =
         [
-            ["idempotencyKey", "0 characters", "1 to 64"], ["idempotencyKey", "65 characters", "1 to 64"], ["idempotencyKey", "nothing", "1 to 64"],
+            ["idempotencyKey", "0 characters", "1 to 64"], ["idempotencyKey", "65 characters", "1 to 64"],
+                ["idempotencyKey", "nothing", "1 to 64"],
             ["actor", "0 characters", "1 to 64"], ["actor", "65 characters", "1 to 64"],
         ];
         for (var i = 0; i < contexts.Length; i++)
         {
             var bad = contexts[i];
             yield return new Bad($"log, context {i}", () => Node.Job(fresh).Log(new(bad, 1, 1, [Tap], ""), none), "InvalidInput", named[i]);
-            yield return new Bad($"claim, context {i}", () => Node.Job(fresh).Claim(new(bad, ClaimKind.Book, good, "h", ""), none), "InvalidInput", named[i]);
-            yield return new Bad($"confirm, context {i}", () => Node.Job(held).Confirm(new(bad, hold, "anna"), none), "InvalidInput", named[i]);
-            yield return new Bad($"release, context {i}", () => Node.Job(held).Release(new(bad, hold, "anna"), none), "InvalidInput", named[i]);
-            yield return new Bad($"cancel, context {i}", () => Node.Job(booked).Cancel(new(bad, "", false), none), "InvalidInput", named[i]);
+            yield return new Bad($"claim, context {i}", () => Node.Job(fresh).Claim(new(bad, ClaimKind.Book, good, "h", ""), none),
+                "InvalidInput", named[i]);
+            yield return new Bad($"confirm, context {i}", () => Node.Job(held).Confirm(new(bad, hold, "anna"), none), "InvalidInput",
+                named[i]);
+            yield return new Bad($"release, context {i}", () => Node.Job(held).Release(new(bad, hold, "anna"), none), "InvalidInput",
+                named[i]);
+            yield return new Bad($"cancel, context {i}", () => Node.Job(booked).Cancel(new(bad, "", false), none), "InvalidInput",
+                named[i]);
         }
 
         foreach (var holder in new[] { "", long65 })
         {
             string[] says = ["holder", $"{holder.Length.ToString(CultureInfo.InvariantCulture)} characters", "1 to 64"];
-            yield return new Bad("claim, holder", () => Node.Job(fresh).Claim(new(context, ClaimKind.Book, good, holder, ""), none), "InvalidInput", says);
+            yield return new Bad("claim, holder", () => Node.Job(fresh).Claim(new(context, ClaimKind.Book, good, holder, ""), none),
+                "InvalidInput", says);
             yield return new Bad("confirm, holder", () => Node.Job(held).Confirm(new(context, hold, holder), none), "InvalidInput", says);
             yield return new Bad("release, holder", () => Node.Job(held).Release(new(context, hold, holder), none), "InvalidInput", says);
         }
+    }
 
-        Task<CommandAnswer> Log(int contract, int property, string[] lines, string text) => Node.Job(fresh).Log(new(Anna.Context(), contract, property, lines, text), none);
-        Task<CommandAnswer> Claim(JobId job, string offer, ClaimKind kind = ClaimKind.Book) =>
-            Node.Job(job).Claim(new(Anna.Context(), kind, offer, "anna", ""), none);
-        yield return new Bad("log, description", () => Log(1, 1, [Tap], long1001), "InvalidInput", "description", "1001 characters", "0 to 1000");
+    IEnumerable<Bad> BadLogs(JobId booked)
+    {
+        var fresh = Caller.NewJob();
+        var none = CancellationToken.None;
+        var long1001 = new string('d', 1001);
+        Task<CommandAnswer> Log(int contract, int property, string[] lines, string text) => Node.Job(fresh)
+            .Log(new(Anna.Context(), contract, property, lines, text), none);
+        yield return new Bad("log, description", () => Log(1, 1, [Tap], long1001), "InvalidInput", "description", "1001 characters",
+            "0 to 1000");
         yield return new Bad("log, no description", () => Log(1, 1, [Tap], null!), "InvalidInput", "description", "nothing");
         yield return new Bad("log, unknown contract", () => Log(99, 1, [Tap], ""), "InvalidInput", "contract", "99");
         yield return new Bad("log, negative contract", () => Log(-1, 1, [Tap], ""), "InvalidInput", "contract", "-1");
@@ -76,17 +91,27 @@ public abstract partial class GrainSuite
         yield return new Bad("log, patch not served", () => Log(1, 13, [Tap], ""), "InvalidInput", "property", "13", "patch");
         yield return new Bad("log, no lines", () => Log(1, 1, [], ""), "InvalidInput", "lines", "0 lines", "1 to 12");
         yield return new Bad("log, lines missing", () => Log(1, 1, null!, ""), "InvalidInput", "lines", "nothing");
-        yield return new Bad("log, too many lines", () => Log(1, 1, [.. Enumerable.Repeat(Tap, 13)], ""), "InvalidInput", "lines", "13 lines");
+        yield return new Bad("log, too many lines", () => Log(1, 1, [.. Enumerable.Repeat(Tap, 13)], ""), "InvalidInput", "lines",
+            "13 lines");
         yield return new Bad("log, unknown code", () => Log(1, 1, ["PLU777"], ""), "InvalidInput", "lines", "PLU777", "NHF");
         yield return new Bad("log, malformed code", () => Log(1, 1, ["no code!"], ""), "InvalidInput", "lines", "no code!", "A-Z");
         yield return new Bad("log, no code", () => Log(1, 1, [null!], ""), "InvalidInput", "lines", "A-Z");
         yield return new Bad("log, too many visits", () => Log(1, 1, [TooMany], ""), "InvalidInput", "lines", "20 visits", "at most 12");
         yield return new Bad("log, there already", () => Node.Job(booked).Log(new(Anna.Context(), 1, 1, [Tap], ""), none), "JobExists");
+    }
 
+    IEnumerable<Bad> BadClaims(JobId booked)
+    {
+        var fresh = Caller.NewJob();
+        var none = CancellationToken.None;
+        var good = TokenFor(null, Tap, Tuesday, Am);
+        Task<CommandAnswer> Claim(JobId job, string offer, ClaimKind kind = ClaimKind.Book) =>
+            Node.Job(job).Claim(new(Anna.Context(), kind, offer, "anna", ""), none);
         var tampered = Encoding.UTF8.GetString([.. good.Select((letter, i) => (byte)(i == 4 ? (letter == 'A' ? 'B' : 'A') : letter))]);
         foreach (var (name, token) in new[]
         {
-            ("empty", ""), ("none", null!), ("too long", new string('A', 1025)), ("tampered", tampered), ("truncated", good[..^8]), ("not base64", "%%%%"), ("short", "AAAA"),
+            ("empty", ""), ("none", null!), ("too long", new string('A', 1025)), ("tampered", tampered), ("truncated", good[..^8]),
+                ("not base64", "%%%%"), ("short", "AAAA"),
         })
         {
             yield return new Bad($"claim, offer {name}", () => Claim(fresh, token), "OfferInvalid");
@@ -94,18 +119,31 @@ public abstract partial class GrainSuite
 
         yield return new Bad("claim, offer expired", () => Claim(fresh, TokenFor(null, Tap, Tuesday, Am, minutes: 0)), "OfferExpired");
         yield return new Bad("claim, offer of another job", () => Claim(fresh, TokenFor(booked, Tap, Tuesday, Am)), "OfferInvalid");
-        yield return new Bad("claim, offer for other work", () => Claim(booked, TokenFor(null, Bath, Tuesday, Am), ClaimKind.Move), "OfferInvalid");
-        yield return new Bad("claim, offer for another property", () => Claim(booked, TokenFor(null, Tap, Tuesday, Am, property: 2), ClaimKind.Move), "OfferInvalid");
+        yield return new Bad("claim, offer for other work", () => Claim(booked, TokenFor(null, Bath, Tuesday, Am), ClaimKind.Move),
+            "OfferInvalid");
+        yield return new Bad("claim, offer for another property", () =>
+            Claim(booked, TokenFor(null, Tap, Tuesday, Am, property: 2), ClaimKind.Move), "OfferInvalid");
         yield return new Bad("claim, unknown window", () => Claim(fresh, TokenFor(null, Tap, Tuesday, new("NIGHT"))), "WindowNotOffered");
-        yield return new Bad("claim, crew, unknown window", () => Claim(fresh, TokenFor(null, Worktop, Tuesday, new("NIGHT"))), "WindowNotOffered");
+        yield return new Bad("claim, crew, unknown window", () => Claim(fresh, TokenFor(null, Worktop, Tuesday, new("NIGHT"))),
+            "WindowNotOffered");
         yield return new Bad("claim, past day", () => Claim(fresh, TokenFor(null, Tap, Monday.PlusDays(-7), Am)), "NoticeTooShort");
-        yield return new Bad("claim, crew, past day", () => Claim(fresh, TokenFor(null, Worktop, Monday.PlusDays(-7), Am)), "NoticeTooShort");
+        yield return new Bad("claim, crew, past day", () => Claim(fresh, TokenFor(null, Worktop, Monday.PlusDays(-7), Am)),
+            "NoticeTooShort");
         yield return new Bad("claim, far day", () => Claim(fresh, TokenFor(null, Tap, Monday.PlusDays(365), Am)), "BeyondHorizon");
-        yield return new Bad("claim, unknown contract", () => Claim(fresh, TokenFor(null, Tap, Tuesday, Am, new ContractId(99))), "InvalidInput", "contract", "99");
-        yield return new Bad("claim, no kind", () => Claim(fresh, good, ClaimKind.None), "InvalidInput", "kind", "None", "Hold, Book or Move");
+        yield return new Bad("claim, unknown contract", () => Claim(fresh, TokenFor(null, Tap, Tuesday, Am, new ContractId(99))),
+            "InvalidInput", "contract", "99");
+        yield return new Bad("claim, no kind", () => Claim(fresh, good, ClaimKind.None), "InvalidInput", "kind", "None",
+            "Hold, Book or Move");
         yield return new Bad("claim, unknown kind", () => Claim(fresh, good, (ClaimKind)9), "InvalidInput", "kind", "9");
         yield return new Bad("claim, nobody of that trade", () => Claim(fresh, TokenFor(null, Boiler, Tuesday, Am)), "WindowGone");
+    }
 
+    IEnumerable<Bad> BadEndings(JobId booked, JobId held)
+    {
+        var fresh = Caller.NewJob();
+        var none = CancellationToken.None;
+        var good = TokenFor(null, Tap, Tuesday, Am);
+        var long201 = new string('r', 201);
         yield return new Bad("confirm, unknown job", () => Anna.ConfirmAsync(fresh, 1), "JobNotFound");
         yield return new Bad("confirm, wrong hold", () => Anna.ConfirmAsync(held, 99), "HoldNotFound");
         yield return new Bad("confirm, negative hold", () => Anna.ConfirmAsync(held, -1), "HoldNotFound");
@@ -114,15 +152,19 @@ public abstract partial class GrainSuite
         yield return new Bad("release, wrong hold", () => Anna.ReleaseAsync(held, 0), "HoldNotFound");
         yield return new Bad("cancel, unknown job", () => Anna.CancelAsync(fresh), "JobNotFound");
         yield return new Bad("cancel, not booked", () => Anna.CancelAsync(held), "NotBooked");
-        yield return new Bad("cancel, reason", () => Node.Job(booked).Cancel(new(Anna.Context(), long201, false), none), "InvalidInput", "reason", "201 characters", "0 to 200");
+        yield return new Bad("cancel, reason", () => Node.Job(booked).Cancel(new(Anna.Context(), long201, false), none), "InvalidInput",
+            "reason", "201 characters", "0 to 200");
         foreach (var reference in new[] { "nonsense", "0GC00-00000", new string('x', 40) })
         {
             var wrong = Node.Grains.GetGrain<IJobGrain>(reference);
-            yield return new Bad("log, wrong reference", () => wrong.Log(new(Anna.Context(), 1, 1, [Tap], ""), none), "InvalidInput", "job", reference);
-            yield return new Bad("claim, wrong reference", () => wrong.Claim(new(Anna.Context(), ClaimKind.Book, good, "h", ""), none), "InvalidInput", "job");
+            yield return new Bad("log, wrong reference", () => wrong.Log(new(Anna.Context(), 1, 1, [Tap], ""), none), "InvalidInput", "job",
+                reference);
+            yield return new Bad("claim, wrong reference", () => wrong.Claim(new(Anna.Context(), ClaimKind.Book, good, "h", ""), none),
+                "InvalidInput", "job");
             yield return new Bad("confirm, wrong reference", () => wrong.Confirm(new(Anna.Context(), 1, "h"), none), "InvalidInput", "job");
             yield return new Bad("release, wrong reference", () => wrong.Release(new(Anna.Context(), 1, "h"), none), "InvalidInput", "job");
-            yield return new Bad("cancel, wrong reference", () => wrong.Cancel(new(Anna.Context(), "", false), none), "InvalidInput", "job");
+            yield return new Bad("cancel, wrong reference", () => wrong.Cancel(new(Anna.Context(), "", false), none), "InvalidInput",
+                "job");
         }
     }
 
@@ -157,7 +199,8 @@ public abstract partial class GrainSuite
         foreach (var row in rows)
         {
             var contract = Node.Grains.GetGrain<IContractGrain>(row.Contract);
-            SearchAnswer[] answers = row.Query.Days is < 1 or > 62 ? [await contract.Search(row.Query)] : [await contract.Search(row.Query), await contract.NextAvailable(row.Query)];
+            SearchAnswer[] answers = row.Query.Days is < 1 or > 62 ? [await contract.Search(row.Query)]
+                : [await contract.Search(row.Query), await contract.NextAvailable(row.Query)];
             foreach (var answer in answers)
             {
                 Assert.True(answer.Refusal?.Reason == row.Reason, $"{row.Case}: {answer.Refusal?.Reason}: {answer.Refusal?.Text}");

@@ -70,7 +70,8 @@ public abstract partial class GrainSuite
     }
 
     /// <summary>A token as the search would have made it a moment before.</summary>
-    string TokenFor(JobId? job, string line, NodaTime.LocalDate day, WindowCode window, ContractId? contract = null, int property = 1, int minutes = 15) =>
+    string TokenFor(JobId? job, string line, NodaTime.LocalDate day, WindowCode window, ContractId? contract = null, int property = 1,
+        int minutes = 15) =>
         Node.Get<Offers.OfferTokens>().Encode(new Offers.Offer(
             contract ?? Daily, Property(property), [new SorCode(line)], day, window, job,
             Node.Availability.Now + NodaTime.Duration.FromMinutes(minutes)));

@@ -43,7 +43,8 @@ public abstract partial class GrainSuite
     {
         var jobs = Plumbers.Select(_ => Caller.NewJob()).ToList();
         var hold = 0;
-        foreach (var job in jobs) hold = Granted(await Anna.HoldAsync(job, await Anna.OfferAsync(Daily, 1, Bath, Tuesday, Am))).Hold!.Number;
+        foreach (var job in jobs) hold = Granted(await Anna.HoldAsync(job, await Anna.OfferAsync(Daily, 1, Bath, Tuesday, Am)))
+            .Hold!.Number;
         Assert.Null((await Ben.SlotAsync(Daily, 2, Bath, Tuesday, Am)).Offer);
 
         Clock.Advance(TimeSpan.FromMinutes(5));

@@ -23,11 +23,13 @@ public abstract partial class GrainSuite
         var offer = await Anna.OfferAsync(Daily, 1, Bath, Tuesday, Am);
 
         var watch = Stopwatch.StartNew();
-        var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Anna.BookAsync(Caller.NewJob(), offer))).WaitAsync(RacePatience);
+        var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Anna.BookAsync(Caller.NewJob(), offer)))
+            .WaitAsync(RacePatience);
         output.WriteLine($"{Callers} callers took {watch.Elapsed.TotalSeconds:F1} s.");
 
         var winners = answers.Where(answer => answer.Receipt is not null).Select(answer => answer.Receipt!).ToList();
-        var losers = answers.Where(answer => answer.Refusal is not null).GroupBy(answer => answer.Refusal!.Reason).ToDictionary(reason => reason.Key, reason => reason.Count());
+        var losers = answers.Where(answer => answer.Refusal is not null).GroupBy(answer => answer.Refusal!.Reason)
+            .ToDictionary(reason => reason.Key, reason => reason.Count());
         output.WriteLine(string.Join(", ", losers.Select(reason => $"{reason.Key}: {reason.Value}")));
         Assert.Equal(Places, winners.Count);
         Assert.Equal(Places, winners.Select(receipt => receipt.Visits[0].Operative).Distinct().Count());
@@ -42,7 +44,8 @@ public abstract partial class GrainSuite
     {
         const int Centres = 40;
         const int Rounds = 12;
-        var seed = Environment.GetEnvironmentVariable("GRAIN_SEED") is { Length: > 0 } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
+        var seed = Environment.GetEnvironmentVariable("GRAIN_SEED") is { Length: > 0 } text
+            ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
         output.WriteLine($"Seed {seed}; run again with GRAIN_SEED={seed}.");
         var other = await StartNodeAsync();
         var outcomes = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -61,7 +64,8 @@ public abstract partial class GrainSuite
             await Node.Expiry.FreeExpiredAsync(CancellationToken.None);
         }
 
-        output.WriteLine(string.Join(", ", outcomes.OrderByDescending(outcome => outcome.Value).Select(outcome => $"{outcome.Key}: {outcome.Value}")));
+        output.WriteLine(string.Join(", ", outcomes.OrderByDescending(outcome => outcome.Value)
+            .Select(outcome => $"{outcome.Key}: {outcome.Value}")));
         Assert.True(outcomes.ContainsKey("HoldPlaced") && outcomes.ContainsKey("BookingCancelled") && outcomes.ContainsKey("BookingMoved"));
         Assert.DoesNotContain("InvalidInput", outcomes.Keys);
         await Node.CatchUpAsync();

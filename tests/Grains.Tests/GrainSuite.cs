@@ -57,7 +57,8 @@ public abstract partial class GrainSuite(ITestOutputHelper output) : IAsyncLifet
         Assert.True(report.Succeeded, report.ToString());
     }
 
-    protected static void AssertSame<T>(T expected, T actual) => Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
+    protected static void AssertSame<T>(T expected, T actual) =>
+        Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
 
     protected static string Name(RefusalReason reason) => reason.ToString();
 

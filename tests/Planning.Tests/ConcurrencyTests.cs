@@ -32,7 +32,8 @@ public sealed class ConcurrencyTests
                 var (put, gone) = version % 2 == 0 ? (morning, afternoon) : (afternoon, morning);
                 index.Apply(new DiaryChange(operative.Id, version + 1, put, [.. gone.Select(visit => visit.Id)]));
                 // The roster grows meanwhile, by people who cannot do the work.
-                if (version % 500 == 0 && number < 60) index.Put(SearchWorld.Operative(++number) with { Trades = [SearchWorld.Electrician] });
+                if (version % 500 == 0
+                    && number < 60) index.Put(SearchWorld.Operative(++number) with { Trades = [SearchWorld.Electrician] });
             }
 
             return version;

@@ -34,7 +34,8 @@ public sealed class DiaryDayTests(ITestOutputHelper output)
             var expected = PlainRoute.Insertions(day, request);
             var actual = day.Insertions(request);
             foreach (var node in Enumerable.Range(0, day.Stops.Length + 1))
-                Assert.True(Starts(expected, node) == Starts(actual, node), $"{name}, node {node}: {Starts(expected, node)} but {Starts(actual, node)}");
+                Assert.True(Starts(expected, node) == Starts(actual, node),
+                    $"{name}, node {node}: {Starts(expected, node)} but {Starts(actual, node)}");
             Assert.All(actual, insertion => Assert.Equal(
                 expected.First(other => other.Node == insertion.Node).AddedMetres, insertion.AddedMetres, tolerance: 1f));
             Assert.Equal(expected.Count > 0, day.BestInsertion(request) is not null);
@@ -147,7 +148,8 @@ public sealed class DiaryDayTests(ITestOutputHelper output)
         var day = new DiaryDay(bounds, [], Travel);
         var request = new StopRequest(default, 300, 0, 23 * Routes.Hour);
         for (var number = 1; number <= DiaryDay.MaxStops; number++)
-            day = day.With(day.BestInsertion(request) ?? throw new InvalidOperationException("Full too early."), new VisitId(new JobId(1), number), request);
+            day = day.With(day.BestInsertion(request) ?? throw new InvalidOperationException("Full too early."),
+                new VisitId(new JobId(1), number), request);
         Assert.True(day.IsFeasible);
         Assert.Null(day.BestInsertion(request));
         Assert.Null(day.Planned(day.Stops.Add(day.Stops[0] with { Visit = Routes.Visit(99) })));
@@ -162,7 +164,8 @@ public sealed class DiaryDayTests(ITestOutputHelper output)
     static List<(int From, int To)> Joined(List<(int From, int To)> ranges, (int From, int To) next)
     {
         var touching = ranges.Where(range => range.From <= next.To + 1 && next.From <= range.To + 1).ToList();
-        var joined = (touching.Select(range => range.From).Append(next.From).Min(), touching.Select(range => range.To).Append(next.To).Max());
+        var joined = (touching.Select(range => range.From).Append(next.From).Min(), touching.Select(range => range.To).Append(next.To)
+            .Max());
         return [.. ranges.Except(touching).Append(joined).Order()];
     }
 

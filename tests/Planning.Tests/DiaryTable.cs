@@ -7,7 +7,8 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Planning.Tests;
 
 /// <summary>
-/// Plays a table of commands on one day of a diary. Every place lies on one straight road, so many kilometres from the depot; a kilometre takes
+/// Plays a table of commands on one day of a diary. Every place lies on one straight road, so many kilometres from the depot; a kilometre
+/// takes
 /// two minutes at any hour.
 /// <code>
 /// shift 08:00 16:00                        the working day; behind it any number of: break 12:00-14:00 30
@@ -87,7 +88,8 @@ sealed class DiaryTable
 
     string Tick(string span)
     {
-        now = Math.Max(now, Day.Bounds.Day.Start) + (int.Parse(span[..^1], CultureInfo.InvariantCulture) * (span[^1] == 'h' ? Routes.Hour : 60));
+        now = Math.Max(now, Day.Bounds.Day.Start) + (int.Parse(span[..^1], CultureInfo.InvariantCulture) * (span[^1] == 'h' ? Routes.Hour
+            : 60));
         return Text(now);
     }
 
@@ -99,5 +101,6 @@ sealed class DiaryTable
     static int Second(string text) =>
         (int.Parse(text[..2], CultureInfo.InvariantCulture) * Routes.Hour) + (int.Parse(text[3..], CultureInfo.InvariantCulture) * 60);
 
-    static string Text(int second) => second % 60 == 0 ? $"{second / 3600:00}:{second / 60 % 60:00}" : $"{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}";
+    static string Text(int second) => second % 60 == 0 ? $"{second / 3600:00}:{second / 60 % 60:00}"
+        : $"{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}";
 }

@@ -13,7 +13,8 @@ public sealed class NextAvailableTests
     static Outcome<AvailableDay> Next(AvailabilityIndex index, JobRequirement requirement, Contract? contract = null)
     {
         var rules = new BookingRulesCheck(
-            contract ?? SearchWorld.Contract, SearchWorld.Contractor.Zone, SearchWorld.Patch, false, SearchWorld.At(SearchWorld.Today, 7), _ => 0);
+            contract ?? SearchWorld.Contract, SearchWorld.Contractor.Zone, SearchWorld.Patch, false, SearchWorld.At(SearchWorld.Today, 7),
+                _ => 0);
         return SlotSearch.NextAvailable(index, rules, GroundPoint.Of(SearchWorld.Centre), requirement, SearchWorld.Today);
     }
 
@@ -23,7 +24,8 @@ public sealed class NextAvailableTests
         var shift = SearchWorld.Shift("08:00", "16:00");
         index.Put(SearchWorld.Operative(1) with
         {
-            WorkingTime = SearchWorld.Working(new Domain.Workforce.Rota(worksFrom, worksTo, [[shift, shift, shift, shift, shift, shift, shift]])),
+            WorkingTime = SearchWorld.Working(new Domain.Workforce.Rota(worksFrom, worksTo,
+                [[shift, shift, shift, shift, shift, shift, shift]])),
         });
         return index;
     }
@@ -59,7 +61,8 @@ public sealed class NextAvailableTests
         Assert.Equal(RefusalReason.NobodyWorking, Next(IndexWith(SearchWorld.Today.PlusDays(365)), SearchWorld.OneHour).Refusal?.Reason);
         Assert.Equal(RefusalReason.AllFull, Next(IndexWith(SearchWorld.Today), SearchWorld.Requirement(700)).Refusal?.Reason);
         var near = SearchWorld.Contract with { Rules = SearchWorld.PlainRules with { HorizonDays = 3 } };
-        Assert.Equal(RefusalReason.NobodyWorking, Next(IndexWith(SearchWorld.Today.PlusDays(5)), SearchWorld.OneHour, near).Refusal?.Reason);
+        Assert.Equal(RefusalReason.NobodyWorking, Next(IndexWith(SearchWorld.Today.PlusDays(5)), SearchWorld.OneHour, near)
+            .Refusal?.Reason);
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public sealed class OddHourWindowTests
     [InlineData("2026-11-24", "18:00-00:00", "24T18:00 25T00:00", 64_800, 86_400)]
     [InlineData("2026-03-29", "18:00-00:00", "29T17:00 29T23:00", 61_200, 82_800)]
     [InlineData("2026-10-25", "18:00-00:00", "25T18:00 26T00:00", 68_400, 90_000)]
-    public void A_window_is_promised_as_instants_and_reckoned_in_seconds_that_pass(string day, string window, string instants, int first, int end)
+    public void A_window_is_promised_as_instants_and_reckoned_in_seconds_that_pass(string day, string window, string instants, int first,
+        int end)
     {
         var clock = new DayClock(Day(day), London);
         var promise = BookingRulesCheck.PromiseOf(Window(window), clock);
@@ -123,7 +124,8 @@ public sealed class OddHourWindowTests
         Assert.Equal(RefusalReason.NoticeTooShort, Closed(now + Duration.FromSeconds(1)));
 
         RefusalReason Closed(Instant at) => new BookingRulesCheck(
-            SearchWorld.Contract with { Rules = SearchWorld.PlainRules with { MinNoticeMinutes = notice } }, London, SearchWorld.Patch, false, at, _ => 0)
+            SearchWorld.Contract with { Rules = SearchWorld.PlainRules with { MinNoticeMinutes = notice } }, London, SearchWorld.Patch,
+                false, at, _ => 0)
             .Of(Window("08:00-12:00"), new DayClock(Day(day), London)).Closed;
     }
 
@@ -138,7 +140,11 @@ public sealed class OddHourWindowTests
         Assert.Equal(20, Share(at - Duration.FromSeconds(1)));
 
         int Share(Instant now) => new BookingRulesCheck(
-            SearchWorld.Contract with { Rules = SearchWorld.PlainRules with { Reserve = new EmergencyReserve(20, 0, new LocalTime(1, 30)) } },
+            SearchWorld.Contract with
+            {
+                Rules =
+                SearchWorld.PlainRules with { Reserve = new EmergencyReserve(20, 0, new LocalTime(1, 30)) }
+            },
             London, SearchWorld.Patch, false, now, _ => 0).Of(Window("08:00-12:00"), new DayClock(Day(day), London)).ReservePercent;
     }
 
@@ -148,10 +154,12 @@ public sealed class OddHourWindowTests
         var index = SearchWorld.Index(days: 3, date.PlusDays(-1));
         index.Put(SearchWorld.Operative(1, SearchWorld.Shift(shift[..5], shift[6..])));
         var contract = SearchWorld.Contract with { Windows = [Window(window)] };
-        return (index, SearchWorld.Query(SearchWorld.Requirement(minutes), now ?? SearchWorld.At(date.PlusDays(-1), 12), 1, date, contract));
+        return (index, SearchWorld.Query(SearchWorld.Requirement(minutes), now ?? SearchWorld.At(date.PlusDays(-1), 12), 1, date,
+            contract));
     }
 
-    static AppointmentWindow Window(string text) => SearchWorld.Am with { Start = SearchWorld.Time(text[..5]), End = SearchWorld.Time(text[6..]) };
+    static AppointmentWindow Window(string text) =>
+        SearchWorld.Am with { Start = SearchWorld.Time(text[..5]), End = SearchWorld.Time(text[6..]) };
 
     static LocalDate Day(string text) => LocalDatePattern.Iso.Parse(text).Value;
 }

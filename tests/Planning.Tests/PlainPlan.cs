@@ -7,7 +7,8 @@ using OrleansScheduling.Planning.Diaries;
 namespace OrleansScheduling.Planning.Tests;
 
 /// <summary>
-/// Plans by brute force: every set of people for every need, every second at which they could start, every later window. A set of people is a
+/// Plans by brute force: every set of people for every need, every second at which they could start, every later window. A set of people is
+/// a
 /// bit for each.
 /// </summary>
 sealed class PlainPlan(PlannerWorld world)
@@ -27,10 +28,13 @@ sealed class PlainPlan(PlannerWorld world)
     public int Next(int window, int stage) => Enumerable.Range(0, world.Query.Windows.Count)
         .First(next => MayFollow(window, next, stage) && float.IsFinite(Stage(stage, next)));
 
-    /// <summary>The least road metres that all needs of a stage add in a window, by different people; infinite when it cannot be done.</summary>
-    public float Stage(int stage, int window) => world.Query.Windows[window].IsOpen ? Cheapest(NeedsOf(stage), 0, 0, window) : float.PositiveInfinity;
+    /// <summary>The least road metres that all needs of a stage add in a window, by different people; infinite when it cannot be
+    /// done.</summary>
+    public float Stage(int stage, int window) => world.Query.Windows[window].IsOpen
+        ? Cheapest(NeedsOf(stage), 0, 0, window) : float.PositiveInfinity;
 
-    /// <summary>The same when each need in turn takes its cheapest crew of those who are left, the one with fewest candidates first.</summary>
+    /// <summary>The same when each need in turn takes its cheapest crew of those who are left, the one with fewest candidates
+    /// first.</summary>
     public float Greedy(int stage, int window)
     {
         var (taken, metres) = (0, 0f);
@@ -61,15 +65,18 @@ sealed class PlainPlan(PlannerWorld world)
         .DefaultIfEmpty(float.PositiveInfinity)
         .Min();
 
-    IEnumerable<int> CrewsOf(VisitNeed need) => Enumerable.Range(1, (1 << world.People) - 1).Where(crew => BitOperations.PopCount((uint)crew) == need.Crew);
+    IEnumerable<int> CrewsOf(VisitNeed need) => Enumerable.Range(1, (1 << world.People) - 1)
+        .Where(crew => BitOperations.PopCount((uint)crew) == need.Crew);
 
     /// <summary>The least that a crew adds at the best second of the window.</summary>
     float Crew(VisitNeed need, int window, int crew)
     {
         if (crews.TryGetValue((need, window, crew), out var known)) return known;
         var least = float.PositiveInfinity;
-        var people = Enumerable.Range(0, world.People).Where(person => (crew & (1 << person)) != 0).Select(person => Prices(need, window, person)).ToList();
-        for (var second = 0; second < people.Min(person => person.Length); second++) least = MathF.Min(least, people.Sum(person => person[second]));
+        var people = Enumerable.Range(0, world.People).Where(person => (crew & (1 << person)) != 0)
+            .Select(person => Prices(need, window, person)).ToList();
+        for (var second = 0; second < people.Min(person => person.Length); second++) least =
+            MathF.Min(least, people.Sum(person => person[second]));
         crews.Add((need, window, crew), least);
         return least;
     }

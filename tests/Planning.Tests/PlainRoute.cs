@@ -5,7 +5,8 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Planning.Tests;
 
 /// <summary>
-/// The slow, independent model of a day: every way to place the pauses between the stops is driven through from morning to evening, second by
+/// The slow, independent model of a day: every way to place the pauses between the stops is driven through from morning to evening, second
+/// by
 /// second where a bound is looked for. It knows nothing of slack, deadlines or gaps.
 /// </summary>
 static class PlainRoute
@@ -41,7 +42,8 @@ static class PlainRoute
         return found;
     }
 
-    /// <summary>The day with starts as early as they can be, the planned ones kept where that is possible without moving others; null when not feasible.</summary>
+    /// <summary>The day with starts as early as they can be, the planned ones kept where that is possible without moving others; null when
+    /// not feasible.</summary>
     public static DiaryDay? Timed(DiaryDay day, ImmutableArray<Stop> stops)
     {
         foreach (var placement in Placements(stops.Length, day.Bounds.Day.Pauses.Count))
@@ -61,7 +63,8 @@ static class PlainRoute
     }
 
     /// <summary>Whether the work would fit somewhere if the ways to and from it took no time.</summary>
-    public static bool FitsWithoutTravel(DiaryDay day, StopRequest request) => IsFeasible(day) && Enumerable.Range(0, day.Stops.Length + 1).Any(
+    public static bool FitsWithoutTravel(DiaryDay day, StopRequest request) => IsFeasible(day) && Enumerable.Range(0, day.Stops.Length + 1)
+        .Any(
         node => Placements(day.Stops.Length + 1, day.Bounds.Day.Pauses.Count).Any(placement =>
         {
             var stop = new Stop(Routes.Visit(0), request.Point, request.Seconds, request.Earliest, request.Latest, 0);
@@ -82,7 +85,8 @@ static class PlainRoute
 
     /// <param name="placement">For each pause the node after which it is taken.</param>
     /// <param name="careful">The stop that is not set off for before a time.</param>
-    static int[]? Drive(DayBounds bounds, ImmutableArray<Stop> stops, int[] placement, int careful = -1, int setOffAfter = 0, bool isBeamed = false)
+    static int[]? Drive(DayBounds bounds, ImmutableArray<Stop> stops, int[] placement, int careful = -1, int setOffAfter = 0,
+        bool isBeamed = false)
     {
         var (time, point, pause) = (bounds.Day.Start, bounds.StartPoint, 0);
         var starts = new int[stops.Length];

@@ -6,10 +6,12 @@ using OrleansScheduling.Planning.Search;
 
 namespace OrleansScheduling.Planning.Tests;
 
-/// <summary>The slow model of a search: every operative's day is rebuilt and tried by exhaustive simulation, one window after the other.</summary>
+/// <summary>The slow model of a search: every operative's day is rebuilt and tried by exhaustive simulation, one window after the
+/// other.</summary>
 static class PlainSearch
 {
-    public static (int Operatives, float Metres, RefusalReason Reason) Answer(AvailabilityIndex index, RandomRoster roster, SlotQuery query, BookingWindow window)
+    public static (int Operatives, float Metres, RefusalReason Reason) Answer(AvailabilityIndex index, RandomRoster roster, SlotQuery query,
+        BookingWindow window)
     {
         if (!window.IsOpen) return (0, 0, window.Closed);
         var need = query.Requirement.Needs[0];
@@ -30,7 +32,8 @@ static class PlainSearch
             if (hurdle > reason) reason = hurdle;
         }
 
-        return count > 0 ? (count, MathF.Max(0, metres), RefusalReason.None) : (0, 0, reason == RefusalReason.None ? RefusalReason.NobodyWithTrade : reason);
+        return count > 0 ? (count, MathF.Max(0, metres), RefusalReason.None)
+            : (0, 0, reason == RefusalReason.None ? RefusalReason.NobodyWithTrade : reason);
     }
 
     static RefusalReason Hurdle(Domain.Workforce.Operative operative, VisitNeed need, SlotQuery query, BookingWindow window)

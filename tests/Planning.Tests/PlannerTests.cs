@@ -25,7 +25,8 @@ public sealed class PlannerTests(ITestOutputHelper output)
             var window = number % 2;
             var name = $"world seed {unchecked(seed + number)}";
             var plan = world.Plan(window);
-            Assert.True((plan is not null) == plain.Exists(window), $"{name}: {(plan is null ? "there is a plan" : "there is no such plan")}");
+            Assert.True((plan is not null) == plain.Exists(window),
+                $"{name}: {(plan is null ? "there is a plan" : "there is no such plan")}");
             if (plan is null)
             {
                 impossible++;
@@ -39,7 +40,8 @@ public sealed class PlannerTests(ITestOutputHelper output)
             else if (greedy > least + 1) cheaper++;
         }
 
-        output.WriteLine($"{possible} possible, {impossible} not; need by need {savedFromGreed} would be missed and {cheaper} would be dearer");
+        output.WriteLine($"{possible} possible, {impossible} not; "
+            + $"need by need {savedFromGreed} would be missed and {cheaper} would be dearer");
         Assert.True(possible > Worlds / 8 && impossible > Worlds / 8 && savedFromGreed > 0, "The worlds are too much alike.");
     }
 
@@ -51,7 +53,8 @@ public sealed class PlannerTests(ITestOutputHelper output)
         {
             if (stage > 0) window = plain.Next(window, stage);
             var visits = plan.Visits.Where(visit => visit.Need.Stage == stage).ToList();
-            Assert.All(visits, visit => Assert.Equal((world.Query.Windows[window].Day, world.Query.Windows[window].Promise), (visit.Day, visit.Promise)));
+            Assert.All(visits, visit =>
+                Assert.Equal((world.Query.Windows[window].Day, world.Query.Windows[window].Promise), (visit.Day, visit.Promise)));
             Assert.Equal(visits.Count, visits.DistinctBy(visit => visit.Operative).Count());
             var (least, metres) = (plain.Stage(stage, window), visits.Sum(visit => visit.Insertion.AddedMetres));
             Assert.True(Math.Abs(least - metres) <= 1, $"{name} stage {stage}: {least} m but {metres} m");
@@ -128,16 +131,19 @@ public sealed class PlannerTests(ITestOutputHelper output)
         var index = SearchWorld.Index();
         index.Put(WithTrades(1, SearchWorld.Centre, SearchWorld.Plumber));
         index.Put(WithTrades(2, SearchWorld.Centre, SearchWorld.Electrician));
-        VisitNeed[] needs = [new(0, SearchWorld.Plumber, [], 60, 1, 0), new(1, SearchWorld.Plumber, [], 60, 1, 1), new(1, SearchWorld.Electrician, [], 60, 1, 4)];
+        VisitNeed[] needs = [new(0, SearchWorld.Plumber, [], 60, 1, 0), new(1, SearchWorld.Plumber, [], 60, 1, 1),
+            new(1, SearchWorld.Electrician, [], 60, 1, 4)];
         var plan = SlotSearch.Plan(index, Query(new JobRequirement(needs, Emergency: false), days: 7), 0);
         Assert.Equal([0, 4, 4], plan?.Visits.Select(visit => Period.DaysBetween(SearchWorld.Today, visit.Day)));
     }
 
-    static Operative WithTrades(int number, Domain.Geography.Place home, params TradeCode[] trades) => SearchWorld.Operative(number, home: home) with { Trades = trades };
+    static Operative WithTrades(int number, Domain.Geography.Place home, params TradeCode[] trades) =>
+        SearchWorld.Operative(number, home: home) with { Trades = trades };
 
     static JobRequirement Together(params TradeCode[] trades) =>
         new([.. trades.Select(trade => new VisitNeed(0, trade, [], 60, 1, 0))], Emergency: false);
 
     static SlotQuery Query(JobRequirement requirement, int days) => SearchWorld.Query(
-        requirement, SearchWorld.At(SearchWorld.Today, 0), days, null, SearchWorld.Contract with { Trades = [.. requirement.Needs.Select(need => need.Trade).Distinct()] });
+        requirement, SearchWorld.At(SearchWorld.Today, 0), days, null,
+            SearchWorld.Contract with { Trades = [.. requirement.Needs.Select(need => need.Trade).Distinct()] });
 }

@@ -10,7 +10,8 @@ using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Planning.Tests;
 
-/// <summary>Work of several people, trades and visits, and busy days of a few people who could do it: drawn at random, small enough for brute force.</summary>
+/// <summary>Work of several people, trades and visits, and busy days of a few people who could do it: drawn at random, small enough for
+/// brute force.</summary>
 sealed class PlannerWorld
 {
     const int Days = 4;
@@ -66,7 +67,8 @@ sealed class PlannerWorld
     {
         if (candidates.TryGetValue((need, window), out var known)) return known;
         var count = isScarce ? random.Next(2, 4) : random.Next(2, People + 1);
-        var drawn = Enumerable.Range(1, People).OrderBy(_ => random.Next()).Take(count).Select(number => new Candidate(new OperativeId(number), 0)).ToList();
+        var drawn = Enumerable.Range(1, People).OrderBy(_ => random.Next()).Take(count)
+            .Select(number => new Candidate(new OperativeId(number), 0)).ToList();
         candidates.Add((need, window), drawn);
         return drawn;
     }
@@ -80,7 +82,8 @@ sealed class PlannerWorld
         {
             var gap = stage == 0 ? 0 : random.Next(3);
             foreach (var trade in Trades.OrderBy(_ => random.Next()).Take(isScarce ? 3 : random.Next(1, 3)))
-                needs.Add(new VisitNeed(stage, trade, [], random.Next(2, 10) * 10, isScarce || random.Next(2) == 0 ? 1 : random.Next(2, stages == 1 ? 4 : 3), gap));
+                needs.Add(new VisitNeed(stage, trade, [], random.Next(2, 10) * 10, isScarce || random.Next(2) == 0 ? 1
+                    : random.Next(2, stages == 1 ? 4 : 3), gap));
         }
 
         return new JobRequirement(needs, Emergency: false);
@@ -92,7 +95,8 @@ sealed class PlannerWorld
         var start = random.Next(28, 36) * 900;
         var end = start + random.Next(3 * Routes.Hour, 5 * Routes.Hour);
         List<Pause> pauses = random.Next(3) == 0 ? [new Pause(start + Routes.Hour, start + (2 * Routes.Hour), 900)] : [];
-        var day = new DiaryDay(new DayBounds(new WorkingDay(start, end, pauses), Routes.Point(random), Routes.Point(random)), [], StraightLineTravel.Default);
+        var day = new DiaryDay(new DayBounds(new WorkingDay(start, end, pauses), Routes.Point(random), Routes.Point(random)), [],
+            StraightLineTravel.Default);
         for (var number = random.Next(isScarce ? 2 : 4); number > 0; number--)
         {
             var request = new StopRequest(Routes.Point(random), random.Next(2, 8) * 600, start, end);
@@ -100,7 +104,8 @@ sealed class PlannerWorld
             var place = places[random.Next(places.Count)];
             var at = random.Next(place.From, place.To + 1);
             var isFixed = random.Next(2) == 0;
-            var stop = new Stop(Routes.Visit(number), request.Point, request.Seconds, isFixed ? at : request.Earliest, isFixed ? at : request.Latest, at);
+            var stop = new Stop(Routes.Visit(number), request.Point, request.Seconds, isFixed ? at : request.Earliest, isFixed ? at
+                : request.Latest, at);
             day = PlainRoute.Timed(day, day.Stops.Insert(place.Node, stop)) ?? day;
         }
 

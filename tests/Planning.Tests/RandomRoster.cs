@@ -78,7 +78,8 @@ sealed class RandomRoster(Random random)
         var put = with.Stops.Where(stop => shown.Stops.All(old => old != stop)).Select(stop =>
             people[id].Visits.TryGetValue(stop.Visit, out var old)
                 ? old with { Start = clock.InstantAt(stop.Start), End = clock.InstantAt(stop.End) }
-                : new Visit(visit, id, SearchWorld.ContractId, day, clock.InstantAt(stop.Start), clock.InstantAt(stop.End), promise, place, 0,
+                : new Visit(visit, id, SearchWorld.ContractId, day, clock.InstantAt(stop.Start), clock.InstantAt(stop.End), promise, place,
+                    0,
                     random.Next(4) == 0, VisitState.Booked, null)).ToList();
         return Apply(index, id, put, []);
     }
@@ -125,7 +126,8 @@ sealed class RandomRoster(Random random)
     {
         Rules = SearchWorld.PlainRules with
         {
-            Reserve = random.Next(3) == 0 ? new EmergencyReserve(random.Next(10, 60), random.Next(3), new LocalTime(12, 0)) : EmergencyReserve.None,
+            Reserve = random.Next(3) == 0 ? new EmergencyReserve(random.Next(10, 60), random.Next(3), new LocalTime(12, 0))
+                : EmergencyReserve.None,
         },
     };
 }

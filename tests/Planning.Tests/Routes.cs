@@ -13,11 +13,13 @@ static class Routes
     static readonly ITravel Travel = StraightLineTravel.Default;
 
     public static GroundPoint Point(Random random, float radiusMetres = 8_000) => new(
-        (float)((random.NextDouble() - 0.5) * 2 * radiusMetres), (float)((random.NextDouble() - 0.5) * 2 * radiusMetres), random.Next(-50, 50));
+        (float)((random.NextDouble() - 0.5) * 2 * radiusMetres), (float)((random.NextDouble() - 0.5) * 2 * radiusMetres),
+            random.Next(-50, 50));
 
     public static VisitId Visit(int number) => new(new JobId(1), number);
 
-    /// <summary>A day whose stops were inserted one by one where a plain simulation has room: feasible, with starts that can be kept.</summary>
+    /// <summary>A day whose stops were inserted one by one where a plain simulation has room: feasible, with starts that can be
+    /// kept.</summary>
     public static DiaryDay Day(Random random, int maxStops = 8, int maxPauses = 3)
     {
         var bounds = new DayBounds(WorkingDay(random, maxPauses), Point(random), Point(random));
@@ -64,7 +66,8 @@ static class Routes
             var seconds = random.Next(1, 12) * 300;
             var earliest = random.Next(start, end);
             var latest = random.Next(3) == 0 ? earliest : earliest + random.Next(2 * Hour);
-            if ((pauses.Count > 0 && earliest < pauses[^1].Earliest) || Math.Max(free, earliest) > latest || latest + seconds > end) continue;
+            if ((pauses.Count > 0 && earliest < pauses[^1].Earliest) || Math.Max(free, earliest) > latest
+                || latest + seconds > end) continue;
             pauses.Add(new Pause(earliest, latest, seconds));
             free = Math.Max(free, earliest) + seconds;
         }
@@ -77,6 +80,7 @@ static class Routes
         var earliest = random.Next(day.Start - Hour, day.End);
         var setOff = random.Next(4) == 0 ? random.Next(day.Start, day.End) : 0;
         return new StopRequest(
-            Point(random), random.Next(1, 40) * 300, Math.Max(earliest, setOff), Math.Max(earliest, setOff) + random.Next(0, 5 * Hour), setOff);
+            Point(random), random.Next(1, 40) * 300, Math.Max(earliest, setOff), Math.Max(earliest, setOff) + random.Next(0, 5 * Hour),
+                setOff);
     }
 }

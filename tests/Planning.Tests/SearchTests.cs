@@ -26,9 +26,11 @@ public sealed class SearchTests(ITestOutputHelper output)
                 {
                     var expected = PlainSearch.Answer(index, roster, query, answer.Window);
                     var what = $"{name} {answer.Window.Day} {answer.Window.Window.Code}";
-                    Assert.True(expected.Reason == (answer.Refusal?.Reason ?? RefusalReason.None), $"{what}: {expected.Reason} but {answer.Refusal?.Reason}");
+                    Assert.True(expected.Reason == (answer.Refusal?.Reason ?? RefusalReason.None),
+                        $"{what}: {expected.Reason} but {answer.Refusal?.Reason}");
                     Assert.True(expected.Operatives == answer.Operatives, $"{what}: {expected.Operatives} but {answer.Operatives}");
-                    Assert.True(Math.Abs(expected.Metres - answer.AddedMetres) <= 1, $"{what}: {expected.Metres} m but {answer.AddedMetres} m");
+                    Assert.True(Math.Abs(expected.Metres - answer.AddedMetres) <= 1,
+                        $"{what}: {expected.Metres} m but {answer.AddedMetres} m");
                     reasons[expected.Reason] = reasons.GetValueOrDefault(expected.Reason) + 1;
                 }
             }
@@ -47,7 +49,8 @@ public sealed class SearchTests(ITestOutputHelper output)
             {
                 Change(random, index, roster);
                 if (step % 15 != 0) continue;
-                var query = SearchWorld.Query(roster.Requirement(), SearchWorld.At(index.FirstDay, 7), Days + 1, index.FirstDay, null, SearchWorld.Near(random));
+                var query = SearchWorld.Query(roster.Requirement(), SearchWorld.At(index.FirstDay, 7), Days + 1, index.FirstDay, null,
+                    SearchWorld.Near(random));
                 var afresh = SlotSearch.Search(roster.Fresh(index), query);
                 Assert.Equal(afresh, SlotSearch.Search(index, query));
             }
@@ -96,7 +99,8 @@ public sealed class SearchTests(ITestOutputHelper output)
         Assert.True(index.Day(operative.Id, SearchWorld.Today)!.Gaps(gaps) > GapBlock.Lanes, $"only {stops} stops");
         for (var i = 0; i < 50; i++)
         {
-            var query = SearchWorld.Query(SearchWorld.Requirement(10), SearchWorld.At(SearchWorld.Today, 0), 1, null, null, SearchWorld.Near(random));
+            var query = SearchWorld.Query(SearchWorld.Requirement(10), SearchWorld.At(SearchWorld.Today, 0), 1, null, null,
+                SearchWorld.Near(random));
             foreach (var answer in SlotSearch.Search(index, query))
             {
                 var expected = index.Day(operative.Id, SearchWorld.Today)!.BestInsertion(Diaries.StopRequest.For(
@@ -137,6 +141,7 @@ public sealed class SearchTests(ITestOutputHelper output)
     {
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
-        for (var number = 0; number < Worlds; number++) body(new Random(unchecked(seed + number)), $"world seed {unchecked(seed + number)}");
+        for (var number = 0; number < Worlds; number++) body(new Random(unchecked(seed + number)),
+            $"world seed {unchecked(seed + number)}");
     }
 }

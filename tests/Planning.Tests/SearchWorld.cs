@@ -22,10 +22,13 @@ sealed class SearchWorld
     public static readonly PatchCode Patch = new("N1");
     public static readonly ContractId ContractId = new(7);
     public static readonly Place Centre = new(51.55, -0.1);
-    public static readonly Organisation Contractor = new(new OrganisationId(2), "CON", "Contractor", OrganisationKind.Contractor, "Europe/London");
+    public static readonly Organisation Contractor =
+        new(new OrganisationId(2), "CON", "Contractor", OrganisationKind.Contractor, "Europe/London");
 
-    public static readonly AppointmentWindow Am = new(new WindowCode("AM"), "Morning", new LocalTime(8, 0), new LocalTime(12, 0), DaysOfWeek.All);
-    public static readonly AppointmentWindow Pm = new(new WindowCode("PM"), "Afternoon", new LocalTime(12, 0), new LocalTime(17, 0), DaysOfWeek.All);
+    public static readonly AppointmentWindow Am =
+        new(new WindowCode("AM"), "Morning", new LocalTime(8, 0), new LocalTime(12, 0), DaysOfWeek.All);
+    public static readonly AppointmentWindow Pm =
+        new(new WindowCode("PM"), "Afternoon", new LocalTime(12, 0), new LocalTime(17, 0), DaysOfWeek.All);
     public static readonly BookingRules PlainRules = new(0, 365, null, 5, [], EmergencyReserve.None);
 
     public static readonly Contract Contract = new(
@@ -46,17 +49,21 @@ sealed class SearchWorld
 
     public static LocalTime Time(string text) => NodaTime.Text.LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(text).Value;
 
-    public static Rota Daily(Shift? shift, LocalDate? to = null) => new(new LocalDate(2020, 1, 6), to, [[shift, shift, shift, shift, shift, shift, shift]]);
+    public static Rota Daily(Shift? shift, LocalDate? to = null) =>
+        new(new LocalDate(2020, 1, 6), to, [[shift, shift, shift, shift, shift, shift, shift]]);
 
     public static WorkingTime Working(params Rota[] rotas) => new(rotas, [], [], WorksBankHolidays: true, WorkingTimeLimits.Standard);
 
     public static Operative Operative(int number, Shift? shift = null, Place? home = null) => new(
-        new OperativeId(number), Contractor.Id, $"OP{number}", $"Operative {number}", [Plumber], [], [new Clearance(ContractId)], null, Patch, [],
+        new OperativeId(number), Contractor.Id, $"OP{number}", $"Operative {number}", [Plumber], [], [new Clearance(ContractId)], null,
+            Patch, [],
         home ?? Centre, home ?? Centre, 100, Working(Daily(shift ?? Shift("08:00", "16:00", Lunch))));
 
-    public static Instant At(LocalDate day, int hour, int minute = 0) => DayClock.InstantOf(day.At(new LocalTime(hour, minute)), Contractor.Zone);
+    public static Instant At(LocalDate day, int hour, int minute = 0) =>
+        DayClock.InstantOf(day.At(new LocalTime(hour, minute)), Contractor.Zone);
 
-    public static SlotQuery Query(JobRequirement requirement, Instant now, int days, LocalDate? from = null, Contract? contract = null, Place? place = null)
+    public static SlotQuery Query(JobRequirement requirement, Instant now, int days, LocalDate? from = null, Contract? contract = null,
+        Place? place = null)
     {
         contract ??= Contract;
         var rules = new BookingRulesCheck(contract, Contractor.Zone, Patch, requirement.Emergency, now, _ => 0);
@@ -65,7 +72,8 @@ sealed class SearchWorld
     }
 
     public static Visit VisitAt(
-        int number, OperativeId operative, LocalDate day, int hour, int minutes, AppointmentWindow window, Place? place = null, bool startFixed = false)
+        int number, OperativeId operative, LocalDate day, int hour, int minutes, AppointmentWindow window, Place? place = null,
+            bool startFixed = false)
     {
         var clock = new DayClock(day, Contractor.Zone);
         var start = clock.InstantAt(clock.SecondAt(new LocalTime(hour, 0)));
@@ -76,5 +84,6 @@ sealed class SearchWorld
 
     /// <summary>Somewhere within about eight kilometres.</summary>
     public static Place Near(Random random, double degrees = 0.07) =>
-        new(Centre.LatitudeDegrees + ((random.NextDouble() - 0.5) * 2 * degrees), Centre.LongitudeDegrees + ((random.NextDouble() - 0.5) * 3 * degrees));
+        new(Centre.LatitudeDegrees + ((random.NextDouble() - 0.5) * 2 * degrees),
+            Centre.LongitudeDegrees + ((random.NextDouble() - 0.5) * 3 * degrees));
 }

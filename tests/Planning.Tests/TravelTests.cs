@@ -8,7 +8,8 @@ public sealed class TravelTests
 {
     static readonly SpeedProfile Profile = SpeedProfile.UrbanDefault;
 
-    // Great-circle distances on the sphere of mean radius, from the cities' coordinates by an independent calculator (spherical law of cosines).
+    // Great-circle distances on the sphere of mean radius, from the cities' coordinates by an independent calculator (spherical law of
+    // cosines).
     [Theory]
     [InlineData(51.5074, -0.1278, 53.4808, -2.2426, 262.1)]
     [InlineData(55.9533, -3.1883, 55.8642, -4.2518, 67.0)]
@@ -78,13 +79,15 @@ public sealed class TravelTests
         }
     }
 
-    // 22 km/h from 07:00 to 09:00, 28 until 15:00. 11 km from 08:45: 5.5 km in the quarter hour and the rest at 28 km/h, 11 m 47.1 s; less than a quarter second over is dropped.
+    // 22 km/h from 07:00 to 09:00, 28 until 15:00. 11 km from 08:45: 5.5 km in the quarter hour and the rest at 28 km/h, 11 m 47.1 s; less
+    // than a quarter second over is dropped.
     [Theory]
     [InlineData(10, 0, 14_000, 10, 30, 0)]
     [InlineData(8, 45, 11_000, 9, 11, 47)]
     [InlineData(6, 50, 6_000 + 11_000, 7, 30, 0)]
     [InlineData(14, 30, 14_000 + 22_000, 16, 0, 0)]
-    public void A_journey_goes_on_at_the_new_speed_when_the_hour_changes(int hour, int minute, float metres, int atHour, int atMinute, int atSecond) =>
+    public void A_journey_goes_on_at_the_new_speed_when_the_hour_changes(int hour, int minute, float metres, int atHour, int atMinute,
+        int atSecond) =>
         Assert.Equal((atHour * 3600) + (atMinute * 60) + atSecond, Profile.Arrive((hour * 3600) + (minute * 60), metres));
 
     [Fact]

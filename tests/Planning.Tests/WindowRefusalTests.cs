@@ -12,7 +12,8 @@ using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Planning.Tests;
 
-/// <summary>One window of one day is asked for. As it stands, Tuesday morning is booked on Monday at 09:00 and one plumber is free.</summary>
+/// <summary>One window of one day is asked for. As it stands, Tuesday morning is booked on Monday at 09:00 and one plumber is
+/// free.</summary>
 sealed record WindowCase
 {
     public static readonly LocalDate Monday = SearchWorld.Today;
@@ -37,13 +38,15 @@ sealed record WindowCase
         index.Load(Operative.Id, 1, Visits);
         var requirement = SearchWorld.Requirement(Minutes, 1, Skills) with { Emergency = Emergency };
         var rules = new BookingRulesCheck(Contract, SearchWorld.Contractor.Zone, SearchWorld.Patch, Emergency, Now, _ => QuotaUsed);
-        var query = new SlotQuery(Contract, SearchWorld.Patch, GroundPoint.Of(Place), requirement, Now, [rules.Of(Window, index.ClockOf(Day))]);
+        var query = new SlotQuery(Contract, SearchWorld.Patch, GroundPoint.Of(Place), requirement, Now,
+            [rules.Of(Window, index.ClockOf(Day))]);
         var answer = Assert.Single(SlotSearch.Search(index, query));
         Assert.Equal(answer.Refusal is null ? 1 : 0, answer.Operatives);
         return answer.Refusal?.Reason ?? RefusalReason.None;
     }
 
-    public WindowCase WithRules(Func<BookingRules, BookingRules> change) => this with { Contract = Contract with { Rules = change(Contract.Rules) } };
+    public WindowCase WithRules(Func<BookingRules, BookingRules> change) =>
+        this with { Contract = Contract with { Rules = change(Contract.Rules) } };
 
     public WindowCase WithPerson(Func<Operative, Operative> change) => this with { Operative = change(Operative) };
 }
@@ -60,7 +63,8 @@ public sealed class WindowRefusalTests
 
     static readonly Dictionary<string, Row> Rows = new()
     {
-        ["before the contract's first day"] = new(RefusalReason.ContractNotInForce, InForce(Tuesday.PlusDays(1), null), InForce(Tuesday, null)),
+        ["before the contract's first day"] =
+            new(RefusalReason.ContractNotInForce, InForce(Tuesday.PlusDays(1), null), InForce(Tuesday, null)),
         ["after the contract's last day"] = new(RefusalReason.ContractNotInForce, InForce(Monday, Monday), InForce(Monday, Tuesday)),
         ["on a weekday without the window"] = new(
             RefusalReason.WindowNotOffered, On(DaysOfWeek.All & ~DaysOfWeek.Tuesday), On(DaysOfWeek.Tuesday)),
@@ -78,15 +82,19 @@ public sealed class WindowRefusalTests
         ["when nobody has the trade"] = new(
             RefusalReason.NobodyWithTrade, Plain.WithPerson(person => person with { Trades = [SearchWorld.Electrician] }), Plain),
         ["when the contract does not cover the trade"] = new(
-            RefusalReason.NobodyWithTrade, Plain with { Contract = SearchWorld.Contract with { Trades = [SearchWorld.Electrician] } }, Plain),
+            RefusalReason.NobodyWithTrade, Plain with { Contract = SearchWorld.Contract with { Trades = [SearchWorld.Electrician] } },
+                Plain),
         ["when nobody has the skill"] = new(RefusalReason.NobodyWithSkill, Plain with { Skills = Gas3 }, Skilled(3, null)),
         ["when the skill's level is too low"] = new(RefusalReason.NobodyWithSkill, Skilled(2, null), Skilled(3, null)),
         ["when the certificate has expired"] = new(RefusalReason.NobodyWithSkill, Skilled(3, Monday), Skilled(3, Tuesday)),
-        ["when nobody is cleared"] = new(RefusalReason.NobodyCleared, Plain.WithPerson(person => person with { Clearances = [] }), Cleared(null)),
+        ["when nobody is cleared"] =
+            new(RefusalReason.NobodyCleared, Plain.WithPerson(person => person with { Clearances = [] }), Cleared(null)),
         ["when the clearance is for another contract"] = new(
-            RefusalReason.NobodyCleared, Plain.WithPerson(person => person with { Clearances = [new Clearance(new ContractId(99))] }), Plain),
+            RefusalReason.NobodyCleared, Plain.WithPerson(person => person with { Clearances = [new Clearance(new ContractId(99))] }),
+                Plain),
         ["when the clearance has expired"] = new(RefusalReason.NobodyCleared, Cleared(Monday), Cleared(Tuesday)),
-        ["when dedicated to another contract"] = new(RefusalReason.NobodyCleared, Dedicated(new ContractId(99)), Dedicated(SearchWorld.ContractId)),
+        ["when dedicated to another contract"] =
+            new(RefusalReason.NobodyCleared, Dedicated(new ContractId(99)), Dedicated(SearchWorld.ContractId)),
         ["when nobody covers the patch"] = new(
             RefusalReason.NobodyCoversPatch, Covers(new PatchCode("S9")), Covers(new PatchCode("S9"), SearchWorld.Patch)),
         ["when nobody works that day"] = new(RefusalReason.NobodyWorking, Shift(null), Plain),
@@ -94,13 +102,15 @@ public sealed class WindowRefusalTests
             RefusalReason.NobodyWorking, Shift(SearchWorld.Shift("12:00", "18:00")), Shift(SearchWorld.Shift("11:00", "18:00"))),
         ["when everybody is away"] = new(RefusalReason.NobodyWorking, Away("23:59"), Away("10:30")),
         ["when the window is full"] = new(RefusalReason.AllFull, Busy(240), Busy(239)),
-        ["when the work is too long to be done before lunch has to start"] = new(RefusalReason.AllFull, Plain with { Minutes = 331 }, Plain with { Minutes = 330 }),
+        ["when the work is too long to be done before lunch has to start"] =
+            new(RefusalReason.AllFull, Plain with { Minutes = 331 }, Plain with { Minutes = 330 }),
         ["when everybody free is too far away"] = new(RefusalReason.NobodyInTime, Far(0.25), Far(0.01)),
         ["when the time left is held for emergencies"] = new(RefusalReason.HeldForEmergencies, Reserved(226), Reserved(225)),
         ["until the reserve is released"] = new(
             RefusalReason.HeldForEmergencies, Reserved(300) with { Now = At(Monday, 11, 59) }, Reserved(300) with { Now = At(Monday, 12) }),
         ["when visits have used what is not held"] = new(
-            RefusalReason.HeldForEmergencies, Reserved(60) with { Visits = Busy(166).Visits }, Reserved(60) with { Visits = Busy(165).Visits }),
+            RefusalReason.HeldForEmergencies, Reserved(60) with { Visits = Busy(166).Visits },
+                Reserved(60) with { Visits = Busy(165).Visits }),
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];
@@ -175,7 +185,8 @@ public sealed class WindowRefusalTests
     static WindowCase Covers(PatchCode home, params PatchCode[] helpsOutIn) =>
         Plain.WithPerson(person => person with { HomePatch = home, HelpsOutIn = helpsOutIn });
 
-    static WindowCase Shift(Shift? shift) => Plain.WithPerson(person => person with { WorkingTime = SearchWorld.Working(SearchWorld.Daily(shift)) });
+    static WindowCase Shift(Shift? shift) =>
+        Plain.WithPerson(person => person with { WorkingTime = SearchWorld.Working(SearchWorld.Daily(shift)) });
 
     /// <summary>Away from Tuesday's first minute to a time.</summary>
     static WindowCase Away(string until) => Plain.WithPerson(person => person with

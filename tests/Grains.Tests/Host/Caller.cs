@@ -24,7 +24,8 @@ public sealed class Caller(GrainHost node, string holder, int organisation = 1)
         ContractId contract, int property, string line, LocalDate? from = null, int days = 7, JobId? job = null) =>
         node.Contract(contract).Search(new SearchSlots(property, [line], from?.ToDateOnly(), days, job?.Value ?? 0, holder));
 
-    public async Task<SlotState> SlotAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window, JobId? job = null)
+    public async Task<SlotState> SlotAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window,
+        JobId? job = null)
     {
         var answer = await SearchAsync(contract, property, line, day, 1, job);
         Assert.Null(answer.Refusal);
@@ -32,7 +33,8 @@ public sealed class Caller(GrainHost node, string holder, int organisation = 1)
     }
 
     /// <summary>The token of a window that is available.</summary>
-    public async Task<string> OfferAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window, JobId? job = null)
+    public async Task<string> OfferAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window,
+        JobId? job = null)
     {
         var slot = await SlotAsync(contract, property, line, day, window, job);
         Assert.True(slot.Offer is not null, $"{day:uuuu-MM-dd} {window} is not available: {slot.Refusal?.Text}");

@@ -12,10 +12,12 @@ using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Grains.Tests;
 
-/// <summary>One node: the engine, the ledger and the grains over a test's database, on a clock that the test moves. Only this class knows which engine runs.</summary>
+/// <summary>One node: the engine, the ledger and the grains over a test's database, on a clock that the test moves. Only this class knows
+/// which engine runs.</summary>
 public sealed class GrainHost : IAsyncDisposable
 {
-    /// <summary>How long a test waits for a signal: far longer than anything takes. Running out is missing evidence, and fails the test.</summary>
+    /// <summary>How long a test waits for a signal: far longer than anything takes. Running out is missing evidence, and fails the
+    /// test.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>A node that has just looked and not yet begun to wait misses a step of the clock: it gets another.</summary>
@@ -51,7 +53,8 @@ public sealed class GrainHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddLedger(options);
-        if (world is not null) builder.Services.AddHostedService(provider => new WorldMaker(provider.GetRequiredService<IRegistryStore>(), world));
+        if (world is not null) builder.Services.AddHostedService(provider =>
+            new WorldMaker(provider.GetRequiredService<IRegistryStore>(), world));
         builder.UseOrleans();
         builder.Services.AddScheduling(new ConfigurationBuilder().Build());
         var host = builder.Build();
@@ -68,7 +71,8 @@ public sealed class GrainHost : IAsyncDisposable
     public IOperativeDiaryGrain Diary(OperativeId id) => Grains.GetGrain<IOperativeDiaryGrain>(id.ToString());
 
     /// <summary>
-    /// Returns when this node has followed the feed to its present end. Where the database cannot wake another process, a wait of the feed ends by the
+    /// Returns when this node has followed the feed to its present end. Where the database cannot wake another process, a wait of the feed
+    /// ends by the
     /// clock, so the clock is moved on by a second as often as the node waits again.
     /// </summary>
     public async Task CatchUpAsync()
@@ -98,7 +102,8 @@ public sealed class GrainHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for work that waits for another node's commits: where the database cannot wake this process, the feed looks again after a second of the
+    /// Waits for work that waits for another node's commits: where the database cannot wake this process, the feed looks again after a
+    /// second of the
     /// clock, which has to move on for it.
     /// </summary>
     public static async Task<T> WithPassingTimeAsync<T>(FakeTimeProvider clock, Task<T> work)

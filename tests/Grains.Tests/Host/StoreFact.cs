@@ -4,7 +4,8 @@ using Xunit.Sdk;
 
 namespace OrleansScheduling.Grains.Tests;
 
-/// <summary>A test of the suite that runs on both databases: where PostgreSQL is missing, the half on it is skipped with the reason.</summary>
+/// <summary>A test of the suite that runs on both databases: where PostgreSQL is missing, the half on it is skipped with the
+/// reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer("OrleansScheduling.Grains.Tests.StoreFactDiscoverer", "OrleansScheduling.Grains.Tests")]
 public sealed class StoreFactAttribute : FactAttribute;
@@ -12,7 +13,8 @@ public sealed class StoreFactAttribute : FactAttribute;
 /// <summary>Makes the cases of <see cref="StoreFactAttribute"/>.</summary>
 public sealed class StoreFactDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
 {
-    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod,
+        IAttributeInfo factAttribute) =>
         [new StoreTestCase(sink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
 }
 
@@ -30,5 +32,6 @@ public sealed class StoreTestCase : XunitTestCase
     }
 
     protected override string? GetSkipReason(IAttributeInfo factAttribute) =>
-        TestMethod.TestClass.Class.Name.Contains("PostgreSql", StringComparison.Ordinal) ? PostgreSqlNeeded.Reason : base.GetSkipReason(factAttribute);
+        TestMethod.TestClass.Class.Name.Contains("PostgreSql", StringComparison.Ordinal) ? PostgreSqlNeeded.Reason
+            : base.GetSkipReason(factAttribute);
 }

@@ -10,7 +10,8 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Tests;
 
-/// <summary>A small landlord and two contractors. Ids are given, so that tests can name them. The clock starts on Monday 2 June 2025, 08:00.</summary>
+/// <summary>A small landlord and two contractors. Ids are given, so that tests can name them. The clock starts on Monday 2 June 2025,
+/// 08:00.</summary>
 public static class World
 {
     public static readonly OrganisationId Landlord = new(1);
@@ -77,7 +78,8 @@ public static class World
         Contracts =
         [
             ContractOf(Daily, Repairs, new BookingRules(0, 28, null, 5, [], EmergencyReserve.None)),
-            ContractOf(Rationed, Repairs, new BookingRules(0, 28, null, 5, [new Quota(Am, null, 3), new Quota(null, North, 5)], EmergencyReserve.None)),
+            ContractOf(Rationed, Repairs,
+                new BookingRules(0, 28, null, 5, [new Quota(Am, null, 3), new Quota(null, North, 5)], EmergencyReserve.None)),
             ContractOf(Reserved, Repairs, new BookingRules(0, 28, null, 5, [], new EmergencyReserve(50, 0, new LocalTime(23, 0)))),
             ContractOf(Noticed, Repairs, new BookingRules(24 * 60, 28, new LocalTime(16, 0), 5, [], EmergencyReserve.None)),
             ContractOf(Boilers, Heating, new BookingRules(0, 90, null, 10, [], EmergencyReserve.None)),
@@ -112,7 +114,8 @@ public static class World
         var rota = new Rota(new LocalDate(2025, 1, 6), null, [[shift, shift, shift, shift, shift, null, null]]);
         ContractId[] contracts = contractor == Repairs ? [Daily, Rationed, Reserved, Noticed] : [Boilers];
         return new Operative(
-            id, contractor, $"OP{id}", $"Operative {id}", [trade], [], [.. contracts.Select(contract => new Clearance(contract))], null, North, [],
+            id, contractor, $"OP{id}", $"Operative {id}", [trade], [], [.. contracts.Select(contract => new Clearance(contract))], null,
+                North, [],
             Depot, Depot, 100, new WorkingTime([rota], absences ?? [], [], false, WorkingTimeLimits.Standard));
     }
 
@@ -124,7 +127,8 @@ public static class World
         ],
         rules);
 
-    static SorItem Rate(string code, TradeCode trade, int minutes, int operatives = 1, int visits = 1, int gap = 0, bool emergency = false) => new(
+    static SorItem Rate(string code, TradeCode trade, int minutes, int operatives = 1, int visits = 1, int gap = 0,
+        bool emergency = false) => new(
         "NHF", new SorCode(code), $"Item {code}", $"Item {code}", trade, [], minutes, operatives, visits, gap, emergency);
 
     static Property PropertyOf(int number, PatchCode patch) => new(
