@@ -9,14 +9,14 @@ public sealed record LedgerOptions
     /// <summary>Where SQLite keeps its file, <c>ledger.db</c>.</summary>
     public string Directory { get; init; } = "data";
 
-    /// <summary>Most changesets in one transaction.</summary>
-    public int MaxBatch { get; init; } = 256;
+    /// <summary>Most changesets in one transaction. Smaller batches keep this process and PostgreSQL busy at the same time.</summary>
+    public int MaxBatch { get; init; } = 64;
 
     /// <summary>Most changesets that may wait; the next one is answered <see cref="CommitStatus.Busy"/>.</summary>
     public int MaxWaiting { get; init; } = 20_000;
 
     /// <summary>Batches on their way to the database at once (PostgreSQL; SQLite has one writer).</summary>
-    public int MaxBatchesInFlight { get; init; } = 2;
+    public int MaxBatchesInFlight { get; init; } = 3;
 
     /// <exception cref="ArgumentOutOfRangeException">A bound is not positive, or larger than the ledger can carry.</exception>
     public void Validate()
