@@ -9,7 +9,7 @@ public sealed record LedgerOptions
     /// <summary>Where SQLite keeps its file, <c>ledger.db</c>.</summary>
     public string Directory { get; init; } = "data";
 
-    /// <summary>Most changesets in one transaction. Smaller batches keep this process and PostgreSQL busy at the same time.</summary>
+    /// <summary>Most changesets in one transaction.</summary>
     public int MaxBatch { get; init; } = 64;
 
     /// <summary>Most changesets that may wait; the next one is answered <see cref="CommitStatus.Busy"/>.</summary>
