@@ -10,13 +10,13 @@ public sealed record LedgerOptions
     public string Directory { get; init; } = "data";
 
     /// <summary>Most changesets in one transaction.</summary>
-    public int MaxBatch { get; init; } = 64;
+    public int MaxBatch { get; init; } = 256;
 
     /// <summary>Most changesets that may wait; the next one is answered <see cref="CommitStatus.Busy"/>.</summary>
     public int MaxWaiting { get; init; } = 20_000;
 
     /// <summary>Batches on their way to the database at once (PostgreSQL; SQLite has one writer).</summary>
-    public int MaxBatchesInFlight { get; init; } = 3;
+    public int MaxBatchesInFlight { get; init; } = 2;
 
     /// <exception cref="ArgumentOutOfRangeException">A bound is not positive, or larger than the ledger can carry.</exception>
     public void Validate()
