@@ -37,7 +37,9 @@ public abstract partial class LedgerSuite
         var key = Sample.NewKey();
         var changesets = new[] { Sample.Booking(9, 1, 1), Sample.Booking(1, 1, 32, key), Sample.Booking(1, 1, 32, key),
             Sample.Booking(2, 1, 32, key with { BodyHash = 5 }) };
-        var results = await Task.WhenAll(changesets.Select(CommitAsync));
+        // In one lane the first batch holds the first changeset, and the next one the three that have the key.
+        var narrow = await OpenAsync(options => options with { MaxBatchesInFlight = 1 });
+        var results = await Task.WhenAll(changesets.Select(changeset => narrow.Ledger.CommitAsync(changeset, CancellationToken.None)));
         Assert.Equal(
             [CommitStatus.Committed, CommitStatus.Committed, CommitStatus.Replayed, CommitStatus.KeyReused],
                 results.Select(result => result.Status));
