@@ -118,7 +118,7 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
         if (replayed.Diary.Version != diary.Version)
             findings.Breach(FindingKind.VersionWrong, subject,
                 $"it stands at version {diary.Version} and the feed has {replayed.Diary.Version} changes");
-        var told = replayed.Diary.Days.Values.SelectMany(visits => visits).ToDictionary(visit => visit.Id, Recorded.AsRecorded);
+        var told = replayed.Diary.Visits.ToDictionary(visit => visit.Id, Recorded.AsRecorded);
         foreach (var visit in diary.Visits)
         {
             if (!told.Remove(visit.Id, out var fromFeed))

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodaTime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
@@ -27,7 +26,7 @@ sealed class ReplayedJob
 /// <summary>A diary as the feed tells of it.</summary>
 sealed class ReplayedDiary(OperativeId operative)
 {
-    public Diary Diary { get; set; } = new(operative, 0, ImmutableDictionary<LocalDate, ImmutableArray<Visit>>.Empty);
+    public Diary Diary { get; set; } = Diary.Of(operative, 0, []);
 
     public bool IsBroken { get; set; }
 

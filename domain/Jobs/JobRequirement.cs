@@ -57,6 +57,9 @@ public sealed record JobRequirement(IReadOnlyList<VisitNeed> Needs, bool Emergen
     {
         if (items.Count == 0) throw new ArgumentException("A job has at least one schedule-of-rates line.", nameof(items));
         Rule.AtMost(items, MaxLines, "JobRequirement.Lines");
+        // Most jobs: one line, one visit.
+        if (items is [{ VisitsNeeded: 1, Skills.Count: <= 1 } only])
+            return new([new(0, only.Trade, only.Skills, only.StandardMinutes, only.OperativesNeeded, 0)], only.Emergency);
         var needs = new List<VisitNeed>();
         var stages = items.Max(item => item.VisitsNeeded);
         for (var stage = 0; stage < stages; stage++)

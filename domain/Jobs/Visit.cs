@@ -56,4 +56,17 @@ public sealed record DiaryChange(
     OperativeId Operative,
     long Version,
     IReadOnlyList<Visit> Put,
-    IReadOnlyList<VisitId> Removed);
+    IReadOnlyList<VisitId> Removed)
+{
+    /// <summary>The visits that leave the place they had, if they had one: those removed, and those put again, perhaps elsewhere.</summary>
+    public VisitId[] Touched
+    {
+        get
+        {
+            var touched = new VisitId[Removed.Count + Put.Count];
+            for (var i = 0; i < Removed.Count; i++) touched[i] = Removed[i];
+            for (var i = 0; i < Put.Count; i++) touched[Removed.Count + i] = Put[i].Id;
+            return touched;
+        }
+    }
+}

@@ -30,6 +30,9 @@ public sealed partial class AvailabilityService(
     static readonly Duration QuotaRefresh = Duration.FromSeconds(30);
     static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>A lone change is followed at once; of many, a page is worth its round trip when it is read this much later.</summary>
+    static readonly TimeSpan FollowPause = TimeSpan.FromMilliseconds(10);
+
     readonly ConcurrentDictionary<OperativeId, byte> behind = new();
 
     /// <summary>The diary versions up to which the feed, or a whole build, has brought what the registry says of an operative.</summary>
@@ -158,8 +161,15 @@ public sealed partial class AvailabilityService(
             foreach (var index in indexes.ByContractor.Values) index.RollTo(Now.InZone(index.Zone).Date);
             if (Now - quotasRead >= QuotaRefresh) await RefreshQuotasAsync(cancellationToken);
             var entries = await feed.ReadAsync(Position, IFeed.MaxPage, cancellationToken);
-            if (entries.Count == 0) await feed.WaitAsync(Position, cancellationToken);
-            else await FollowAsync(entries, cancellationToken);
+            if (entries.Count == 0)
+            {
+                await feed.WaitAsync(Position, cancellationToken);
+                continue;
+            }
+
+            await FollowAsync(entries, cancellationToken);
+            // The machine's own time: how often the database is asked has nothing to do with the clock that bookings go by.
+            if (entries.Count < IFeed.MaxPage) await Task.Delay(FollowPause, TimeProvider.System, cancellationToken);
         }
     }
 

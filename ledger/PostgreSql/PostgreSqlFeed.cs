@@ -11,6 +11,9 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
     /// <summary>The longest wait without a wake-up; also the pause before the listening connection is opened again.</summary>
     static readonly TimeSpan Fallback = TimeSpan.FromSeconds(1);
 
+    /// <summary>The first of many commits is told at once, the rest together.</summary>
+    static readonly TimeSpan TellPause = TimeSpan.FromMilliseconds(5);
+
     // A row is shown when every transaction with a lower or equal id has ended: nothing can appear before it later.
     const string Page = """
         SELECT position, payload FROM event WHERE position > $1 AND position < feed_horizon() ORDER BY position LIMIT $2
@@ -112,6 +115,7 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
                     await next.WaitAsync(stopping.Token);
                     next = signal.Own;
                     await notify.ExecuteNonQueryAsync(stopping.Token);
+                    await Task.Delay(TellPause, TimeProvider.System, stopping.Token);
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

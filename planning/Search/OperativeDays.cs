@@ -63,14 +63,15 @@ internal sealed class OperativeDays(Operative operative, int slot, int days)
     public IReadOnlyList<LocalDate> Apply(DiaryChange change, Func<LocalDate, DayClock> clockOf)
     {
         var changed = new List<LocalDate>(2);
+        var touched = change.Touched;
         foreach (var (day, known) in stops)
         {
-            if (HasAny(known.AsSpan(), change)) changed.Add(day);
+            if (HasAny(known.AsSpan(), touched)) changed.Add(day);
         }
 
         foreach (var day in changed)
         {
-            var kept = stops[day].RemoveAll(stop => IsGone(change, stop.Visit));
+            var kept = stops[day].RemoveAll(stop => touched.Contains(stop.Visit));
             if (kept.IsEmpty) stops.Remove(day);
             else stops[day] = kept;
         }
@@ -94,27 +95,14 @@ internal sealed class OperativeDays(Operative operative, int slot, int days)
         foreach (var day in stops.Keys.Where(day => day <= through).ToList()) stops.Remove(day);
     }
 
-    static bool HasAny(ReadOnlySpan<Stop> known, DiaryChange change)
+    static bool HasAny(ReadOnlySpan<Stop> known, ReadOnlySpan<VisitId> visits)
     {
         foreach (ref readonly var stop in known)
         {
-            if (IsGone(change, stop.Visit)) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether the visit leaves, or is put again and leaves its old place.</summary>
-    static bool IsGone(DiaryChange change, VisitId visit)
-    {
-        for (var i = 0; i < change.Removed.Count; i++)
-        {
-            if (change.Removed[i] == visit) return true;
-        }
-
-        for (var i = 0; i < change.Put.Count; i++)
-        {
-            if (change.Put[i].Id == visit) return true;
+            foreach (var visit in visits)
+            {
+                if (stop.Visit == visit) return true;
+            }
         }
 
         return false;
