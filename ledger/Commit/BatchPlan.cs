@@ -24,6 +24,9 @@ sealed class DiaryWrite(OperativeId operative, long expected)
     public long Expected { get; } = expected;
 
     public long Version { get; set; } = expected;
+
+    /// <summary>The last changeset of the batch that writes it.</summary>
+    public Changeset? By { get; set; }
 }
 
 sealed class JobWrite(Job state, long expected)
@@ -157,6 +160,7 @@ sealed partial class BatchPlan
             if (body is { } hash) return hash == key.BodyHash ? CommitStatus.Replayed : CommitStatus.KeyReused;
         }
 
+        if (changeset.DecidedOn is { IsCommitted: false } fate && !IsFateOfBatch(fate, changeset)) return CommitStatus.Stale;
         foreach (var diary in changeset.Event.Diaries)
         {
             if (VersionOf(diary.Operative) is { } version && version != diary.Version - 1) return CommitStatus.Stale;
@@ -168,6 +172,17 @@ sealed partial class BatchPlan
         }
 
         return HasRoom(changeset.Event.Quotas) ? CommitStatus.Committed : CommitStatus.QuotaUsed;
+    }
+
+    /// <summary>Whether what a changeset was decided on goes before it in this batch, and is accepted.</summary>
+    bool IsFateOfBatch(Fate fate, Changeset changeset)
+    {
+        foreach (var diary in changeset.Event.Diaries)
+        {
+            if (diaries.TryGetValue(diary.Operative, out var write) && ReferenceEquals(write.By?.Fate, fate)) return true;
+        }
+
+        return false;
     }
 
     long? VersionOf(OperativeId diary) => diaries.TryGetValue(diary, out var write) ? write.Version
@@ -192,6 +207,7 @@ sealed partial class BatchPlan
             if (!diaries.TryGetValue(diary.Operative, out var write))
                 diaries.Add(diary.Operative, write = new DiaryWrite(diary.Operative, diary.Version - 1));
             write.Version = diary.Version;
+            write.By = changeset;
             foreach (var visit in diary.Put) Put(visit.Id, visit, index, claims && visit.Id.Job == entry.Job);
         }
 

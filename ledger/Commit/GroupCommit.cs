@@ -11,7 +11,11 @@ interface ICommitLane : IAsyncDisposable
 }
 
 /// <param name="Failures">Null when every changeset has its result; else the exception of each that has none.</param>
-readonly record struct CommitAnswers(IReadOnlyList<CommitResult> Results, IReadOnlyList<Exception?>? Failures);
+readonly record struct CommitAnswers(IReadOnlyList<CommitResult> Results, IReadOnlyList<Exception?>? Failures)
+{
+    public void Settle(int index, Changeset changeset) =>
+        changeset.Fate.IsCommitted = Failures?[index] is null && Results[index].Status == CommitStatus.Committed;
+}
 
 /// <summary>
 /// Puts the changesets of many callers together: whatever waits when a lane is free goes as one batch. Batches in flight at the same time
@@ -205,6 +209,8 @@ sealed partial class GroupCommit : IAsyncDisposable
             var batch = lane.Batch.ToArray();
             lock (gate)
             {
+                // Before anything that waits for this batch is looked at.
+                for (var i = 0; i < batch.Length; i++) answers.Settle(i, batch[i].Changeset);
                 more = Refill_NeedsGate(lane);
                 while (more && aside.Count + arrivals.Count > 0 && idle.TryPop(out var other) && Refill_NeedsGate(other)) Start(other);
             }

@@ -26,6 +26,27 @@ public sealed record Changeset(BookingEvent Event, IReadOnlyList<Job> Jobs, Comm
 {
     /// <summary>Most diaries that one changeset touches.</summary>
     public const int MaxDiaries = 64;
+
+    public Fate Fate { get; } = new();
+
+    /// <summary>
+    /// The fate of a changeset that was sent to this ledger before, of the same diary, and that this one was decided on as if it were
+    /// recorded. Unless that one is committed this one is stale: its versions could fit by chance, when somebody else got there first.
+    /// </summary>
+    public Fate? DecidedOn { get; init; }
+}
+
+/// <summary>What becomes of a changeset, for whoever decides on it before that is known.</summary>
+public sealed class Fate
+{
+    volatile bool isCommitted;
+
+    /// <summary>False too while it is on its way.</summary>
+    public bool IsCommitted
+    {
+        get => isCommitted;
+        internal set => isCommitted = value;
+    }
 }
 
 public enum CommitStatus

@@ -65,6 +65,7 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
                 var (alone, unfit) = await TryCommitAsync([changesets[i]], known: null);
                 failures[i] = unfit;
                 results[i] = alone is null ? new CommitResult(CommitStatus.Busy, null) : alone[0];
+                changesets[i].Fate.IsCommitted = results[i].Status == CommitStatus.Committed;
             }
             catch (LedgerUnavailableException exception)
             {

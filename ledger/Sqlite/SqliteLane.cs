@@ -39,6 +39,7 @@ sealed class SqliteLane(SqliteWriter writer, FeedSignal signal) : ICommitLane
             try
             {
                 results[i] = (await writer.RunAsync(connection => Commit(connection, [alone])))[0];
+                alone.Fate.IsCommitted = results[i].Status == CommitStatus.Committed;
             }
             catch (Exception exception)
             {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Wire;
 using OrleansScheduling.Ledger;
 using static OrleansScheduling.Grains.Tests.World;
 
@@ -37,6 +39,33 @@ public abstract partial class GrainSuite
         // The window is shown as gone, and there is a next one.
         Assert.Equal("AllFull", (await Ben.SlotAsync(Daily, 1, Bath, Tuesday, Am)).Refusal!.Reason);
         Assert.NotNull((await Ben.SlotAsync(Daily, 1, Bath, Wednesday, Am)).Offer);
+    }
+
+    [StoreFact]
+    public async Task Claims_for_one_diary_are_decided_on_one_another_and_a_refused_one_takes_nobody_with_it()
+    {
+        const int Claims = 40;
+        // Forty claims at once for one plumber: each third asks for a ration that only three get, somewhere in the middle.
+        var answers = await WithPassingTimeAsync(Task.WhenAll(Enumerable.Range(0, Claims).Select(i => i % 3 == 1
+            ? ClaimAsync(Rationed, Tuesday, Am)
+            : ClaimAsync(Daily, Monday.PlusDays((7 * (1 + (i % 3))) + (i % 5)), i % 2 == 0 ? Am : Pm))));
+        var (rationed, daily) = (answers.Where((_, i) => i % 3 == 1).ToList(), answers.Where((_, i) => i % 3 != 1).ToList());
+        output.WriteLine(string.Join(", ", answers.Select(answer => answer.Receipt?.Event ?? answer.Refusal!.Reason)));
+        Assert.Equal(3, rationed.Count(answer => answer.Receipt is not null));
+        Assert.All(rationed, answer => Assert.True(answer.Refusal is null or { Reason: "QuotaUsed" }, answer.Refusal?.Text));
+        Assert.All(daily, answer => Granted(answer));
+        var read = await Node.Diary(Plumbers[0]).Read(Tuesday.ToDateOnly(), 28);
+        Assert.Equal(daily.Count + 3, read.Version);
+        Assert.Equal(daily.Count + 3, read.Visits.Count);
+    }
+
+    async Task<CommandAnswer> ClaimAsync(ContractId contract, NodaTime.LocalDate day, WindowCode window)
+    {
+        var job = new Job(
+            Caller.NewJob(), 0, contract, Landlord, Repairs, Property(1), [new SorCode(Tap)], "", false, JobStatus.Logged,
+            Node.Availability.Now, null, null, [], 0);
+        var claim = new ClaimVisit(Anna.Context(), ClaimKind.Book, job.ToWire(), day.ToDateOnly(), window.Value, "anna", "");
+        return await Node.Diary(Plumbers[0]).Claim(claim, CancellationToken.None);
     }
 
     [StoreFact]

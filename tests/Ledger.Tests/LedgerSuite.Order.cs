@@ -37,6 +37,42 @@ public abstract partial class LedgerSuite
     }
 
     [Fact]
+    public async Task What_was_decided_on_a_changeset_that_is_refused_is_refused_with_it_though_its_version_fits()
+    {
+        // Somebody else has meanwhile brought diary 1 to version 1, and diary 2 too.
+        var other = await OpenAsync();
+        foreach (var operative in new[] { 1, 2 })
+            await other.Ledger.CommitAsync(Sample.Booking(operative, 1, 60), CancellationToken.None);
+        var first = Sample.Booking(1, 1, 32);
+        var second = Sample.Booking(1, 2, 36) with { DecidedOn = first.Fate };
+        var third = Sample.Booking(1, 3, 40) with { DecidedOn = second.Fate };
+        var independent = Sample.Booking(2, 2, 36);
+        var results = await Task.WhenAll(new[] { first, second, third, independent }.Select(CommitAsync));
+        Assert.Equal(
+            [CommitStatus.Stale, CommitStatus.Stale, CommitStatus.Stale, CommitStatus.Committed], results.Select(result => result.Status));
+        Assert.Equal(1, (await DiaryAsync(1)).Version);
+        // The same long after, when nothing is on its way any more.
+        Assert.Equal(CommitStatus.Stale, (await CommitAsync(Sample.Booking(1, 2, 36) with { DecidedOn = first.Fate })).Status);
+    }
+
+    [Fact]
+    public async Task What_was_decided_on_a_changeset_that_is_committed_is_committed_after_it()
+    {
+        // Batches of one: each is on its way alone, and the next one waits for it.
+        var narrow = await OpenAsync(options => options with { MaxBatch = 1 });
+        foreach (var ledger in new[] { Ledger, narrow.Ledger })
+        {
+            var operative = ReferenceEquals(ledger, Ledger) ? 1 : 2;
+            var chain = new List<Changeset>();
+            for (var i = 0; i < 20; i++)
+                chain.Add(Sample.Booking(operative, i + 1, 2 * i) with { DecidedOn = i == 0 ? null : chain[i - 1].Fate });
+            var results = await Task.WhenAll(chain.Select(changeset => ledger.CommitAsync(changeset, CancellationToken.None)));
+            Assert.All(results, result => Assert.Equal(CommitStatus.Committed, result.Status));
+            Assert.True(results.Zip(results.Skip(1)).All(pair => pair.First.Entry!.Position < pair.Second.Entry!.Position));
+        }
+    }
+
+    [Fact]
     public async Task A_newer_schema_is_refused_with_a_clear_message()
     {
         await RunSqlAsync("INSERT INTO schema_version (number, name, applied_at) VALUES (99, 'of the future', '2030-01-01')");
