@@ -28,18 +28,19 @@ internal sealed record Command(CommandContext Context, CommandKey Key)
 
     /// <summary>Refuses a context that breaks the rules, naming the field, the value's length and the rule.</summary>
     public static Refusal? Faults(CommandContext context) =>
-        LengthFault("idempotencyKey", context.IdempotencyKey, 1, CommandContext.MaxKeyLength)
-        ?? LengthFault("actor", context.Actor, 1, CommandContext.MaxActorLength);
+        TextFault("idempotencyKey", context.IdempotencyKey, 1, CommandContext.MaxKeyLength)
+        ?? TextFault("actor", context.Actor, 1, CommandContext.MaxActorLength);
 
-    public static Refusal? HolderFault(string holder) => LengthFault("holder", holder, 1, Hold.MaxHolderLength);
+    public static Refusal? HolderFault(string holder) => TextFault("holder", holder, 1, Hold.MaxHolderLength);
 
-    public static Refusal? DescriptionFault(string description) => LengthFault("description", description, 0, Job.MaxDescriptionLength);
+    public static Refusal? DescriptionFault(string description) => TextFault("description", description, 0, Job.MaxDescriptionLength);
 
-    public static Refusal? LengthFault(string field, string? value, int least, int most)
+    public static Refusal? TextFault(string field, string? value, int least, int most)
     {
         if (value is null) return Invalid(field, "nothing", $"{least} to {most} characters");
-        return value.Length < least || value.Length > most ? Invalid(field, $"{value.Length} characters", $"{least} to {most} characters")
-            : null;
+        if (value.Length < least || value.Length > most)
+            return Invalid(field, $"{value.Length} characters", $"{least} to {most} characters");
+        return PlainText.IsValid(value) ? null : Invalid(field, "text that no database can hold", PlainText.Rule);
     }
 
     public static Refusal? LinesFault(IReadOnlyList<string> lines)

@@ -50,7 +50,7 @@ internal sealed class ContractGrain(
     {
         if (!int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return Command.Invalid("contract", this.GetPrimaryKeyString(), "a contract that is known");
-        if ((Command.LinesFault(query.Lines) ?? Command.LengthFault("holder", query.Holder, 0,
+        if ((Command.LinesFault(query.Lines) ?? Command.TextFault("holder", query.Holder, 0,
             Hold.MaxHolderLength)) is { } fault) return fault;
         SorCode[] lines = [.. query.Lines.Select(line => new SorCode(line))];
         var position = availability.Position;

@@ -44,7 +44,7 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
             cancellationToken));
 
     public Task<CommandAnswer> Cancel(CancelBooking command, CancellationToken cancellationToken) => CarryOutAsync(
-        "Cancel", command.Context, Command.LengthFault("reason", command.Reason, 0, CancelBooking.MaxReasonLength), id => TransitionAsync(
+        "Cancel", command.Context, Command.TextFault("reason", command.Reason, 0, CancelBooking.MaxReasonLength), id => TransitionAsync(
             id, Commands.Of(id, command), job => JobDecisions.Cancel(job, command.Reason, command.CloseJob), cancellationToken));
 
     public async Task<bool> ExpireHold()

@@ -28,9 +28,14 @@ static class ChangesetRules
             }
         }
 
+        CheckText("actor", changeset.Event.Actor);
+        CheckText("note", changeset.Event.Note);
+        CheckText("holder", changeset.Event.Hold?.Holder);
         for (var i = 0; i < changeset.Jobs.Count; i++)
         {
             var job = changeset.Jobs[i];
+            CheckText("description", job.Description);
+            CheckText("holder", job.Hold?.Holder);
             if (job.Version < 1) throw Wrong($"job {job.Id} would get version {job.Version}");
             if (job.Id.Value is < 0 or > JobId.MaxValue) throw Wrong($"job {job.Id.Value} is not an id");
             for (var j = 0; j < i; j++)
@@ -38,6 +43,11 @@ static class ChangesetRules
                 if (changeset.Jobs[j].Id == job.Id) throw Wrong($"job {job.Id} is named twice");
             }
         }
+    }
+
+    static void CheckText(string field, string? text)
+    {
+        if (text is not null && !PlainText.IsValid(text)) throw Wrong($"its {field} is not {PlainText.Rule}");
     }
 
     static ArgumentException Wrong(string why) => new($"The changeset cannot be committed: {why}.", "changeset");

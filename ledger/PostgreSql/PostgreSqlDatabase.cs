@@ -35,7 +35,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         var signal = new FeedSignal();
         var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(source, signal, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
-        ledger = new PostgreSqlLedger(source, commits, signal, logger);
+        ledger = new PostgreSqlLedger(source, commits, new ReadGate(options.MaxWaiting), signal, logger);
         feed = new PostgreSqlFeed(source, signal, time, logger);
         Registry = new PostgreSqlRegistry(source, signal, time);
         State = new PostgreSqlState(source);

@@ -12,7 +12,7 @@ using OrleansScheduling.Ledger.Feed;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>The business record on PostgreSQL.</summary>
-sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, FeedSignal signal, ILogger logger) : ILedger
+sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, ReadGate reads, FeedSignal signal, ILogger logger) : ILedger
 {
     /// <summary>Diaries of one page when all are loaded: a few megabytes at a few hundred visits each.</summary>
     const int DiaryPage = 500;
@@ -52,14 +52,15 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
     // The unique index on the key makes it one row or none.
     const string EntryOfKey = "SELECT position, payload, body_hash FROM event WHERE command_key = $1";
 
-    public async Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(EntryOfKey);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key });
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) return null;
-        return (new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), row.GetInt64(2));
-    }
+    public Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken) =>
+        reads.RunAsync<(FeedEntry Entry, long BodyHash)?>(async token =>
+        {
+            await using var command = source.CreateCommand(EntryOfKey);
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key });
+            await using var row = await command.ExecuteReaderAsync(token);
+            if (!await row.ReadAsync(token)) return null;
+            return (new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), row.GetInt64(2));
+        }, cancellationToken);
 
     // One statement, one snapshot: the visits are those of the version that is read.
     const string JobById = $"""
@@ -68,14 +69,15 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
         WHERE j.job_id = $1 ORDER BY v.number
         """;
 
-    public async Task<Job?> LoadJobAsync(JobId job, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(JobById);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = job.Value });
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var jobs = await Rows<PostgreSqlColumns>.ReadJobsAsync(row, cancellationToken);
-        return jobs.Count == 0 ? null : jobs[0];
-    }
+    public Task<Job?> LoadJobAsync(JobId job, CancellationToken cancellationToken) =>
+        reads.RunAsync<Job?>(async token =>
+        {
+            await using var command = source.CreateCommand(JobById);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = job.Value });
+            await using var row = await command.ExecuteReaderAsync(token);
+            var jobs = await Rows<PostgreSqlColumns>.ReadJobsAsync(row, token);
+            return jobs.Count == 0 ? null : jobs[0];
+        }, cancellationToken);
 
     // One statement, one snapshot: version and visits of a diary belong together, and a multi-diary commit is seen whole.
     const string DiariesByOperative = $"""
@@ -86,17 +88,21 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
         ORDER BY n.operative_id, v.starts
         """;
 
-    public async Task<IReadOnlyList<DiaryRecord>> LoadDiariesAsync(
+    public Task<IReadOnlyList<DiaryRecord>> LoadDiariesAsync(
         IReadOnlyList<OperativeId> operatives, LocalDate from, CancellationToken cancellationToken)
     {
         if (operatives.Count > MaxDiaries)
             throw new ArgumentOutOfRangeException(nameof(operatives), operatives.Count,
                 $"At most {MaxDiaries} diaries are loaded at once.");
-        await using var command = source.CreateCommand(DiariesByOperative);
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. operatives.Select(operative => operative.Value).Distinct()] });
-        AddFrom(command, from);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await ReadDiariesAsync(row, cancellationToken);
+        return reads.RunAsync<IReadOnlyList<DiaryRecord>>(async token =>
+        {
+            int[] wanted = [.. operatives.Select(operative => operative.Value).Distinct()];
+            await using var command = source.CreateCommand(DiariesByOperative);
+            command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = wanted });
+            AddFrom(command, from);
+            await using var row = await command.ExecuteReaderAsync(token);
+            return await ReadDiariesAsync(row, token);
+        }, cancellationToken);
     }
 
     // Pages by key: what is committed between two pages may or may not be in a later page, whole.
@@ -170,16 +176,17 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
         SELECT job_id FROM job WHERE hold_expires_at <= $1 AND hold_expires_at IS NOT NULL ORDER BY hold_expires_at LIMIT $2
         """;
 
-    public async Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(ExpiredHolds);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Moments.ToUtc(now) });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var jobs = new List<JobId>();
-        while (await row.ReadAsync(cancellationToken)) jobs.Add(new JobId(row.GetInt64(0)));
-        return jobs;
-    }
+    public Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken) =>
+        reads.RunAsync<IReadOnlyList<JobId>>(async token =>
+        {
+            await using var command = source.CreateCommand(ExpiredHolds);
+            command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Moments.ToUtc(now) });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+            await using var row = await command.ExecuteReaderAsync(token);
+            var jobs = new List<JobId>();
+            while (await row.ReadAsync(token)) jobs.Add(new JobId(row.GetInt64(0)));
+            return jobs;
+        }, cancellationToken);
 
     const string JobsOfProperty = $"""
         SELECT {Rows.JobColumns}, {Rows.PlaceColumns}
@@ -188,19 +195,21 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Feed
         ORDER BY j.reported_at DESC, j.job_id DESC, v.number
         """;
 
-    public async Task<IReadOnlyList<Job>> FindJobsAsync(PropertyId property, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(JobsOfProperty);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = property.Value });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await Rows<PostgreSqlColumns>.ReadJobsAsync(row, cancellationToken);
-    }
+    public Task<IReadOnlyList<Job>> FindJobsAsync(PropertyId property, int limit, CancellationToken cancellationToken) =>
+        reads.RunAsync<IReadOnlyList<Job>>(async token =>
+        {
+            await using var command = source.CreateCommand(JobsOfProperty);
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = property.Value });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+            await using var row = await command.ExecuteReaderAsync(token);
+            return await Rows<PostgreSqlColumns>.ReadJobsAsync(row, token);
+        }, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await commits.DisposeAsync();
         if (importLane is not null) await importLane.DisposeAsync();
         importing.Dispose();
+        reads.Dispose();
     }
 }

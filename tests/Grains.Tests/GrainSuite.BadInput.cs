@@ -18,7 +18,8 @@ public abstract partial class GrainSuite
         var held = Caller.NewJob();
         var hold = Granted(await Anna.HoldAsync(held, await Anna.OfferAsync(Daily, 1, Tap, Tuesday, Am))).Hold!.Number;
         var head = await HeadAsync();
-        IEnumerable<Bad>[] rows = [BadContexts(booked, held, hold), BadLogs(booked), BadClaims(booked), BadEndings(booked, held)];
+        IEnumerable<Bad>[] rows = [BadContexts(booked, held, hold), BadLogs(booked), BadClaims(booked), BadTexts(booked),
+            BadEndings(booked, held)];
         foreach (var row in rows.SelectMany(bad => bad))
         {
             var answer = await row.Send();
@@ -136,6 +137,24 @@ public abstract partial class GrainSuite
             "Hold, Book or Move");
         yield return new Bad("claim, unknown kind", () => Claim(fresh, good, (ClaimKind)9), "InvalidInput", "kind", "9");
         yield return new Bad("claim, nobody of that trade", () => Claim(fresh, TokenFor(null, Boiler, Tuesday, Am)), "WindowGone");
+    }
+
+    /// <summary>Text that PostgreSQL or UTF-8 cannot hold: alone, and in the middle of what is fine.</summary>
+    IEnumerable<Bad> BadTexts(JobId booked)
+    {
+        var (fresh, none, good) = (Caller.NewJob(), CancellationToken.None, TokenFor(null, Tap, Tuesday, Am));
+        Bad Refused(string field, Func<Task<CommandAnswer>> act) => new($"{field}, text", act, "InvalidInput", field, "U+0000");
+        foreach (var text in new[] { "a\0b", "\ud800", "b\udc00 c", "\ud83d" })
+        {
+            Task<CommandAnswer> Claim(CommandContext context, string holder, string description) =>
+                Node.Job(fresh).Claim(new(context, ClaimKind.Hold, good, holder, description), none);
+            yield return Refused("idempotencyKey", () => Claim(new(text, 1, "anna"), "anna", ""));
+            yield return Refused("actor", () => Claim(new("k", 1, text), "anna", ""));
+            yield return Refused("holder", () => Claim(Anna.Context(), text, ""));
+            yield return Refused("description", () => Claim(Anna.Context(), "anna", text));
+            yield return Refused("description", () => Node.Job(fresh).Log(new(Anna.Context(), 1, 1, [Tap], text), none));
+            yield return Refused("reason", () => Node.Job(booked).Cancel(new(Anna.Context(), text, false), none));
+        }
     }
 
     IEnumerable<Bad> BadEndings(JobId booked, JobId held)

@@ -73,6 +73,27 @@ public abstract partial class LedgerSuite
     }
 
     [Fact]
+    public async Task Text_that_a_database_cannot_hold_fails_alone()
+    {
+        string[] texts = ["fine \ud83d\ude00", "a\0b", "\ud800", "\udc00 there", "fine \ufffd"];
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(async i =>
+        {
+            var (changeset, text) = (Sample.Booking(1000 + i, 1, 32), texts[i % texts.Length]);
+            changeset = changeset with { Jobs = [changeset.Jobs[0] with { Description = text }] };
+            try
+            {
+                return (Text: text, Status: (await CommitAsync(changeset)).Status);
+            }
+            catch (ArgumentException wrong) when (wrong.Message.Contains("description", StringComparison.Ordinal))
+            {
+                return (Text: text, Status: CommitStatus.None);
+            }
+        }));
+        Assert.All(results, result => Assert.Equal(
+            result.Text.StartsWith("fine", StringComparison.Ordinal) ? CommitStatus.Committed : CommitStatus.None, result.Status));
+    }
+
+    [Fact]
     public async Task A_newer_schema_is_refused_with_a_clear_message()
     {
         await RunSqlAsync("INSERT INTO schema_version (number, name, applied_at) VALUES (99, 'of the future', '2030-01-01')");

@@ -26,6 +26,19 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
         await rogue.DisposeAsync();
     }
 
+    [PostgreSqlFact]
+    public async Task Thousands_who_read_at_once_wait_in_line_and_leave_connections_for_others()
+    {
+        var booked = Sample.Booking(1, 1, 32);
+        Assert.Equal(CommitStatus.Committed, (await CommitAsync(booked)).Status);
+        var reads = Enumerable.Range(0, 2000).Select(_ => database.Ledger.LoadJobAsync(booked.Jobs[0].Id, CancellationToken.None));
+        Assert.All(await Task.WhenAll(reads), job => Assert.Equal(booked.Jobs[0].Id, job!.Id));
+        await using var count = rogue.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ledger'");
+        // 32 that read, the lanes, and the feed's two.
+        Assert.InRange((long)(await count.ExecuteScalarAsync())!, 1, 40);
+    }
+
     static Task<LedgerDatabase> OpenAsync(string connectionString, TimeProvider time) => LedgerDatabase.OpenAsync(
         new LedgerOptions { ConnectionString = connectionString }, time, NullLoggerFactory.Instance, CancellationToken.None);
 
