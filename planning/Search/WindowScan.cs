@@ -181,6 +181,6 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         var eight = Vector256.MinNative(values.GetLower(), values.GetUpper());
         var four = Vector128.MinNative(eight.GetLower(), eight.GetUpper());
         var two = Vector128.MinNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return MathF.Min(two[0], two[1]);
+        return Vector128.MinNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 }

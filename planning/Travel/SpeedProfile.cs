@@ -24,12 +24,15 @@ public sealed class SpeedProfile
     // and 172,800 seconds are told apart to 0.125 m and 0.016 s, and up to nine pieces are added.
     const float RoundingSlack = 0.25f;
 
-    readonly float[] pieceStart;
-    readonly float[] pieceLength;
-    readonly float[] pieceSpeed;
-    readonly float[] pieceOdometer;
-    readonly float[] pieceMetres;
-    readonly float[] pieceSlowness;
+    readonly Piece[] pieces;
+
+    /// <param name="Start">Second of the day at which it begins.</param>
+    /// <param name="Length">Seconds.</param>
+    /// <param name="Speed">Metres a second.</param>
+    /// <param name="Odometer">Its reading at the start.</param>
+    /// <param name="Metres">Driven in the whole piece.</param>
+    /// <param name="Slowness">Seconds a metre.</param>
+    readonly record struct Piece(float Start, float Length, float Speed, float Odometer, float Metres, float Slowness);
 
     // What the pieces before one add up to, added in the order in which a vector adds them.
     readonly float[] metresBefore;
@@ -45,41 +48,36 @@ public sealed class SpeedProfile
         if (kilometresPerHourByHour.Any(speed => speed is not (>= 1 and <= 130)))
             throw new ArgumentException("A speed is between 1 and 130 km/h.", nameof(kilometresPerHourByHour));
 
-        var pieces = new List<(int Start, int End, double Speed)>();
+        var steps = new List<(int Start, int End, double Speed)>();
         for (var hour = 0; hour < MaxSecond / 3600; hour++)
         {
             var speed = kilometresPerHourByHour[hour % 24] / 3.6;
-            if (pieces.Count > 0 && pieces[^1].Speed == speed) pieces[^1] = (pieces[^1].Start, (hour + 1) * 3600, speed);
-            else pieces.Add((hour * 3600, (hour + 1) * 3600, speed));
+            if (steps.Count > 0 && steps[^1].Speed == speed) steps[^1] = (steps[^1].Start, (hour + 1) * 3600, speed);
+            else steps.Add((hour * 3600, (hour + 1) * 3600, speed));
         }
 
-        pieceStart = [.. pieces.Select(piece => (float)piece.Start)];
-        pieceLength = [.. pieces.Select(piece => (float)(piece.End - piece.Start))];
-        pieceSpeed = [.. pieces.Select(piece => (float)piece.Speed)];
-        pieceSlowness = [.. pieces.Select(piece => (float)(1 / piece.Speed))];
-        pieceMetres = new float[pieces.Count];
-        pieceOdometer = new float[pieces.Count];
+        pieces = new Piece[steps.Count];
         var odometer = 0.0;
-        for (var i = 0; i < pieces.Count; i++)
+        for (var i = 0; i < pieces.Length; i++)
         {
-            pieceOdometer[i] = (float)odometer;
-            odometer += (pieces[i].End - pieces[i].Start) * pieces[i].Speed;
-            pieceMetres[i] = (float)odometer - pieceOdometer[i];
+            var (start, end, speed) = steps[i];
+            var from = (float)odometer;
+            odometer += (end - start) * speed;
+            pieces[i] = new Piece(start, end - start, (float)speed, from, (float)odometer - from, (float)(1 / speed));
         }
 
         // Past the last hour the last speed goes on: the formulas stay monotone for any input.
-        pieceLength[^1] = float.MaxValue;
-        pieceMetres[^1] = float.MaxValue;
-        metresBefore = new float[pieces.Count];
-        secondsBefore = new float[pieces.Count];
-        for (var i = 1; i < pieces.Count; i++)
+        pieces[^1] = pieces[^1] with { Length = float.MaxValue, Metres = float.MaxValue };
+        metresBefore = new float[pieces.Length];
+        secondsBefore = new float[pieces.Length];
+        for (var i = 1; i < pieces.Length; i++)
         {
-            metresBefore[i] = metresBefore[i - 1] + (pieceLength[i - 1] * pieceSpeed[i - 1]);
-            secondsBefore[i] = secondsBefore[i - 1] + (pieceMetres[i - 1] * pieceSlowness[i - 1]);
+            metresBefore[i] = metresBefore[i - 1] + (pieces[i - 1].Length * pieces[i - 1].Speed);
+            secondsBefore[i] = secondsBefore[i - 1] + (pieces[i - 1].Metres * pieces[i - 1].Slowness);
         }
 
-        pieceOfHour = [.. Enumerable.Range(0, MaxSecond / 3600).Select(hour => pieces.FindLastIndex(piece => piece.Start <= hour * 3600))];
-        LeastSecondsPerMetre = pieceSlowness.Min();
+        pieceOfHour = [.. Enumerable.Range(0, MaxSecond / 3600).Select(hour => steps.FindLastIndex(step => step.Start <= hour * 3600))];
+        LeastSecondsPerMetre = pieces.Min(piece => piece.Slowness);
         DaytimeMetresPerSecond = (Odometer(18 * 3600f) - Odometer(8 * 3600f)) / (10 * 3600f);
     }
 
@@ -127,12 +125,11 @@ public sealed class SpeedProfile
     internal Vector512<float> ArrivalAt(Vector512<float> odometer, int first, int end)
     {
         var second = Vector512.Create(secondsBefore[first]);
-        for (var i = first; i < end; i++)
+        foreach (ref readonly var piece in pieces.AsSpan(first..Math.Max(first, end)))
         {
             var inPiece = Vector512.MinNative(
-                Vector512.MaxNative(odometer - Vector512.Create(pieceOdometer[i]), Vector512<float>.Zero),
-                    Vector512.Create(pieceMetres[i]));
-            second += inPiece * Vector512.Create(pieceSlowness[i]);
+                Vector512.MaxNative(odometer - Vector512.Create(piece.Odometer), Vector512<float>.Zero), Vector512.Create(piece.Metres));
+            second += inPiece * Vector512.Create(piece.Slowness);
         }
 
         return Vector512.Ceiling(second - Vector512.Create(RoundingSlack));
@@ -143,11 +140,11 @@ public sealed class SpeedProfile
     internal Vector512<float> Odometer(Vector512<float> second, int first, int end)
     {
         var metres = Vector512.Create(metresBefore[first]);
-        for (var i = first; i < end; i++)
+        foreach (ref readonly var piece in pieces.AsSpan(first..Math.Max(first, end)))
         {
             var inPiece = Vector512.MinNative(
-                Vector512.MaxNative(second - Vector512.Create(pieceStart[i]), Vector512<float>.Zero), Vector512.Create(pieceLength[i]));
-            metres += inPiece * Vector512.Create(pieceSpeed[i]);
+                Vector512.MaxNative(second - Vector512.Create(piece.Start), Vector512<float>.Zero), Vector512.Create(piece.Length));
+            metres += inPiece * Vector512.Create(piece.Speed);
         }
 
         return metres;
@@ -164,7 +161,7 @@ public sealed class SpeedProfile
         const int Margin = 60;
         var first = PieceAt(Math.Max(0, dayStart - Margin));
         var end = first + 1;
-        while (end < pieceStart.Length && pieceStart[end] <= dayEnd) end++;
+        while (end < pieces.Length && pieces[end].Start <= dayEnd) end++;
         return (first, end);
     }
 
@@ -177,14 +174,15 @@ public sealed class SpeedProfile
     internal float Odometer(float second)
     {
         var piece = PieceAt((int)second);
-        return metresBefore[piece] + (Math.Max(second - pieceStart[piece], 0) * pieceSpeed[piece]);
+        return metresBefore[piece] + (Math.Max(second - pieces[piece].Start, 0) * pieces[piece].Speed);
     }
 
     float Time(float odometer)
     {
         var piece = 0;
-        while (piece + 1 < pieceOdometer.Length && odometer > pieceOdometer[piece + 1]) piece++;
-        return secondsBefore[piece] + (MathF.Min(MathF.Max(odometer - pieceOdometer[piece], 0), pieceMetres[piece]) * pieceSlowness[piece]);
+        while (piece + 1 < pieces.Length && odometer > pieces[piece + 1].Odometer) piece++;
+        ref readonly var there = ref pieces[piece];
+        return secondsBefore[piece] + (MathF.Min(MathF.Max(odometer - there.Odometer, 0), there.Metres) * there.Slowness);
     }
 
     int PieceAt(int second) => pieceOfHour[Math.Clamp(second / 3600, 0, pieceOfHour.Length - 1)];
