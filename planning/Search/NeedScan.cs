@@ -40,7 +40,8 @@ internal static unsafe class NeedScan
                 if (day.Number > lastNumber) break;
                 var hits = scratch[..day.Starts.Length];
                 var known = answers.AsSpan(day.First, hits.Length);
-                if (!day.IsIndexed || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits))
+                if (!day.IsIndexed || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits)
+                    || (day.SetOffAfter > 0 && HasAny(hits, known)))
                     day.Scan(index.Day(operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
                 for (var i = 0; i < hits.Length; i++)
                 {
@@ -54,6 +55,21 @@ internal static unsafe class NeedScan
         GC.KeepAlive(roster.Slab);
         Explain(answers, windows, people);
         return answers;
+    }
+
+    /// <summary>
+    /// Whether a day seems to have room for something. On the present day the blocks, which know nothing of the time of day, promise too
+    /// much, and never too little: such a day is looked at again, gap by gap. Most are full, or their people are not at work.
+    /// </summary>
+    static bool HasAny(ReadOnlySpan<WindowHit> hits, ReadOnlySpan<NeedAnswer> known)
+    {
+        for (var i = 0; i < hits.Length; i++)
+        {
+            var hasTime = known[i].Operatives == 0 && hits[i].HasTime;
+            if (hasTime || hits[i].OnlyReserve || hits[i].Metres < float.PositiveInfinity) return true;
+        }
+
+        return false;
     }
 
     static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, bool candidates)
