@@ -26,7 +26,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         if (availability.IndexOf(terms.Contract.Contractor) is not { } index) return Bookings.Refused(RefusalReason.NobodyWorking);
         if (QueryFor(job, offer, claim.Kind, terms, index) is not { } query) return Bookings.Refused(RefusalReason.WindowNotOffered);
         if (!query.Windows[0].IsOpen) return Bookings.Refused(query.Windows[0].Closed);
-        if (PlanFor(job, claim.Kind, terms, query, index) is not { } plan) return Bookings.Refused(RefusalReason.WindowGone);
+        if (PlanFor(job, claim.Kind, terms, query, index).Value is not { } plan) return Bookings.Refused(RefusalReason.WindowGone);
         var (changeset, refusal) = await PrepareAsync(job, claim, identity, terms, query, plan, cancellationToken);
         if (refusal is not null) return Bookings.Refused(refusal);
         if (changeset is null) return Bookings.Refused(RefusalReason.JobChanged);
@@ -87,7 +87,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
     /// A plan on the diaries that the index shows, without the visits that the claim gives up: their time may be taken again, by the same
     /// people too.
     /// </summary>
-    static AppointmentPlan? PlanFor(Job job, ClaimKind kind, JobTerms terms, SlotQuery query, AvailabilityIndex index)
+    static Outcome<AppointmentPlan> PlanFor(Job job, ClaimKind kind, JobTerms terms, SlotQuery query, AvailabilityIndex index)
     {
         var leaving = (kind == ClaimKind.Move ? job.Visits : job.HeldVisits).ToList();
         var ids = leaving.ConvertAll(visit => visit.Id);
@@ -100,9 +100,9 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
             return new PlannableDay(person, ids.Count == 0 ? route : route.Without(ids));
         }
 
-        IReadOnlyList<Candidate> CandidatesOf(VisitNeed need, int window)
+        IReadOnlyList<Candidate> CandidatesOf(VisitNeed need, int window, int most)
         {
-            var found = SlotSearch.Candidates(index, query, need, query.Windows[window]);
+            var found = SlotSearch.Candidates(index, query, need, query.Windows[window], most);
             var day = query.Windows[window].Day;
             var own = leaving.Where(visit => visit.Day == day && !found.Any(candidate => candidate.Operative == visit.Operative))
                 .Select(visit => visit.Operative).Distinct()

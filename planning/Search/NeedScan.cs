@@ -10,19 +10,16 @@ internal struct NeedAnswer
     public float Metres;
     public RefusalReason Reason;
 
-    /// <summary>The cheapest operatives, the cheapest first; null unless candidates were asked for.</summary>
+    /// <summary>The cheapest operatives, the cheapest first; null when none could do it, or none were asked for.</summary>
     public List<Candidate>? Candidates;
 }
 
 /// <summary>Looks through the diaries of everybody who may do one need, for all windows at once.</summary>
 internal static unsafe class NeedScan
 {
-    /// <summary>Most candidates that are kept for a window.</summary>
-    public const int MaxCandidates = 12;
-
     /// <param name="windows">In order of day; closed ones are passed over and answered with their reason.</param>
-    public static NeedAnswer[] Run(AvailabilityIndex index, SlotQuery query, VisitNeed need, IReadOnlyList<BookingWindow> windows,
-        bool candidates)
+    /// <param name="most">How many of the cheapest candidates are kept for each window.</param>
+    public static NeedAnswer[] Run(AvailabilityIndex index, SlotQuery query, VisitNeed need, IReadOnlyList<BookingWindow> windows, int most)
     {
         var roster = index.Roster;
         var people = roster.Eligible(need, query.Contract, query.Patch);
@@ -46,7 +43,7 @@ internal static unsafe class NeedScan
                 for (var i = 0; i < hits.Length; i++)
                 {
                     if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity) Merge(ref known[i], hits[i], operative,
-                        candidates);
+                        most);
                 }
             }
         }
@@ -72,7 +69,7 @@ internal static unsafe class NeedScan
         return false;
     }
 
-    static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, bool candidates)
+    static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, int most)
     {
         if (hit.Metres == float.PositiveInfinity)
         {
@@ -89,13 +86,13 @@ internal static unsafe class NeedScan
         answer.Metres = answer.Operatives == 0 ? hit.Metres : MathF.Min(answer.Metres, hit.Metres);
         answer.Operatives++;
         answer.Reason = RefusalReason.None;
-        if (!candidates) return;
+        if (most == 0) return;
         var list = answer.Candidates ??= [];
         var at = list.Count;
         while (at > 0 && list[at - 1].AddedMetres > hit.Metres) at--;
-        if (at == MaxCandidates) return;
+        if (at == most) return;
         list.Insert(at, new Candidate(operative.Operative.Id, hit.Metres));
-        if (list.Count > MaxCandidates) list.RemoveAt(MaxCandidates);
+        if (list.Count > most) list.RemoveAt(most);
     }
 
     static void Explain(NeedAnswer[] answers, IReadOnlyList<BookingWindow> windows, Eligibility people)

@@ -15,7 +15,7 @@ public static class SlotSearch
     public static IReadOnlyList<WindowAnswer> Search(AvailabilityIndex index, SlotQuery query)
     {
         var answers = query.Requirement.IsSingleVisit
-            ? NeedScan.Run(index, query, query.Requirement.Needs[0], query.Windows, candidates: false)
+            ? NeedScan.Run(index, query, query.Requirement.Needs[0], query.Windows, most: 0)
             : SearchTogether(index, query);
         return Marked(query, answers);
     }
@@ -58,15 +58,15 @@ public static class SlotSearch
         return furthest;
     }
 
-    /// <summary>The operatives who could do a need in one window, the cheapest first; at most
-    /// <see cref="NeedScan.MaxCandidates"/>.</summary>
-    public static IReadOnlyList<Candidate> Candidates(AvailabilityIndex index, SlotQuery query, VisitNeed need, BookingWindow window) =>
-        NeedScan.Run(index, query, need, [window], candidates: true)[0].Candidates ?? [];
+    /// <summary>The operatives who could do a need in one window, the cheapest first.</summary>
+    public static IReadOnlyList<Candidate> Candidates(
+        AvailabilityIndex index, SlotQuery query, VisitNeed need, BookingWindow window, int most = AppointmentPlanner.MaxCandidates) =>
+        NeedScan.Run(index, query, need, [window], most)[0].Candidates ?? [];
 
     /// <summary>Places a whole job into one window and the windows after it, on the diaries that the index shows.</summary>
     /// <param name="window">An index into the query's windows.</param>
-    public static AppointmentPlan? Plan(AvailabilityIndex index, SlotQuery query, int window) =>
-        PlannerOf(index, query).Plan(window, (need, at) => Candidates(index, query, need, query.Windows[at]));
+    public static Outcome<AppointmentPlan> Plan(AvailabilityIndex index, SlotQuery query, int window) =>
+        PlannerOf(index, query).Plan(window, (need, at, most) => Candidates(index, query, need, query.Windows[at], most));
 
     static AppointmentPlanner PlannerOf(AvailabilityIndex index, SlotQuery query) =>
         new(query, index.Zone, index.Travel, (operative, day) =>
@@ -75,19 +75,23 @@ public static class SlotSearch
     static NeedAnswer[] SearchTogether(AvailabilityIndex index, SlotQuery query)
     {
         var byNeed = query.Requirement.Needs.ToDictionary(
-            need => need, need => NeedScan.Run(index, query, need, query.Windows, candidates: true));
+            need => need, need => NeedScan.Run(index, query, need, query.Windows, AppointmentPlanner.MaxCandidates));
         var planner = PlannerOf(index, query);
         var together = new NeedAnswer[query.Windows.Count];
         for (var window = 0; window < together.Length; window++)
         {
             together[window] = Weakest(query, byNeed, window);
             if (together[window].Reason != RefusalReason.None) continue;
-            if (planner.Plan(window, (need, at) => byNeed[need][at].Candidates ?? []) is { } plan) together[window]
-                .Metres = plan.AddedMetres;
-            else together[window] = new NeedAnswer { Reason = RefusalReason.AllFull };
+            var plan = planner.Plan(window, CandidatesOf);
+            if (plan.Succeeded) together[window].Metres = plan.Value.AddedMetres;
+            else together[window] = new NeedAnswer { Reason = plan.Refusal.Reason };
         }
 
         return together;
+
+        IReadOnlyList<Candidate> CandidatesOf(VisitNeed need, int at, int most) => most <= AppointmentPlanner.MaxCandidates
+            ? byNeed[need][at].Candidates ?? []
+            : Candidates(index, query, need, query.Windows[at], most);
     }
 
     /// <summary>The first-stage need that fewest can do decides the count and the reason.</summary>
@@ -97,7 +101,7 @@ public static class SlotSearch
         foreach (var need in query.Requirement.Needs.Where(need => need.Stage == 0))
         {
             var answer = byNeed[need][window];
-            if (answer.Reason == RefusalReason.None && answer.Operatives < need.Crew) answer.Reason = RefusalReason.AllFull;
+            if (answer.Reason == RefusalReason.None && answer.Operatives < need.Crew) answer.Reason = RefusalReason.TooFewPeople;
             if (answer.Reason != RefusalReason.None) return answer;
             if (answer.Operatives < weakest.Operatives) weakest = answer;
         }

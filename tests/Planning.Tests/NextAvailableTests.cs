@@ -71,6 +71,6 @@ public sealed class NextAvailableTests
         var twice = new JobRequirement(
             [new VisitNeed(0, SearchWorld.Plumber, [], 60, 1, 0), new VisitNeed(1, SearchWorld.Plumber, [], 60, 1, 5)], Emergency: false);
         Assert.Equal(SearchWorld.Today, Next(IndexWith(SearchWorld.Today, SearchWorld.Today.PlusDays(5)), twice).Value?.Day);
-        Assert.Equal(RefusalReason.AllFull, Next(IndexWith(SearchWorld.Today, SearchWorld.Today.PlusDays(4)), twice).Refusal?.Reason);
+        Assert.Equal(RefusalReason.NoLaterVisit, Next(IndexWith(SearchWorld.Today, SearchWorld.Today.PlusDays(4)), twice).Refusal?.Reason);
     }
 }

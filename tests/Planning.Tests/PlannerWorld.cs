@@ -53,7 +53,8 @@ sealed class PlannerWorld
     public DayClock ClockOf(int window) => new(Query.Windows[window].Day, SearchWorld.Contractor.Zone);
 
     public AppointmentPlan? Plan(int window) =>
-        new AppointmentPlanner(Query, SearchWorld.Contractor.Zone, StraightLineTravel.Default, DayOf).Plan(window, CandidatesOf);
+        new AppointmentPlanner(Query, SearchWorld.Contractor.Zone, StraightLineTravel.Default, DayOf)
+            .Plan(window, (need, at, most) => [.. CandidatesOf(need, at).Take(most)]).Value;
 
     public PlannableDay? DayOf(OperativeId operative, LocalDate day)
     {
