@@ -26,6 +26,7 @@ internal static unsafe class NeedScan
         var answers = new NeedAnswer[windows.Count];
         var days = ScanDay.Of(index, query, roster.FirstDay, windows);
         var scan = new WindowScan(index.Travel, query.Point);
+        var isGivingUp = query.Leaving.Count > 0;
         Span<WindowHit> scratch = stackalloc WindowHit[WindowScan.MaxWindows];
         foreach (var (operative, lastDay) in people.People)
         {
@@ -37,9 +38,11 @@ internal static unsafe class NeedScan
                 if (day.Number > lastNumber) break;
                 var hits = scratch[..day.Starts.Length];
                 var known = answers.AsSpan(day.First, hits.Length);
-                if (!day.IsIndexed || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits)
+                if (!day.IsIndexed
+                    || (isGivingUp && query.IsLeaving(operative.Operative.Id, day.Clock.Day))
+                    || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits)
                     || (day.SetOffAfter > 0 && HasAny(hits, known)))
-                    day.Scan(index.Day(operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
+                    day.Scan(query.DayOf(index, operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
                 for (var i = 0; i < hits.Length; i++)
                 {
                     if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity) Merge(ref known[i], hits[i], operative,

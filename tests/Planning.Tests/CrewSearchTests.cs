@@ -89,4 +89,20 @@ public sealed class CrewSearchTests
         index.Put(SearchWorld.Operative(1));
         Assert.True(Morning(index, twice, days: 7).IsAvailable);
     }
+
+    [Fact]
+    public void What_a_claim_gives_up_is_free_to_the_search_for_it()
+    {
+        var index = SearchWorld.Index();
+        var id = SearchWorld.Operative(1).Id;
+        index.Put(SearchWorld.Operative(1));
+        var day = SearchWorld.Today.PlusDays(1);
+        var visit = SearchWorld.VisitAt(1, id, day, 8, 240, SearchWorld.Am, startFixed: true);
+        index.Load(id, 1, [visit]);
+        var query = SearchWorld.Query(SearchWorld.OneHour, SearchWorld.At(SearchWorld.Today, 0), 1, day);
+        Assert.Equal(RefusalReason.AllFull, SlotSearch.Search(index, query)[0].Refusal?.Reason);
+        var giving = query with { Leaving = [new VisitPlace(visit.Id, id, day, 0, VisitState.Booked)] };
+        Assert.True(SlotSearch.Search(index, giving)[0].IsAvailable);
+        Assert.NotNull(SlotSearch.Plan(index, giving, 0).Value);
+    }
 }
