@@ -25,7 +25,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         if (availability.IndexOf(terms.Contract.Contractor) is not { } index) return Bookings.Refused(RefusalReason.NobodyWorking);
         if (QueryFor(job, offer, claim.Kind, terms, index) is not { } query) return Bookings.Refused(RefusalReason.WindowNotOffered);
         if (!query.Windows[0].IsOpen) return Bookings.Refused(query.Windows[0].Closed);
-        if (SlotSearch.Plan(index, query, window: 0) .Value is not { } plan) return Bookings.Refused(RefusalReason.WindowGone);
+        if (SlotSearch.Plan(index, query, window: 0).Value is not { } plan) return Bookings.Refused(RefusalReason.WindowGone);
         var (changeset, refusal) = await PrepareAsync(job, claim, identity, terms, query, plan, cancellationToken);
         if (refusal is not null) return Bookings.Refused(refusal);
         if (changeset is null) return Bookings.Refused(RefusalReason.JobChanged);
