@@ -60,7 +60,10 @@ public interface IContractGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<SearchAnswer> Search(SearchSlots query);
 
-    /// <summary>The windows of the first day with room, as far as rotas go; empty when there is none.</summary>
+    /// <summary>
+    /// The windows of the first day with room, as far as rotas go; none, and the reason, when there is no such day. When the contract's
+    /// horizon alone stands in the way, the windows come without offers, and the refusal names the day.
+    /// </summary>
     [AlwaysInterleave]
     Task<SearchAnswer> NextAvailable(SearchSlots query);
 }

@@ -105,7 +105,8 @@ public sealed partial class OpenSearches(
         try
         {
             answer = await grains.GetGrain<IContractGrain>(key.Contract.ToString(CultureInfo.InvariantCulture))
-                .Search(new SearchSlots(key.Property, key.Lines.Split(' '), key.From, key.Days, key.Job, key.Holder));
+                .Search(new SearchSlots(key.Property, key.Lines.Split(' '), key.From, key.Days, key.Job, key.Holder,
+                    ClaimKind.Hold));
         }
         catch
         {

@@ -88,9 +88,10 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
     {
         if (await PrepareAsync(property, reference, cancellationToken) is { } other) return other;
         var answer = await ContractGrain.NextAvailable(Query());
-        if (answer.Slots.Count > 0) return Redirect(Link(LocalDate.FromDateOnly(answer.Slots[0].Day), StepDays));
+        if (answer.Slots.Any(slot => slot.Offer is not null))
+            return Redirect(Link(LocalDate.FromDateOnly(answer.Slots[0].Day), StepDays));
         if (answer.Refusal is { } refusal) Refuse(refusal);
-        NothingAtAll = true;
+        NothingAtAll = answer.Slots.Count == 0;
         await SearchAsync();
         return Page();
     }
@@ -177,7 +178,8 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
     }
 
     SearchSlots Query() => new(
-        Property.Id.Value, Lines, From.ToDateOnly(), Count, Job is null ? 0 : JobIdOf(Job.Reference)!.Value.Value, Session.Holder);
+        Property.Id.Value, Lines, From.ToDateOnly(), Count, Job is null ? 0 : JobIdOf(Job.Reference)!.Value.Value, Session.Holder,
+        ClaimKind.Hold);
 
     static JobId? JobIdOf(string? reference) => JobId.TryParse(reference, out var id) ? id : null;
 

@@ -146,7 +146,8 @@ public static class JobDecisions
     /// <summary>The number of the first visit of the next hold or booking; the hold itself takes the number before it.</summary>
     public static int FirstVisitNumber(Job job) => job.LastNumber + 2;
 
-    static RefusalReason CannotClaim(Job job, string holder, Instant now)
+    /// <summary>Why no window at all can be claimed for a job; None when one can.</summary>
+    public static RefusalReason CannotClaim(Job job, string holder, Instant now)
     {
         if (!job.IsOpen) return RefusalReason.JobClosed;
         if (job.Visits.Any(visit => visit.State is VisitState.Started or VisitState.Completed)) return RefusalReason.VisitStarted;

@@ -21,6 +21,12 @@ public enum RefusalReason
     NobodyInTime = 16,
     HeldForEmergencies = 17,
 
+    /// <summary>Some could come, and fewer than the work takes, or never together.</summary>
+    TooFewPeople = 18,
+
+    /// <summary>The first visit fits; the visit that has to follow it does not.</summary>
+    NoLaterVisit = 19,
+
     // A command.
     OfferInvalid = 30,
     OfferExpired = 31,
@@ -65,6 +71,8 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.AllFull => "Everybody who could do it is fully booked then.",
         RefusalReason.NobodyInTime => "Nobody who is free then can get there in time.",
         RefusalReason.HeldForEmergencies => "The time that is left then is kept for emergencies.",
+        RefusalReason.TooFewPeople => "The work takes several people, and too few of them are free together then.",
+        RefusalReason.NoLaterVisit => "The first visit could be made then, but there is no room for the visit that has to follow it.",
         RefusalReason.OfferInvalid => "That offer is not one of ours. Please search again.",
         RefusalReason.OfferExpired => "That offer is too old. Please search again.",
         RefusalReason.WindowGone => "That window has just been taken. Please choose another.",

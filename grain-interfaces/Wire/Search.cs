@@ -8,10 +8,14 @@ namespace OrleansScheduling.GrainInterfaces;
 /// such.</param>
 /// <param name="Days">How many days to look at, 1 to <see cref="MaxDays"/>; "next available" looks as far as it has to.</param>
 /// <param name="Job">
-/// A recorded job that is being booked or moved, or 0; its own held window is shown as available to the holder. Property and lines are the
-/// job's.
+/// A recorded job that is being booked or moved, or 0. What its own claim gives up counts as free: every window is shown as a claim of it
+/// for this job by this holder would be answered. Property and lines are the job's.
 /// </param>
 /// <param name="Holder">Who asks; see ClaimSlot.</param>
+/// <param name="Claim">
+/// What will be done with the window. A hold leaves a booking in its place until it is confirmed, a move gives it up at once. None: a
+/// booked job is moved, any other is held or booked.
+/// </param>
 [GenerateSerializer, Immutable]
 public sealed record SearchSlots(
     [property: Id(0)] int Property,
@@ -19,7 +23,8 @@ public sealed record SearchSlots(
     [property: Id(2)] DateOnly? From,
     [property: Id(3)] int Days,
     [property: Id(4)] long Job,
-    [property: Id(5)] string Holder)
+    [property: Id(5)] string Holder,
+    [property: Id(6)] ClaimKind Claim = ClaimKind.None)
 {
     /// <summary>Two months: what one page can show.</summary>
     public const int MaxDays = 62;
@@ -44,7 +49,10 @@ public sealed record SlotState(
     [property: Id(9)] bool HeldByYou,
     [property: Id(10)] RefusalState? Refusal);
 
-/// <param name="Refusal">Why nothing could be searched at all: an unknown property, a code that is not in the schedule.</param>
+/// <param name="Refusal">
+/// Why nothing could be searched at all: an unknown property, a code that is not in the schedule. Of "next available": why no day can be
+/// booked.
+/// </param>
 /// <param name="Position">The feed position that the answer reflects: a page that subscribes from here misses nothing.</param>
 [GenerateSerializer, Immutable]
 public sealed record SearchAnswer(

@@ -160,7 +160,7 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     /// The contract's rules as they are for one job: what its own promises take up of a quota does not stand in its way when the claim
     /// gives them back.
     /// </summary>
-    public BookingRulesCheck RulesFor(Job job, ClaimKind kind, JobTerms terms, DateTimeZone zone)
+    public BookingRulesCheck RulesFor(Job? job, ClaimKind kind, JobTerms terms, DateTimeZone zone)
     {
         var (contract, patch) = (terms.Contract, terms.Property.Patch);
         return new BookingRulesCheck(contract, zone, patch, terms.Requirement.Emergency, Now, UsedByOthers);
@@ -168,11 +168,15 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
         int UsedByOthers(QuotaKey key)
         {
             var used = availability.QuotaUsed(key);
-            if (job.Hold is { } hold && QuotaSteps.Takes(hold.Promise, key, contract, patch, zone)) used--;
-            if (kind == ClaimKind.Move && job.Promise is { } promise && QuotaSteps.Takes(promise, key, contract, patch, zone)) used--;
+            if (job?.Hold is { } hold && QuotaSteps.Takes(hold.Promise, key, contract, patch, zone)) used--;
+            if (kind == ClaimKind.Move && job?.Promise is { } promise && QuotaSteps.Takes(promise, key, contract, patch, zone)) used--;
             return used;
         }
     }
+
+    /// <summary>The visits that a claim for a job gives up in its commit.</summary>
+    public static IReadOnlyList<VisitPlace> LeavingOf(Job job, ClaimKind kind) =>
+        kind == ClaimKind.Move ? job.Visits : [.. job.HeldVisits];
 
     /// <summary>Commits, and shows the result to this process's searches before anybody else asks.</summary>
     public async Task<CommitResult> CommitAsync(Changeset changeset, CancellationToken cancellationToken)

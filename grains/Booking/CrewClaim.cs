@@ -1,4 +1,3 @@
-using NodaTime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -26,7 +25,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         if (availability.IndexOf(terms.Contract.Contractor) is not { } index) return Bookings.Refused(RefusalReason.NobodyWorking);
         if (QueryFor(job, offer, claim.Kind, terms, index) is not { } query) return Bookings.Refused(RefusalReason.WindowNotOffered);
         if (!query.Windows[0].IsOpen) return Bookings.Refused(query.Windows[0].Closed);
-        if (PlanFor(job, claim.Kind, terms, query, index) is not { } plan) return Bookings.Refused(RefusalReason.WindowGone);
+        if (SlotSearch.Plan(index, query, window: 0).Value is not { } plan) return Bookings.Refused(RefusalReason.WindowGone);
         var (changeset, refusal) = await PrepareAsync(job, claim, identity, terms, query, plan, cancellationToken);
         if (refusal is not null) return Bookings.Refused(refusal);
         if (changeset is null) return Bookings.Refused(RefusalReason.JobChanged);
@@ -83,48 +82,21 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         return works;
     }
 
-    /// <summary>
-    /// A plan on the diaries that the index shows, without the visits that the claim gives up: their time may be taken again, by the same
-    /// people too.
-    /// </summary>
-    static AppointmentPlan? PlanFor(Job job, ClaimKind kind, JobTerms terms, SlotQuery query, AvailabilityIndex index)
-    {
-        var leaving = (kind == ClaimKind.Move ? job.Visits : job.HeldVisits).ToList();
-        var ids = leaving.ConvertAll(visit => visit.Id);
-        var planner = new AppointmentPlanner(query, index.Zone, index.Travel, DayOf);
-        return planner.Plan(0, CandidatesOf);
-
-        PlannableDay? DayOf(OperativeId operative, LocalDate day)
-        {
-            if (index.Find(operative) is not { } person || index.Day(operative, day) is not { } route) return null;
-            return new PlannableDay(person, ids.Count == 0 ? route : route.Without(ids));
-        }
-
-        IReadOnlyList<Candidate> CandidatesOf(VisitNeed need, int window)
-        {
-            var found = SlotSearch.Candidates(index, query, need, query.Windows[window]);
-            var day = query.Windows[window].Day;
-            var own = leaving.Where(visit => visit.Day == day && !found.Any(candidate => candidate.Operative == visit.Operative))
-                .Select(visit => visit.Operative).Distinct()
-                .Where(operative => index.Find(operative) is { } person && VisitClaim.Unfit(person, need, terms, day) == RefusalReason.None)
-                .Select(operative => new Candidate(operative, 0));
-            return [.. found, .. own];
-        }
-    }
-
     /// <summary>The offered window first, then, for later stages, the same kind of window on the days after it.</summary>
     SlotQuery? QueryFor(Job job, Offer offer, ClaimKind kind, JobTerms terms, AvailabilityIndex index)
     {
         if (terms.Contract.Window(offer.Window) is not { } offered) return null;
         var rules = bookings.RulesFor(job, kind, terms, index.Zone);
-        var windows = new List<BookingWindow> { rules.Of(offered, index.ClockOf(offer.Day)) };
-        if (terms.Requirement.Stages > 1)
-        {
-            var days = Period.DaysBetween(offer.Day, index.FirstDay.PlusDays(index.Days)) - 1;
-            windows.AddRange(rules.Windows(offer.Day.PlusDays(1), Math.Max(0, days)).Where(window => window.Window.Code == offer.Window));
-        }
-
+        BookingWindow[] windows =
+        [
+            rules.Of(offered, index.ClockOf(offer.Day)),
+            .. SlotSearch.LaterWindows(index, rules, terms.Requirement, offer.Day.PlusDays(1))
+                .Where(later => later.Window.Code == offer.Window),
+        ];
         return new SlotQuery(terms.Contract, terms.Property.Patch, GroundPoint.Of(terms.Property.Place), terms.Requirement, rules.Now,
-            windows);
+            windows)
+        {
+            Leaving = Bookings.LeavingOf(job, kind),
+        };
     }
 }

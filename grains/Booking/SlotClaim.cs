@@ -23,9 +23,8 @@ namespace OrleansScheduling.Grains.Booking;
 internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, AvailabilityService availability)
 {
     /// <summary>
-    /// How many diaries a single visit is tried in. Each refusal means that somebody else took the place that the index still showed; more
-    /// people than
-    /// this of one trade in one patch, all taken at the same moment, are not to be expected.
+    /// How many diaries a single visit is tried in, the cheapest first. Each refusal means that somebody else took the place that the index
+    /// still showed; more people than this of one trade in one patch, all taken at the same moment, are not to be expected.
     /// </summary>
     const int MaxDiaries = 64;
 
@@ -119,7 +118,9 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
         var query = new SlotQuery(
             terms.Contract, terms.Property.Patch, GroundPoint.Of(terms.Property.Place), terms.Requirement, rules.Now, [window]);
         var (best, shortest) = ((OperativeId?)null, int.MaxValue);
-        foreach (var candidate in SlotSearch.Candidates(index, query, terms.Requirement.Needs[0], window))
+        // Those who were tried may still be shown as free: as many more are asked for.
+        var most = AppointmentPlanner.MaxCandidates + tried.Count;
+        foreach (var candidate in SlotSearch.Candidates(index, query, terms.Requirement.Needs[0], window, most))
         {
             var queue = Volatile.Read(ref QueueOf(candidate.Operative).Value) / MaxQueue;
             if (queue < shortest && !tried.Contains(candidate.Operative)) (best, shortest) = (candidate.Operative, queue);

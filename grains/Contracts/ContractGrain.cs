@@ -17,9 +17,6 @@ namespace OrleansScheduling.Grains.Contracts;
 internal sealed class ContractGrain(
     Bookings bookings, AvailabilityService availability, OfferTokens offers, SchedulingOptions options) : Grain, IContractGrain
 {
-    /// <summary>How many days "next available" looks at in one step.</summary>
-    const int StepDays = 14;
-
     public async Task<SearchAnswer> Search(SearchSlots query)
     {
         if (query.Days is < 1 or > SearchSlots.MaxDays)
@@ -27,7 +24,7 @@ internal sealed class ContractGrain(
         var prepared = await PrepareAsync(query);
         if (!prepared.Succeeded) return Refused(prepared.Refusal);
         var search = prepared.Value;
-        return Answer(search, search.Find(search.From, query.Days));
+        return Answer(search, SlotSearch.Days(search.Index, search.Rules, search.Query, search.From, query.Days));
     }
 
     public async Task<SearchAnswer> NextAvailable(SearchSlots query)
@@ -35,21 +32,18 @@ internal sealed class ContractGrain(
         var prepared = await PrepareAsync(query);
         if (!prepared.Succeeded) return Refused(prepared.Refusal);
         var search = prepared.Value;
-        var last = search.Index.FirstDay.PlusDays(search.Index.Days - 1);
-        for (var from = search.From; from <= last; from = from.PlusDays(StepDays))
-        {
-            var found = search.Find(from, StepDays);
-            if (found.FirstOrDefault(window => window.IsAvailable) is not { } first) continue;
-            return Answer(search, [.. found.Where(window => window.Window.Day == first.Window.Day)]);
-        }
-
-        return Answer(search, []);
+        if (search.Bar is { } bar) return Refused(bar);
+        var next = SlotSearch.NextAvailable(search.Index, search.Rules, search.Query, search.From);
+        return next.Succeeded
+            ? Answer(search, next.Value.Windows) with { Refusal = next.Value.NotYet?.ToWire() }
+            : Refused(next.Refusal);
     }
 
     async Task<Outcome<PreparedSearch>> PrepareAsync(SearchSlots query)
     {
         if (!int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return Command.Invalid("contract", this.GetPrimaryKeyString(), "a contract that is known");
+        if (query.Claim != ClaimKind.None && VisitClaim.KindFault(query.Claim) is { } unknown) return unknown;
         if ((Command.LinesFault(query.Lines) ?? Command.TextFault("holder", query.Holder, 0,
             Hold.MaxHolderLength)) is { } fault) return fault;
         SorCode[] lines = [.. query.Lines.Select(line => new SorCode(line))];
@@ -63,10 +57,33 @@ internal sealed class ContractGrain(
         if (FromFault(from, today) is { } wrong) return wrong;
         var job = await JobForAsync(query.Job, terms.Value, lines);
         if (!job.Succeeded && job.Refusal is { } refusal) return refusal;
-        var rules = new BookingRulesCheck(
-            contract, index.Zone, property.Patch, terms.Value.Requirement.Emergency, bookings.Now, availability.QuotaUsed);
-        var hold = job.Value?.LiveHold(bookings.Now) is { } live && live.Holder == query.Holder ? live : null;
-        return new PreparedSearch(terms.Value, lines, index, rules, from, job.Value?.Id, hold, position);
+        var kind = KindOf(query, job.Value);
+        var rules = bookings.RulesFor(job.Value, kind, terms.Value, index.Zone);
+        var slots = new SlotQuery(
+            contract, property.Patch, GroundPoint.Of(property.Place), terms.Value.Requirement, rules.Now, [])
+        {
+            Leaving = job.Value is { } own ? Bookings.LeavingOf(own, kind) : [],
+        };
+        var bar = BarFor(job.Value, kind, query.Holder, rules.Now);
+        return new PreparedSearch(terms.Value, lines, index, rules, slots, from, job.Value, bar, query.Holder, position);
+    }
+
+    static ClaimKind KindOf(SearchSlots query, Job? job) =>
+        query.Claim != ClaimKind.None ? query.Claim
+        : job is { Status: JobStatus.Booked } ? ClaimKind.Move : ClaimKind.Hold;
+
+    /// <summary>Why no window can be claimed, whoever is free.</summary>
+    static Refusal? BarFor(Job? job, ClaimKind kind, string holder, Instant now)
+    {
+        if (job is null) return null;
+        var reason = JobDecisions.CannotClaim(job, holder, now);
+        if (reason != RefusalReason.None) return Refusal.Of(reason);
+        return (kind, job.Status == JobStatus.Booked) switch
+        {
+            (ClaimKind.Book, true) => Refusal.Of(RefusalReason.AlreadyBooked),
+            (ClaimKind.Move, false) => Refusal.Of(RefusalReason.NotBooked),
+            _ => null,
+        };
     }
 
     /// <summary>Yesterday is let through: for a caller in another time zone it may be today.</summary>
@@ -97,10 +114,11 @@ internal sealed class ContractGrain(
     SlotState SlotOf(PreparedSearch search, WindowAnswer found)
     {
         var window = found.Window;
-        var isHeldByCaller = search.Hold is { } hold && hold.Promise == window.Promise;
-        var isAvailable = found.IsAvailable || isHeldByCaller;
+        var isHeldByCaller = search.Job?.LiveHold(search.Rules.Now) is { } hold && hold.Holder == search.Holder
+            && hold.Promise == window.Promise;
+        var isAvailable = found.IsAvailable && search.Bar is null;
         var offer = new Offer(
-            search.Terms.Contract.Id, search.Terms.Property.Id, search.Lines, window.Day, window.Window.Code, search.Job,
+            search.Terms.Contract.Id, search.Terms.Property.Id, search.Lines, window.Day, window.Window.Code, search.Job?.Id,
             bookings.Now + Duration.FromMinutes(options.OfferMinutes));
         return new SlotState(
             window.Day.ToDateOnly(),
@@ -109,38 +127,26 @@ internal sealed class ContractGrain(
             window.Promise.Start.ToDateTimeOffset(),
             window.Promise.End.ToDateTimeOffset(),
             isAvailable ? offers.Encode(offer) : null,
-            found.Operatives,
-            found.AddedMetres,
-            found.LeastTravel,
+            isAvailable ? found.Operatives : 0,
+            isAvailable ? found.AddedMetres : 0,
+            isAvailable && found.LeastTravel,
             isHeldByCaller,
-            isAvailable ? null : found.Refusal?.ToWire());
+            isAvailable ? null : (search.Bar ?? found.Refusal)!.ToWire());
     }
 
     static SearchAnswer Refused(Refusal refusal) => new([], refusal.ToWire(), 0);
 
+    /// <param name="Query">Without windows.</param>
+    /// <param name="Bar">Why no window can be claimed for the job; null when one can.</param>
     sealed record PreparedSearch(
         JobTerms Terms,
         IReadOnlyList<SorCode> Lines,
         AvailabilityIndex Index,
         BookingRulesCheck Rules,
+        SlotQuery Query,
         LocalDate From,
-        JobId? Job,
-        Hold? Hold,
-        long Position)
-    {
-        /// <summary>Later visits of a job may come after the days that are asked for: their windows are looked at too, and not
-        /// answered.</summary>
-        public IReadOnlyList<WindowAnswer> Find(LocalDate from, int days)
-        {
-            var asked = Rules.Windows(from, days);
-            if (Terms.Requirement.Stages == 1) return SlotSearch.Search(Index, QueryFor(asked));
-            var after = from.PlusDays(days);
-            var later = Math.Max(0, Period.DaysBetween(after, Index.FirstDay.PlusDays(Index.Days)));
-            var found = SlotSearch.Search(Index, QueryFor([.. asked, .. Rules.Windows(after, later)]));
-            return [.. found.Take(asked.Count)];
-        }
-
-        SlotQuery QueryFor(IReadOnlyList<BookingWindow> windows) => new(
-            Terms.Contract, Terms.Property.Patch, GroundPoint.Of(Terms.Property.Place), Terms.Requirement, Rules.Now, windows);
-    }
+        Job? Job,
+        Refusal? Bar,
+        string Holder,
+        long Position);
 }

@@ -30,7 +30,7 @@ public sealed class RegistryCache(IRegistryStore store)
 
     /// <summary>Whether the store has moved on since a view was loaded.</summary>
     public async Task<bool> IsOutdatedAsync(RegistryView loaded, CancellationToken cancellationToken) =>
-        (await store.LoadAsync(cancellationToken)).Version != loaded.Version;
+        await store.VersionAsync(cancellationToken) != loaded.Version;
 
     public ValueTask<Property?> FindPropertyAsync(PropertyId id, CancellationToken cancellationToken)
     {

@@ -18,6 +18,8 @@ sealed class OverlayRegistry(IRegistryStore inner) : IRegistryStore
     public async Task<RegistrySnapshot> LoadAsync(CancellationToken cancellationToken) =>
         _snapshot ??= await inner.LoadAsync(cancellationToken);
 
+    public async Task<long> VersionAsync(CancellationToken cancellationToken) => (await LoadAsync(cancellationToken)).Version;
+
     public async Task<RegistryResult> UpsertAsync(RegistryBatch batch, CancellationToken cancellationToken)
     {
         var snapshot = await LoadAsync(cancellationToken);

@@ -73,7 +73,8 @@ sealed class DayBook(ImportRun run)
         {
             if (Plan is null) return false;
             if (wishedStart is { } wished
-                && Keeping(new Stop(visit, request.Point, request.Seconds, request.Earliest, request.Latest, wished)) is { } kept)
+                && Keeping(new Stop(visit, request.Point, request.Seconds, request.Earliest, request.Latest, wished), request.SetOffAfter)
+                    is { } kept)
             {
                 Plan = kept;
                 return true;
@@ -106,11 +107,11 @@ sealed class DayBook(ImportRun run)
             }
         }
 
-        DiaryDay? Keeping(Stop stop)
+        DiaryDay? Keeping(Stop stop, int present)
         {
             var index = 0;
             while (index < Plan!.Stops.Length && Plan.Stops[index].Start <= stop.Start) index++;
-            return Plan.Planned(Plan.Stops.Insert(index, stop));
+            return Plan.Planned(Plan.Stops.Insert(index, stop), present);
         }
     }
 }

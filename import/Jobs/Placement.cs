@@ -96,12 +96,29 @@ sealed class Placement(ImportRun run, DayBook book)
         else PlaceCrews(draft, appointment, needs, crew, pages, requests);
     }
 
-    static StopRequest RequestFor(JobDraft draft, AppointmentDraft appointment, VisitNeed need, Operative operative, DayClock clock) => new(
-        GroundPoint.Of(draft.Property!.Place),
-        operative.SecondsFor(need.StandardMinutes),
-        clock.SecondAt(appointment.Window.Start),
-        // Arrival before the window's end: the last second that keeps the promise is the one before it.
-        clock.SecondAt(appointment.Window.End) - 1);
+    StopRequest RequestFor(JobDraft draft, AppointmentDraft appointment, VisitNeed need, Operative operative, DayClock clock)
+    {
+        var present = PresentFor(draft, appointment, clock);
+        return new(
+            GroundPoint.Of(draft.Property!.Place),
+            operative.SecondsFor(need.StandardMinutes),
+            Math.Max(present, clock.SecondAt(appointment.Window.Start)),
+            // Arrival before the window's end: the last second that keeps the promise is the one before it.
+            clock.SecondAt(appointment.Window.End) - 1,
+            present);
+    }
+
+    /// <summary>
+    /// The present, for work of today that is yet to begin: it is planned from now on. What the file says has begun, or must have, is on
+    /// record and not planned any more: 0.
+    /// </summary>
+    int PresentFor(JobDraft draft, AppointmentDraft appointment, DayClock clock)
+    {
+        if (draft.Status != JobStatus.Booked || run.Now <= clock.Start) return 0;
+        var present = clock.SecondAt(run.Now);
+        var hasBegun = clock.SecondAt(appointment.PlannedStart ?? appointment.Window.End) <= present;
+        return hasBegun ? 0 : present;
+    }
 
     static void PlaceOne(JobDraft draft, AppointmentDraft appointment, DayBook.Page page, StopRequest request)
     {

@@ -44,6 +44,9 @@ public interface IRegistryStore
 {
     Task<RegistrySnapshot> LoadAsync(CancellationToken cancellationToken);
 
+    /// <summary>The version that <see cref="LoadAsync"/> would answer, without the rest.</summary>
+    Task<long> VersionAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// One transaction: all rows or none. When anything changed it appends one <c>RegistryChanged</c> entry to the feed, and the diaries of
     /// changed operatives move to their next version, so that no claim decided on the old rota is accepted.

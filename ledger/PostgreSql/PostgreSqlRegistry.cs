@@ -51,6 +51,12 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         return snapshot;
     }
 
+    public async Task<long> VersionAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return (await ReadAsync(connection, Version, row => row.GetInt64(0), cancellationToken))[0];
+    }
+
     static OrganisationRow ReadOrganisation(NpgsqlDataReader row) =>
         new(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetInt16(3), row.GetString(4));
 

@@ -17,6 +17,8 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
 
     const string Organisations = "SELECT organisation_id, reference, name, kind, time_zone FROM organisation ORDER BY organisation_id";
 
+    const string Version = "SELECT version FROM registry_version";
+
     const string Contracts = """
         SELECT contract_id, reference, name, client_id, contractor_id, first_day, last_day, schedule, details FROM contract
         ORDER BY contract_id
@@ -42,7 +44,7 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
         await using var connection = database.OpenReader();
         // One snapshot for all reads.
         await using var transaction = connection.BeginTransaction(deferred: true);
-        using var version = new SqliteStatement(connection, "SELECT version FROM registry_version");
+        using var version = new SqliteStatement(connection, Version);
         return new RegistrySnapshot(
             (long)version.Scalar()!,
             [.. Read(connection, Organisations, ReadOrganisation).Select(row => row.ToDomain())],
@@ -50,6 +52,13 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
             [.. Read(connection, Operatives, ReadOperative).Select(row => row.ToDomain())],
             [.. Read(connection, Rates, ReadRate).Select(row => row.ToDomain())],
             Read(connection, BankHolidays, ReadHoliday));
+    }
+
+    public Task<long> VersionAsync(CancellationToken cancellationToken)
+    {
+        using var connection = database.OpenReader();
+        using var version = new SqliteStatement(connection, Version);
+        return Task.FromResult((long)version.Scalar()!);
     }
 
     static OrganisationRow ReadOrganisation(SqliteDataReader row) =>

@@ -11,7 +11,9 @@ namespace OrleansScheduling.Planning.Diaries;
 /// <param name="Seconds">Time on site for the operative whose day it is.</param>
 /// <param name="Earliest">First second at which work may start.</param>
 /// <param name="Latest">Last second at which work may start, itself included.</param>
-/// <param name="SetOffAfter">Nobody sets off for it before this second: on the day itself, the present.</param>
+/// <param name="SetOffAfter">
+/// On the day itself, the present: nobody sets off for it before this second, and no visit that has not begun is moved to before it.
+/// </param>
 public readonly record struct StopRequest(GroundPoint Point, int Seconds, int Earliest, int Latest, int SetOffAfter = 0)
 {
     /// <summary>Work that a customer is promised: from the promise's start, or the present, to the last second before its end.</summary>
@@ -110,7 +112,7 @@ public sealed class DiaryDay
     public Insertion? BestInsertion(StopRequest request, float maxAddedMetres = float.PositiveInfinity)
     {
         Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(this)];
-        var count = Gaps(gaps);
+        var count = Gaps(gaps, request.SetOffAfter);
         Insertion? best = null;
         foreach (ref readonly var gap in gaps[..count])
         {
@@ -127,7 +129,7 @@ public sealed class DiaryDay
     public IReadOnlyList<Insertion> Insertions(StopRequest request)
     {
         Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(this)];
-        var count = Gaps(gaps);
+        var count = Gaps(gaps, request.SetOffAfter);
         var found = new List<Insertion>(count);
         foreach (ref readonly var gap in gaps[..count])
         {
@@ -147,7 +149,7 @@ public sealed class DiaryDay
     {
         // For the planning it may not start before the insertion's first second, which knows when the operative can set off.
         var stop = new Stop(visit, request.Point, request.Seconds, insertion.From, insertion.To, insertion.From);
-        var planned = Planned(Stops.Insert(insertion.Node, stop))
+        var planned = Planned(Stops.Insert(insertion.Node, stop), request.SetOffAfter)
             ?? throw new InvalidOperationException($"Visit {visit} does not fit after node {insertion.Node}.");
         var fitted = planned.Stops[insertion.Node] with { Earliest = request.Earliest, Latest = request.Latest };
         return new DiaryDay(Bounds, planned.Stops.SetItem(insertion.Node, fitted), travel);
@@ -161,24 +163,27 @@ public sealed class DiaryDay
     /// The same order of stops with starts that can be kept, each as near as possible after its planned one; null when the order is not
     /// feasible.
     /// </summary>
-    public DiaryDay? Planned(ImmutableArray<Stop> order)
+    /// <param name="present">On the day itself, the present: what has begun stays, and nothing else begins before it.</param>
+    public DiaryDay? Planned(ImmutableArray<Stop> order, int present = 0)
     {
         if (order.Length > MaxStops) return null;
         var pauses = Bounds.Day.Pauses;
         Span<int> buffer = stackalloc int[RouteTimes.BufferLength(order.Length, pauses.Count)];
-        var times = new RouteTimes(Bounds, order.AsSpan(), travel, buffer);
+        Span<Stop> open = stackalloc Stop[order.Length];
+        StillOpen(order.AsSpan(), present, open);
+        var times = new RouteTimes(Bounds, open, travel, buffer);
         if (!times.IsFeasible(Bounds)) return null;
 
         var planned = order.ToBuilder();
         var (free, taken, point) = (Bounds.Day.Start, 0, Bounds.StartPoint);
         for (var node = 1; node <= order.Length; node++)
         {
-            var stop = order[node - 1];
+            var stop = open[node - 1];
             var metres = travel.RoadMetres(point, stop.Point);
             var (pausesHere, arrival) = PausesBefore(times, node, free, metres, taken, stop.Start);
             taken += pausesHere;
             var start = Math.Min(Math.Max(Math.Max(arrival, stop.Earliest), stop.Start), times.Latest(node, taken));
-            planned[node - 1] = stop with { Start = start };
+            planned[node - 1] = order[node - 1] with { Start = start };
             (free, point) = (start + stop.Seconds, stop.Point);
         }
 
@@ -208,12 +213,15 @@ public sealed class DiaryDay
 
     /// <summary>Every way to fit a further stop in, ordered by node; ways that nothing could use are left out.</summary>
     /// <param name="gaps">Room for <see cref="Gap.MaxFor"/>.</param>
-    internal int Gaps(Span<Gap> gaps)
+    /// <param name="present">As in <see cref="Planned"/>.</param>
+    internal int Gaps(Span<Gap> gaps, int present = 0)
     {
         if (Stops.Length >= MaxStops) return 0;
         var pauses = Bounds.Day.Pauses;
         Span<int> buffer = stackalloc int[RouteTimes.BufferLength(Stops.Length, pauses.Count)];
-        var times = new RouteTimes(Bounds, Stops.AsSpan(), travel, buffer);
+        Span<Stop> open = stackalloc Stop[Stops.Length];
+        StillOpen(Stops.AsSpan(), present, open);
+        var times = new RouteTimes(Bounds, open, travel, buffer);
         if (!times.IsFeasible(Bounds)) return 0;
 
         var count = 0;
@@ -237,5 +245,35 @@ public sealed class DiaryDay
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// Stops as they can still be planned at a time. What was to begin before it stays where it is; the others begin at it or after. For
+    /// the first of them the operative sets off now or later, or is on the way already: then it begins no earlier than it was planned to.
+    /// </summary>
+    void StillOpen(ReadOnlySpan<Stop> stops, int present, Span<Stop> open)
+    {
+        stops.CopyTo(open);
+        if (present <= Bounds.Day.Start) return;
+        var (free, point, isFirst) = (Bounds.Day.Start, Bounds.StartPoint, true);
+        foreach (ref var stop in open)
+        {
+            if (stop.Start < present)
+            {
+                stop = stop with { Earliest = stop.Start, Latest = stop.Start };
+                (free, point) = (stop.End, stop.Point);
+                continue;
+            }
+
+            var earliest = present;
+            if (isFirst && stop.Start > present)
+            {
+                var there = travel.Profile.Arrive(Math.Max(free, present), travel.RoadMetres(point, stop.Point));
+                earliest = Math.Min(stop.Start, there);
+            }
+
+            if (stop.Earliest < earliest) stop = stop with { Earliest = earliest };
+            isFirst = false;
+        }
     }
 }

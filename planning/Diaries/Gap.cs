@@ -33,13 +33,6 @@ internal readonly record struct Gap(
         return (Math.Min(day.Stops.Length, DiaryDay.MaxStops) + 1) * (pauses + 1) * (pauses + 2) / 2;
     }
 
-    /// <summary>Whether the work would fit if nobody had to travel to it.</summary>
-    public bool HasTimeFor(in StopRequest request)
-    {
-        var start = Math.Max(Math.Max(Ready, request.SetOffAfter), request.Earliest);
-        return start <= request.Latest && start + request.Seconds <= PauseAfter.LatestFree(ArriveBy);
-    }
-
     /// <summary>The bounds on the start of an inserted stop; when the first is after the second it does not fit.</summary>
     public (int From, int To) StartBounds(in StopRequest request, ITravel travel)
     {

@@ -23,6 +23,9 @@ internal readonly record struct PauseRun(int From, int FreeBy, int Seconds)
             Seconds + pause.Seconds);
     }
 
+    /// <summary>When the run has been had by somebody who is free at a time that is not after <see cref="FreeBy"/>.</summary>
+    public int EndFrom(int free) => Math.Max(free, From) + Seconds;
+
     /// <summary>The latest time of being free from which the run has been had by a time.</summary>
     public int LatestFree(int by) => From + Seconds > by ? RouteTimes.TooLate : Math.Min(FreeBy, by - Seconds);
 }

@@ -1,4 +1,5 @@
 using NodaTime;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Time;
@@ -25,6 +26,9 @@ public sealed record AppointmentPlan(IReadOnlyList<PlannedVisit> Visits)
     public float AddedMetres => Visits.Sum(visit => visit.Insertion.AddedMetres);
 }
 
+/// <summary>The operatives who could do a need in a window of the query, the cheapest first; at most so many.</summary>
+public delegate IReadOnlyList<Candidate> CandidateSource(VisitNeed need, int window, int most);
+
 /// <summary>One operative's day as a planner may use it.</summary>
 public sealed record PlannableDay(Operative Operative, DiaryDay Day);
 
@@ -34,22 +38,36 @@ public sealed record PlannableDay(Operative Operative, DiaryDay Day);
 /// people of its own; a later stage comes in the same kind of window, after its gap, on the first day that has room.
 /// </summary>
 /// <remarks>
-/// Stages never share a day, so that the people of one are chosen without a thought for another's. Among the candidates given, a window
-/// is found whenever the work can be done in it at all, within the bound of <see cref="StageSearch.MaxCrewsTried"/>.
+/// Stages never share a day, so that the people of one are chosen without a thought for another's. Whenever the work can be done in a
+/// window at all, by the <see cref="MaxCrewCandidates"/> cheapest people for each need, a plan is found, within the bound of
+/// <see cref="StageSearch.MaxCrewsTried"/>; it is the cheapest for those who were looked at.
 /// </remarks>
 public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITravel travel, Func<OperativeId, LocalDate,
     PlannableDay?> dayOf)
 {
     /// <summary>
+    /// How many people are looked at for a need, the cheapest. One person is never wanted from behind them: the job's other visits take
+    /// fewer people than these. People of one crew have to agree on a time, and these may be unable to.
+    /// </summary>
+    public const int MaxCandidates = JobRequirement.MaxVisits;
+
+    /// <summary>
+    /// How many are looked at for a crew when the cheapest cannot start together: more than a contractor has of one trade with room in one
+    /// window at one place. Looking at so many takes some milliseconds, and is seldom needed.
+    /// </summary>
+    public const int MaxCrewCandidates = 256;
+
+    /// <summary>
     /// How many windows a later stage looks at before it gives up. A month of daily windows: a tenant who waits longer for the second visit
     /// is
     /// better served by somebody who rings up.
     /// </summary>
-    const int MaxLaterWindows = 30;
+    internal const int MaxLaterWindows = 30;
 
     /// <param name="window">The window of the first stage, an index into the query's windows.</param>
-    /// <param name="candidatesOf">The operatives to try for a need in a window, the cheapest first.</param>
-    public AppointmentPlan? Plan(int window, Func<VisitNeed, int, IReadOnlyList<Candidate>> candidatesOf)
+    /// <param name="candidatesOf">The operatives to try for a need in a window.</param>
+    /// <returns>The plan; or why there is none: people for the first visit, or a later visit.</returns>
+    public Outcome<AppointmentPlan> Plan(int window, CandidateSource candidatesOf)
     {
         var visits = new List<PlannedVisit>();
         var day = query.Windows[window].Day;
@@ -59,7 +77,8 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
             var found = stage == 0
                 ? PlanStage(needs, window, candidatesOf)
                 : PlanLaterStage(needs, window, day.PlusDays(GapDays(needs)), candidatesOf);
-            if (found is null) return null;
+            if (found is null && stage > 0) return RefusalReason.NoLaterVisit;
+            if (found is null) return needs is [{ Crew: 1 }] ? RefusalReason.AllFull : RefusalReason.TooFewPeople;
             visits.AddRange(found);
             day = found[0].Day;
         }
@@ -71,7 +90,7 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
     static int GapDays(List<VisitNeed> needs) => Math.Max(1, needs.Max(need => need.GapDays));
 
     IReadOnlyList<PlannedVisit>? PlanLaterStage(
-        List<VisitNeed> needs, int firstWindow, LocalDate notBefore, Func<VisitNeed, int, IReadOnlyList<Candidate>> candidatesOf)
+        List<VisitNeed> needs, int firstWindow, LocalDate notBefore, CandidateSource candidatesOf)
     {
         var tried = 0;
         var code = query.Windows[firstWindow].Window.Code;
@@ -86,18 +105,31 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
         return null;
     }
 
-    IReadOnlyList<PlannedVisit>? PlanStage(
-        IReadOnlyList<VisitNeed> needs, int window, Func<VisitNeed, int, IReadOnlyList<Candidate>> candidatesOf)
+    IReadOnlyList<PlannedVisit>? PlanStage(List<VisitNeed> needs, int window, CandidateSource candidatesOf)
     {
         if (!query.Windows[window].IsOpen) return null;
+        var people = needs.ConvertAll(need => candidatesOf(need, window, MaxCandidates));
+        if (PlanStage(needs, window, people) is { } found) return found;
+        var isWider = false;
+        for (var i = 0; i < needs.Count; i++)
+        {
+            if (needs[i].Crew == 1 || people[i].Count < MaxCandidates) continue;
+            people[i] = candidatesOf(needs[i], window, MaxCrewCandidates);
+            isWider |= people[i].Count > MaxCandidates;
+        }
+
+        return isWider ? PlanStage(needs, window, people) : null;
+    }
+
+    IReadOnlyList<PlannedVisit>? PlanStage(List<VisitNeed> needs, int window, List<IReadOnlyList<Candidate>> people)
+    {
+        var together = needs.Sum(need => need.Crew);
         var choices = new List<NeedChoice>(needs.Count);
         // The need that fewest can do chooses first.
-        foreach (var (need, candidates) in needs
-            .Select(need => (Need: need, Candidates: candidatesOf(need, window)))
-            .OrderBy(pair => pair.Candidates.Count - pair.Need.Crew))
+        foreach (var at in Enumerable.Range(0, needs.Count).OrderBy(at => people[at].Count - needs[at].Crew))
         {
-            var options = candidates.SelectMany(candidate => Options(need, query.Windows[window], candidate.Operative)).ToList();
-            var choice = NeedChoice.Of(need, options, isAlone: needs.Count == 1);
+            var options = people[at].SelectMany(candidate => Options(needs[at], query.Windows[window], candidate.Operative)).ToList();
+            var choice = NeedChoice.Of(needs[at], options, together);
             if (choice.Starts.Count == 0) return null;
             choices.Add(choice);
         }

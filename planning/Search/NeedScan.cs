@@ -10,25 +10,23 @@ internal struct NeedAnswer
     public float Metres;
     public RefusalReason Reason;
 
-    /// <summary>The cheapest operatives, the cheapest first; null unless candidates were asked for.</summary>
+    /// <summary>The cheapest operatives, the cheapest first; null when none could do it, or none were asked for.</summary>
     public List<Candidate>? Candidates;
 }
 
 /// <summary>Looks through the diaries of everybody who may do one need, for all windows at once.</summary>
 internal static unsafe class NeedScan
 {
-    /// <summary>Most candidates that are kept for a window.</summary>
-    public const int MaxCandidates = 12;
-
     /// <param name="windows">In order of day; closed ones are passed over and answered with their reason.</param>
-    public static NeedAnswer[] Run(AvailabilityIndex index, SlotQuery query, VisitNeed need, IReadOnlyList<BookingWindow> windows,
-        bool candidates)
+    /// <param name="most">How many of the cheapest candidates are kept for each window.</param>
+    public static NeedAnswer[] Run(AvailabilityIndex index, SlotQuery query, VisitNeed need, IReadOnlyList<BookingWindow> windows, int most)
     {
         var roster = index.Roster;
         var people = roster.Eligible(need, query.Contract, query.Patch);
         var answers = new NeedAnswer[windows.Count];
         var days = ScanDay.Of(index, query, roster.FirstDay, windows);
         var scan = new WindowScan(index.Travel, query.Point);
+        var isGivingUp = query.Leaving.Count > 0;
         Span<WindowHit> scratch = stackalloc WindowHit[WindowScan.MaxWindows];
         foreach (var (operative, lastDay) in people.People)
         {
@@ -40,12 +38,15 @@ internal static unsafe class NeedScan
                 if (day.Number > lastNumber) break;
                 var hits = scratch[..day.Starts.Length];
                 var known = answers.AsSpan(day.First, hits.Length);
-                if (!day.IsIndexed || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits))
-                    day.Scan(index.Day(operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
+                if (!day.IsIndexed
+                    || (isGivingUp && query.IsLeaving(operative.Operative.Id, day.Clock.Day))
+                    || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits)
+                    || (day.SetOffAfter > 0 && HasAny(hits, known)))
+                    day.Scan(query.DayOf(index, operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
                 for (var i = 0; i < hits.Length; i++)
                 {
                     if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity) Merge(ref known[i], hits[i], operative,
-                        candidates);
+                        most);
                 }
             }
         }
@@ -56,7 +57,22 @@ internal static unsafe class NeedScan
         return answers;
     }
 
-    static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, bool candidates)
+    /// <summary>
+    /// Whether a day seems to have room for something. On the present day the blocks, which know nothing of the time of day, promise too
+    /// much, and never too little: such a day is looked at again, gap by gap. Most are full, or their people are not at work.
+    /// </summary>
+    static bool HasAny(ReadOnlySpan<WindowHit> hits, ReadOnlySpan<NeedAnswer> known)
+    {
+        for (var i = 0; i < hits.Length; i++)
+        {
+            var hasTime = known[i].Operatives == 0 && hits[i].HasTime;
+            if (hasTime || hits[i].OnlyReserve || hits[i].Metres < float.PositiveInfinity) return true;
+        }
+
+        return false;
+    }
+
+    static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, int most)
     {
         if (hit.Metres == float.PositiveInfinity)
         {
@@ -73,13 +89,13 @@ internal static unsafe class NeedScan
         answer.Metres = answer.Operatives == 0 ? hit.Metres : MathF.Min(answer.Metres, hit.Metres);
         answer.Operatives++;
         answer.Reason = RefusalReason.None;
-        if (!candidates) return;
+        if (most == 0) return;
         var list = answer.Candidates ??= [];
         var at = list.Count;
         while (at > 0 && list[at - 1].AddedMetres > hit.Metres) at--;
-        if (at == MaxCandidates) return;
+        if (at == most) return;
         list.Insert(at, new Candidate(operative.Operative.Id, hit.Metres));
-        if (list.Count > MaxCandidates) list.RemoveAt(MaxCandidates);
+        if (list.Count > most) list.RemoveAt(most);
     }
 
     static void Explain(NeedAnswer[] answers, IReadOnlyList<BookingWindow> windows, Eligibility people)

@@ -53,29 +53,46 @@ internal readonly record struct ScanDay(
             starts);
     }
 
-    /// <summary>The same answer as a <see cref="WindowScan"/> gives, one gap after the other: for days that the index has no blocks
-    /// for.</summary>
+    /// <summary>
+    /// The same answer as a <see cref="WindowScan"/> gives, one gap after the other: for days that the index has no blocks for, and for the
+    /// present day, when what has begun cannot be moved any more.
+    /// </summary>
     public void Scan(DiaryDay? day, GroundPoint point, int seconds, ITravel travel, Span<WindowHit> hits)
     {
         Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(day)];
-        var count = day?.Gaps(gaps) ?? 0;
+        var count = day?.Gaps(gaps, SetOffAfter) ?? 0;
         var max = day is null ? 0
             : DiaryDay.MaxAddedMetres(day.FreeSeconds, day.Bounds.Day.WorkingSeconds, ReservePercent, seconds, travel.Profile);
         for (var i = 0; i < hits.Length; i++)
         {
-            ref var hit = ref hits[i];
             var works = day is not null && day.Bounds.Day.Start <= Starts[i].Latest && Starts[i].Earliest < day.Bounds.Day.End;
-            hit = new WindowHit { Metres = float.PositiveInfinity, Works = works };
-            var request = new StopRequest(point, seconds, Starts[i].Earliest, Starts[i].Latest, SetOffAfter);
-            foreach (ref readonly var gap in gaps[..count])
-            {
-                hit.HasTime |= gap.HasTimeFor(request);
-                var (from, to) = gap.StartBounds(request, travel);
-                if (from > to) continue;
-                var added = gap.AddedMetres(point, travel);
-                if (added > max) hit.OnlyReserve = true;
-                else hit.Metres = MathF.Min(hit.Metres, added);
-            }
+            hits[i] = new WindowHit { Metres = float.PositiveInfinity, Works = works };
+        }
+
+        foreach (ref readonly var gap in gaps[..count]) Scan(gap, point, seconds, max, travel, hits);
+    }
+
+    /// <summary>
+    /// One gap for all windows. That the next node is reached in time is asked by driving there: the latest departure, of which that is the
+    /// inverse, takes several times as long to find.
+    /// </summary>
+    void Scan(in Gap gap, GroundPoint point, int seconds, float max, ITravel travel, Span<WindowHit> hits)
+    {
+        var ready = Math.Max(gap.Ready, SetOffAfter);
+        var free = gap.PauseAfter.LatestFree(gap.ArriveBy);
+        if (ready + seconds > free) return;
+        var (toNew, fromNew) = (travel.RoadMetres(gap.Before, point), travel.RoadMetres(point, gap.After));
+        var (arrival, added) = (travel.Profile.Arrive(ready, toNew), toNew + fromNew - gap.Metres);
+        for (var i = 0; i < hits.Length; i++)
+        {
+            ref var hit = ref hits[i];
+            var (earliest, latest) = (Starts[i].Earliest, Starts[i].Latest);
+            hit.HasTime |= Math.Max(ready, earliest) is var soonest && soonest <= latest && soonest + seconds <= free;
+            var start = Math.Max(arrival, earliest);
+            if (start > latest || start + seconds > free || (added <= max && added >= hit.Metres)) continue;
+            if (travel.Profile.Arrive(gap.PauseAfter.EndFrom(start + seconds), fromNew) > gap.ArriveBy) continue;
+            if (added > max) hit.OnlyReserve = true;
+            else hit.Metres = added;
         }
     }
 }

@@ -3,7 +3,7 @@ using OrleansScheduling.Domain.Jobs;
 
 namespace OrleansScheduling.Planning.Search;
 
-/// <summary>Everybody who can start a need at one time, each at the least price, the cheapest first.</summary>
+/// <summary>Who can start a need at one time, each at the least price, the cheapest first.</summary>
 internal sealed record CommonStart(IReadOnlyList<PlannedVisit> People)
 {
     /// <summary>Whether whoever can start at the other time can start at this one too, and for no more.</summary>
@@ -29,35 +29,49 @@ internal sealed record NeedChoice(VisitNeed Need, IReadOnlyList<CommonStart> Sta
         [.. Starts.SelectMany(start => start.People).Select(visit => visit.Operative).Distinct()];
 
     /// <param name="options">Every place in every candidate's day.</param>
-    /// <param name="isAlone">The stage has no other need, so that nobody asks for a second-best start.</param>
-    public static NeedChoice Of(VisitNeed need, IReadOnlyList<PlannedVisit> options, bool isAlone)
+    /// <param name="together">
+    /// How many people all needs of the stage take. So many are kept at each start: whoever is dearer can be exchanged for one of them, as
+    /// the other needs cannot take them all.
+    /// </param>
+    public static NeedChoice Of(VisitNeed need, IReadOnlyList<PlannedVisit> options, int together)
     {
+        PlannedVisit[] byPrice = [.. options.OrderBy(option => option.Insertion.AddedMetres)];
         // One person starts whenever the day allows it; only several have to agree.
-        if (need.Crew == 1) return new NeedChoice(need, options.Count == 0 ? [] : [new CommonStart(Cheapest(options))]);
+        if (need.Crew == 1) return new NeedChoice(need, byPrice.Length == 0 ? [] : [new CommonStart(Cheapest(byPrice, null, together))]);
+        var isAlone = together == need.Crew;
         var starts = new List<CommonStart>();
         // People who can start together at all can do so when the last of them is free.
         foreach (var start in options.Select(option => option.Insertion.From).Distinct().Order())
         {
-            var together = new CommonStart(Cheapest(
-                options.Where(option => option.Insertion.From <= start && start <= option.Insertion.To)
-                    .Select(option => Fixed(option, start))));
-            if (together.People.Count < need.Crew) continue;
+            var people = Cheapest(byPrice, start, together);
+            if (people.Count < need.Crew) continue;
+            var common = new CommonStart(people.ConvertAll(option => Fixed(option, start)));
+            // Nobody else asks for a second-best start when the need is alone.
             if (!isAlone)
             {
-                if (starts.Exists(kept => kept.IsAsGoodAs(together))) continue;
-                starts.RemoveAll(together.IsAsGoodAs);
+                if (starts.Exists(kept => kept.IsAsGoodAs(common))) continue;
+                starts.RemoveAll(common.IsAsGoodAs);
             }
 
-            starts.Add(together);
+            starts.Add(common);
         }
 
         return new NeedChoice(need, starts);
     }
 
-    static List<PlannedVisit> Cheapest(IEnumerable<PlannedVisit> options) =>
-        [.. options.GroupBy(option => option.Operative)
-            .Select(same => same.MinBy(option => option.Insertion.AddedMetres)!)
-            .OrderBy(option => option.Insertion.AddedMetres)];
+    /// <summary>The cheapest who can start at a time, or at any.</summary>
+    static List<PlannedVisit> Cheapest(PlannedVisit[] byPrice, int? start, int most)
+    {
+        var people = new List<PlannedVisit>(most);
+        foreach (var option in byPrice)
+        {
+            if (people.Count == most) break;
+            if (start is { } at && (option.Insertion.From > at || option.Insertion.To < at)) continue;
+            if (!people.Exists(known => known.Operative == option.Operative)) people.Add(option);
+        }
+
+        return people;
+    }
 
     static PlannedVisit Fixed(PlannedVisit visit, int start) => visit with
     {

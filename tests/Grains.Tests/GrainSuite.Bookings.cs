@@ -60,9 +60,12 @@ public abstract partial class GrainSuite
     {
         var jobs = new List<JobId>();
         foreach (var _ in Plumbers) jobs.Add(await Anna.BookedAsync(Daily, 1, Bath, Tuesday, Am));
-        Assert.Null((await Anna.SlotAsync(Daily, 1, Bath, Tuesday, Am, jobs[0])).Offer);
-        var offer = TokenFor(jobs[0], Bath, Tuesday, Am);
-        var moved = Granted(await Anna.MoveAsync(jobs[0], offer));
+        // A hold leaves the booking where it is until it is confirmed: there is no room for both.
+        var toHold = new GrainInterfaces.SearchSlots(
+            1, [Bath], Tuesday.ToDateOnly(), 1, jobs[0].Value, Anna.Holder, GrainInterfaces.ClaimKind.Hold);
+        Assert.Equal("AllFull", (await Node.Contract(Daily).Search(toHold)).Slots[0].Refusal?.Reason);
+        Refused(RefusalReason.WindowGone, await Anna.HoldAsync(jobs[0], TokenFor(jobs[0], Bath, Tuesday, Am)));
+        var moved = Granted(await Anna.MoveAsync(jobs[0], await Anna.OfferAsync(Daily, 1, Bath, Tuesday, Am, jobs[0])));
         Assert.Single(moved.Visits);
         var taken = new List<long>();
         foreach (var plumber in Plumbers) taken.AddRange(await JobsInAsync(plumber, Tuesday));

@@ -73,7 +73,7 @@ public abstract partial class GrainSuite
         Assert.NotNull(own.Offer);
         var others = await Ben.SlotAsync(Daily, 1, Bath, Tuesday, Am, job);
         Assert.False(others.HeldByYou);
-        Assert.Equal("AllFull", others.Refusal!.Reason);
+        Assert.Equal("HeldByAnother", others.Refusal!.Reason);
         // Taking it again replaces the hold, though nobody else has room.
         var again = Granted(await Anna.HoldAsync(job, own.Offer));
         Assert.Single(again.Visits);

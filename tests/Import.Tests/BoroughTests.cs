@@ -21,8 +21,8 @@ public sealed class BoroughTests
         "2026-11-21", // Saturday
         "2026-11-22", // Sunday
         "2026-11-23",
-        "2026-11-24",
-        "2026-11-25",
+        "2026-11-24 11:30", // in the middle of a working day: what has begun stays
+        "2026-11-25 14:45",
         "2026-11-26",
         "2026-11-27",
         "2026-12-24", // the day before two bank holidays and two weekends
@@ -53,7 +53,9 @@ public sealed class BoroughTests
     [MemberData(nameof(Todays))]
     public async Task Borough_imports_without_errors_and_every_day_is_feasible(string today)
     {
-        var scene = new Scene { Now = LocalDatePattern.Iso.Parse(today).Value.At(new LocalTime(7, 40)).InZoneStrictly(London).ToInstant() };
+        var moment = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm")
+            .Parse(today.Length > 10 ? today : $"{today} 07:40").Value;
+        var scene = new Scene { Now = moment.InZoneStrictly(London).ToInstant() };
         var report = await scene.RunAsync(Scene.DemoDirectory);
 
         Assert.True(report.Succeeded, ReportText.Render(report));

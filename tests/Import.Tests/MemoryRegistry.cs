@@ -24,6 +24,8 @@ public sealed class MemoryRegistry : IRegistryStore
 
     public Task<RegistrySnapshot> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(_snapshot);
 
+    public Task<long> VersionAsync(CancellationToken cancellationToken) => Task.FromResult(_snapshot.Version);
+
     public Task<RegistryResult> UpsertAsync(RegistryBatch batch, CancellationToken cancellationToken)
     {
         Upserts++;

@@ -74,6 +74,7 @@ public abstract partial class LedgerSuite
         var after = await Database.Registry.LoadAsync(CancellationToken.None);
 
         Assert.Equal(before.Version, after.Version);
+        Assert.Equal(after.Version, await Database.Registry.VersionAsync(CancellationToken.None));
         Assert.Equivalent(contract with { Id = after.Contracts[0].Id }, Assert.Single(after.Contracts), strict: true);
         Assert.Equal([1, 2], after.Operatives.Select(operative => operative.Id.Value));
         Assert.Equivalent(NewOperative(contractor) with { Id = new OperativeId(1) }, after.Operatives[0], strict: true);

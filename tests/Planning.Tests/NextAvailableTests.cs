@@ -15,7 +15,9 @@ public sealed class NextAvailableTests
         var rules = new BookingRulesCheck(
             contract ?? SearchWorld.Contract, SearchWorld.Contractor.Zone, SearchWorld.Patch, false, SearchWorld.At(SearchWorld.Today, 7),
                 _ => 0);
-        return SlotSearch.NextAvailable(index, rules, GroundPoint.Of(SearchWorld.Centre), requirement, SearchWorld.Today);
+        var query = new SlotQuery(
+            rules.Contract, rules.Patch, GroundPoint.Of(SearchWorld.Centre), requirement, rules.Now, []);
+        return SlotSearch.NextAvailable(index, rules, query, SearchWorld.Today);
     }
 
     static AvailabilityIndex IndexWith(LocalDate worksFrom, LocalDate? worksTo = null)
@@ -60,9 +62,31 @@ public sealed class NextAvailableTests
     {
         Assert.Equal(RefusalReason.NobodyWorking, Next(IndexWith(SearchWorld.Today.PlusDays(365)), SearchWorld.OneHour).Refusal?.Reason);
         Assert.Equal(RefusalReason.AllFull, Next(IndexWith(SearchWorld.Today), SearchWorld.Requirement(700)).Refusal?.Reason);
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    [InlineData(200, false)]
+    public void A_day_beyond_the_horizon_is_named_and_cannot_be_booked_yet(int daysAhead, bool canBeBooked)
+    {
         var near = SearchWorld.Contract with { Rules = SearchWorld.PlainRules with { HorizonDays = 3 } };
-        Assert.Equal(RefusalReason.NobodyWorking, Next(IndexWith(SearchWorld.Today.PlusDays(5)), SearchWorld.OneHour, near)
-            .Refusal?.Reason);
+        var day = SearchWorld.Today.PlusDays(daysAhead);
+        var next = Next(IndexWith(day), SearchWorld.OneHour, near).Value;
+        Assert.Equal((day, canBeBooked), (next?.Day, next?.NotYet is null));
+        Assert.All(next!.Windows, answer => Assert.Equal(canBeBooked, answer.IsAvailable));
+        Assert.All(next.Windows, answer => Assert.Equal(canBeBooked ? null : RefusalReason.BeyondHorizon, answer.Refusal?.Reason));
+        if (next.NotYet is { } notYet) Assert.Contains($"{day.Day} ", notYet.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_day_whose_later_visit_would_be_beyond_the_horizon_cannot_be_booked_yet()
+    {
+        var twice = new JobRequirement(
+            [new VisitNeed(0, SearchWorld.Plumber, [], 60, 1, 0), new VisitNeed(1, SearchWorld.Plumber, [], 60, 1, 5)], Emergency: false);
+        var near = SearchWorld.Contract with { Rules = SearchWorld.PlainRules with { HorizonDays = 4 } };
+        var next = Next(IndexWith(SearchWorld.Today), twice, near).Value;
+        Assert.Equal((SearchWorld.Today, RefusalReason.BeyondHorizon), (next?.Day, next?.NotYet?.Reason));
     }
 
     [Fact]
@@ -71,6 +95,6 @@ public sealed class NextAvailableTests
         var twice = new JobRequirement(
             [new VisitNeed(0, SearchWorld.Plumber, [], 60, 1, 0), new VisitNeed(1, SearchWorld.Plumber, [], 60, 1, 5)], Emergency: false);
         Assert.Equal(SearchWorld.Today, Next(IndexWith(SearchWorld.Today, SearchWorld.Today.PlusDays(5)), twice).Value?.Day);
-        Assert.Equal(RefusalReason.AllFull, Next(IndexWith(SearchWorld.Today, SearchWorld.Today.PlusDays(4)), twice).Refusal?.Reason);
+        Assert.Equal(RefusalReason.NoLaterVisit, Next(IndexWith(SearchWorld.Today, SearchWorld.Today.PlusDays(4)), twice).Refusal?.Reason);
     }
 }

@@ -65,7 +65,7 @@ public sealed class OddHourWindowTests
     {
         var (index, query) = World(day, shift, window, minutes);
         Assert.True(Assert.Single(SlotSearch.Search(index, query)).IsAvailable);
-        var planned = Assert.Single(SlotSearch.Plan(index, query, 0)!.Visits);
+        var planned = Assert.Single(SlotSearch.Plan(index, query, 0).Value!.Visits);
         var stop = Assert.Single(index.Day(planned.Operative, Day(day))!.With(planned.Insertion, Routes.Visit(1), planned.Request).Stops);
         var clock = index.ClockOf(Day(day));
         Assert.Equal(InstantPattern.General.Parse($"{day[..8]}{start}:00Z").Value, clock.InstantAt(stop.Start));
@@ -106,7 +106,7 @@ public sealed class OddHourWindowTests
         var (index, query) = World("2026-03-29", "00:00-08:00", "01:00-02:00", 10);
         Assert.Equal(query.Windows[0].Promise.Start, query.Windows[0].Promise.End);
         Assert.False(SlotSearch.Search(index, query)[0].IsAvailable);
-        Assert.Null(SlotSearch.Plan(index, query, 0));
+        Assert.Null(SlotSearch.Plan(index, query, 0).Value);
         (index, query) = World("2026-03-30", "00:00-08:00", "01:00-02:00", 10);
         Assert.True(SlotSearch.Search(index, query)[0].IsAvailable);
     }

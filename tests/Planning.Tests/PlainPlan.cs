@@ -93,8 +93,10 @@ sealed class PlainPlan(PlannerWorld world)
             && world.DayOf(operative, world.Query.Windows[window].Day) is { } plannable)
         {
             var first = world.ClockOf(window).SecondAt(promise.Start);
+            var present = Math.Max(0, world.ClockOf(window).SecondAt(world.Query.Now));
             var request = new StopRequest(
-                world.Query.Point, plannable.Operative.SecondsFor(need.StandardMinutes), first, first + bySecond.Length - 1);
+                world.Query.Point, plannable.Operative.SecondsFor(need.StandardMinutes), Math.Max(first, present),
+                first + bySecond.Length - 1, present);
             foreach (var place in PlainRoute.Insertions(plannable.Day, request))
             {
                 for (var second = place.From; second <= place.To; second++)

@@ -84,7 +84,10 @@ static class PlainRoute
     }
 
     /// <param name="placement">For each pause the node after which it is taken.</param>
-    /// <param name="careful">The stop that is not set off for before a time.</param>
+    /// <param name="careful">The new stop, which is not set off for before a time.</param>
+    /// <param name="setOffAfter">
+    /// The present: what was to begin before it has begun then; whatever else is set off for before it begins no earlier than was planned.
+    /// </param>
     static int[]? Drive(DayBounds bounds, ImmutableArray<Stop> stops, int[] placement, int careful = -1, int setOffAfter = 0,
         bool isBeamed = false)
     {
@@ -102,9 +105,25 @@ static class PlainRoute
             if (node == careful) time = Math.Max(time, setOffAfter);
             var next = node == stops.Length ? bounds.EndPoint : stops[node].Point;
             var takesTime = !isBeamed || (node != careful && node != careful + 1);
-            time = Travel.Profile.Arrive(time, takesTime ? Travel.RoadMetres(point, next) : 0);
+            var (left, metres) = (time, takesTime ? Travel.RoadMetres(point, next) : 0);
+            time = Travel.Profile.Arrive(left, metres);
             point = next;
             if (node == stops.Length) break;
+            var stop = stops[node];
+            if (setOffAfter > 0 && node != careful)
+            {
+                if (stop.Start < setOffAfter)
+                {
+                    if (time > stop.Start) return null;
+                    time = stop.Start;
+                }
+                else if (left < setOffAfter)
+                {
+                    time = Math.Min(Math.Max(time, stop.Start), Travel.Profile.Arrive(setOffAfter, metres));
+                    time = Math.Max(time, setOffAfter);
+                }
+            }
+
             starts[node] = Math.Max(time, stops[node].Earliest);
             if (starts[node] > stops[node].Latest) return null;
             time = starts[node] + stops[node].Seconds;

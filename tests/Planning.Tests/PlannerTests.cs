@@ -93,7 +93,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
         var requirement = Together(SearchWorld.Plumber, SearchWorld.Electrician, PlannerWorld.Carpenter);
         var query = Query(requirement, days: 1);
         Assert.All(SlotSearch.Search(index, query), answer => Assert.True(answer.IsAvailable));
-        var plan = SlotSearch.Plan(index, query, 0);
+        var plan = SlotSearch.Plan(index, query, 0).Value;
         Assert.Equal(2, plan?.Visits.Single(visit => visit.Need.Trade == SearchWorld.Plumber).Operative.Value);
         Assert.Equal(3, plan?.Visits.DistinctBy(visit => visit.Operative).Count());
     }
@@ -105,9 +105,9 @@ public sealed class PlannerTests(ITestOutputHelper output)
         var trades = Enumerable.Range(1, JobRequirement.MaxVisits).Select(number => new TradeCode($"TRADE-{number}")).ToArray();
         var index = SearchWorld.Index();
         for (var number = 1; number < trades.Length; number++) index.Put(WithTrades(number, SearchWorld.Centre, trades));
-        Assert.Null(SlotSearch.Plan(index, Query(Together(trades), days: 1), 0));
+        Assert.Null(SlotSearch.Plan(index, Query(Together(trades), days: 1), 0).Value);
         index.Put(WithTrades(trades.Length, SearchWorld.Centre, trades));
-        Assert.Equal(trades.Length, SlotSearch.Plan(index, Query(Together(trades), days: 1), 0)?.Visits.Count);
+        Assert.Equal(trades.Length, SlotSearch.Plan(index, Query(Together(trades), days: 1), 0).Value?.Visits.Count);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
         index.Put(SearchWorld.Operative(1));
         VisitNeed Stage(int stage) => new(stage, SearchWorld.Plumber, [], 60, 1, stage == 0 ? 0 : gapDays);
         var query = Query(new JobRequirement([Stage(0), Stage(1), Stage(2)], Emergency: false), days: 7);
-        var plan = SlotSearch.Plan(index, query, 1);
+        var plan = SlotSearch.Plan(index, query, 1).Value;
         Assert.Equal([0, daysLater, 2 * daysLater], plan?.Visits.Select(visit => Period.DaysBetween(SearchWorld.Today, visit.Day)));
         Assert.All(plan!.Visits, visit => Assert.Equal(query.Windows[1].Window.Code, visit.Promise.Window));
     }
@@ -133,7 +133,7 @@ public sealed class PlannerTests(ITestOutputHelper output)
         index.Put(WithTrades(2, SearchWorld.Centre, SearchWorld.Electrician));
         VisitNeed[] needs = [new(0, SearchWorld.Plumber, [], 60, 1, 0), new(1, SearchWorld.Plumber, [], 60, 1, 1),
             new(1, SearchWorld.Electrician, [], 60, 1, 4)];
-        var plan = SlotSearch.Plan(index, Query(new JobRequirement(needs, Emergency: false), days: 7), 0);
+        var plan = SlotSearch.Plan(index, Query(new JobRequirement(needs, Emergency: false), days: 7), 0).Value;
         Assert.Equal([0, 4, 4], plan?.Visits.Select(visit => Period.DaysBetween(SearchWorld.Today, visit.Day)));
     }
 

@@ -28,6 +28,7 @@ sealed class PlannerWorld
 
     // Several trades whom the same few people could do, on easy days: it matters who takes what, not when.
     readonly bool isScarce;
+    readonly Instant now;
     readonly Dictionary<(OperativeId, LocalDate), PlannableDay?> days = [];
     readonly Dictionary<(VisitNeed, int), IReadOnlyList<Candidate>> candidates = [];
 
@@ -35,15 +36,15 @@ sealed class PlannerWorld
     {
         this.random = random;
         isScarce = random.Next(2) == 0;
+        // In some worlds the day has begun.
+        now = SearchWorld.At(SearchWorld.Today, random.Next(3) == 0 ? random.Next(8, 10) : 0, random.Next(60));
         People = isScarce ? random.Next(3, 5) : random.Next(3, 6);
         var rules = new BookingRulesCheck(
-            SearchWorld.Contract with { Windows = Windows }, SearchWorld.Contractor.Zone, SearchWorld.Patch, false, Now, _ => 0);
+            SearchWorld.Contract with { Windows = Windows }, SearchWorld.Contractor.Zone, SearchWorld.Patch, false, now, _ => 0);
         var windows = rules.Windows(SearchWorld.Today, Days).Select(
             window => random.Next(12) == 0 ? window with { Closed = Domain.Booking.RefusalReason.QuotaUsed } : window).ToList();
-        Query = new SlotQuery(rules.Contract, rules.Patch, Routes.Point(random), Requirement(), Now, windows);
+        Query = new SlotQuery(rules.Contract, rules.Patch, Routes.Point(random), Requirement(), now, windows);
     }
-
-    static Instant Now => SearchWorld.At(SearchWorld.Today, 0);
 
     public SlotQuery Query { get; }
 
@@ -52,7 +53,8 @@ sealed class PlannerWorld
     public DayClock ClockOf(int window) => new(Query.Windows[window].Day, SearchWorld.Contractor.Zone);
 
     public AppointmentPlan? Plan(int window) =>
-        new AppointmentPlanner(Query, SearchWorld.Contractor.Zone, StraightLineTravel.Default, DayOf).Plan(window, CandidatesOf);
+        new AppointmentPlanner(Query, SearchWorld.Contractor.Zone, StraightLineTravel.Default, DayOf)
+            .Plan(window, (need, at, most) => [.. CandidatesOf(need, at).Take(most)]).Value;
 
     public PlannableDay? DayOf(OperativeId operative, LocalDate day)
     {

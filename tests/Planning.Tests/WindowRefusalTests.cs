@@ -124,7 +124,7 @@ public sealed class WindowRefusalTests
     }
 
     [Fact]
-    public void Every_reason_of_a_window_has_a_row() => Assert.Equal(
+    public void Every_reason_of_a_window_for_one_visit_has_a_row() => Assert.Equal(
         Enum.GetValues<RefusalReason>().Where(reason => reason is > RefusalReason.None and <= RefusalReason.HeldForEmergencies).Order(),
         Rows.Values.Select(row => row.Reason).Distinct().Order());
 
