@@ -9,17 +9,19 @@ public sealed class SignInTests(DemoPortal portal) : IClassFixture<DemoPortal>
 {
     [BrowserTheory]
     [InlineData(1280, true)]
+    [InlineData(360, true)]
     [InlineData(360, false)]
     public async Task One_click_signs_in_and_one_signs_out(int width, bool javaScript)
     {
         var page = await portal.NewStrangerAsync(width, javaScript);
         await page.GotoAsync("/");
-        await page.AssertAccessibleAsync("sign in");
+        // The checker is a script itself.
+        if (javaScript) await page.AssertAccessibleAsync("sign in");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Planner of Ashby Works" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Find a home");
         await Expect(page.GetByText("Planner, Ashby Works")).ToBeVisibleAsync();
-        await page.AssertAccessibleAsync("signed in");
+        if (javaScript) await page.AssertAccessibleAsync("signed in");
         await page.GetByRole(AriaRole.Link, new() { Name = "Live board" }).ClickAsync();
         await Expect(page.Locator("[data-operative]")).ToHaveCountAsync(3);
 
