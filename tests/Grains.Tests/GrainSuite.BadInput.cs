@@ -148,8 +148,8 @@ public abstract partial class GrainSuite
         {
             Task<CommandAnswer> Claim(CommandContext context, string holder, string description) =>
                 Node.Job(fresh).Claim(new(context, ClaimKind.Hold, good, holder, description), none);
-            yield return Refused("idempotencyKey", () => Claim(new(text, 1, "anna"), "anna", ""));
-            yield return Refused("actor", () => Claim(new("k", 1, text), "anna", ""));
+            yield return Refused("idempotencyKey", () => Claim(new(text, Caller.Landlord, "anna"), "anna", ""));
+            yield return Refused("actor", () => Claim(new("k", Caller.Landlord, text), "anna", ""));
             yield return Refused("holder", () => Claim(Anna.Context(), text, ""));
             yield return Refused("description", () => Claim(Anna.Context(), "anna", text));
             yield return Refused("description", () => Node.Job(fresh).Log(new(Anna.Context(), 1, 1, [Tap], text), none));
