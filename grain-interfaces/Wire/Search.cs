@@ -11,7 +11,8 @@ namespace OrleansScheduling.GrainInterfaces;
 /// A recorded job that is being booked or moved, or 0. What its own claim gives up counts as free: every window is shown as a claim of it
 /// for this job by this holder would be answered. Property and lines are the job's.
 /// </param>
-/// <param name="Holder">Who asks; see ClaimSlot.</param>
+/// <param name="Holder">Who would hold; see ClaimSlot.</param>
+/// <param name="Asker">Who asks.</param>
 /// <param name="Claim">
 /// What will be done with the window. A hold leaves a booking in its place until it is confirmed, a move gives it up at once. None: a
 /// booked job is moved, any other is held or booked.
@@ -24,7 +25,8 @@ public sealed record SearchSlots(
     [property: Id(3)] int Days,
     [property: Id(4)] long Job,
     [property: Id(5)] string Holder,
-    [property: Id(6)] ClaimKind Claim = ClaimKind.None)
+    [property: Id(6)] Asker Asker,
+    [property: Id(7)] ClaimKind Claim = ClaimKind.None)
 {
     /// <summary>Two months: what one page can show.</summary>
     public const int MaxDays = 62;

@@ -132,7 +132,7 @@ public abstract partial class GrainSuite
             "NoticeTooShort");
         yield return new Bad("claim, far day", () => Claim(fresh, TokenFor(null, Tap, Monday.PlusDays(365), Am)), "BeyondHorizon");
         yield return new Bad("claim, unknown contract", () => Claim(fresh, TokenFor(null, Tap, Tuesday, Am, new ContractId(99))),
-            "InvalidInput", "contract", "99");
+            "OfferInvalid");
         yield return new Bad("claim, no kind", () => Claim(fresh, good, ClaimKind.None), "InvalidInput", "kind", "None",
             "Hold, Book or Move");
         yield return new Bad("claim, unknown kind", () => Claim(fresh, good, (ClaimKind)9), "InvalidInput", "kind", "9");
@@ -148,8 +148,8 @@ public abstract partial class GrainSuite
         {
             Task<CommandAnswer> Claim(CommandContext context, string holder, string description) =>
                 Node.Job(fresh).Claim(new(context, ClaimKind.Hold, good, holder, description), none);
-            yield return Refused("idempotencyKey", () => Claim(new(text, 1, "anna"), "anna", ""));
-            yield return Refused("actor", () => Claim(new("k", 1, text), "anna", ""));
+            yield return Refused("idempotencyKey", () => Claim(new(text, Caller.Landlord, "anna"), "anna", ""));
+            yield return Refused("actor", () => Claim(new("k", Caller.Landlord, text), "anna", ""));
             yield return Refused("holder", () => Claim(Anna.Context(), text, ""));
             yield return Refused("description", () => Claim(Anna.Context(), "anna", text));
             yield return Refused("description", () => Node.Job(fresh).Log(new(Anna.Context(), 1, 1, [Tap], text), none));
@@ -191,7 +191,7 @@ public abstract partial class GrainSuite
     public async Task Bad_values_of_a_search_are_refused_by_name()
     {
         var booked = await Anna.BookedAsync(Daily, 1, Tap, Tuesday, Am);
-        var good = new SearchSlots(1, [Tap], null, 7, 0, "anna");
+        var good = new SearchSlots(1, [Tap], null, 7, 0, "anna", Caller.Landlord);
         (string Case, string Contract, SearchSlots Query, string Reason, string Named)[] rows =
         [
             ("unknown contract", "99", good, "InvalidInput", "contract: 99"),

@@ -54,7 +54,7 @@ public abstract partial class GrainSuite
         Assert.Equal(3, rationed.Count(answer => answer.Receipt is not null));
         Assert.All(rationed, answer => Assert.True(answer.Refusal is null or { Reason: "QuotaUsed" }, answer.Refusal?.Text));
         Assert.All(daily, answer => Granted(answer));
-        var read = await Node.Diary(Plumbers[0]).Read(Tuesday.ToDateOnly(), 28);
+        var read = await Node.Diary(Plumbers[0]).Read(Caller.Contractor, Tuesday.ToDateOnly(), 28);
         Assert.Equal(daily.Count + 3, read.Version);
         Assert.Equal(daily.Count + 3, read.Visits.Count);
     }
@@ -115,7 +115,7 @@ public abstract partial class GrainSuite
         {
             if (jobs.Count == 0 || dice.Next(3) == 0) return await BeginAsync();
             var job = jobs[dice.Next(jobs.Count)];
-            var state = await caller.Node.Job(job.Id).Get();
+            var state = await caller.Node.Job(job.Id).Get(Caller.Landlord);
             if (state is null) return await ChooseAsync(job, ClaimKind.Hold);
             if (state.Hold is { } hold && dice.Next(4) > 0)
                 return dice.Next(5) == 0 ? await caller.ReleaseAsync(job.Id, hold.Number) : await caller.ConfirmAsync(job.Id, hold.Number);
