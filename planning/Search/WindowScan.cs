@@ -35,6 +35,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
 
     readonly SpeedProfile profile = travel.Profile;
     readonly StraightLineTravel? straight = travel as StraightLineTravel;
+    readonly TravelStar? star = (travel as INumberedTravel)?.Around(point);
     readonly bool isSymmetric = travel.IsSymmetric;
 
     /// <param name="seconds">Time on site for this operative.</param>
@@ -142,6 +143,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
     [MethodImpl(MethodImplOptions.NoInlining)]
     (Vector512<float> ToNew, Vector512<float> FromNew) LengthsByRoad(GapBlock* block)
     {
+        if (star is not null) return LengthsByStar(block);
         var before = Widened(Vector128.Load(block->Before));
         var lengths = stackalloc float[GapBlock.Lanes];
         var x = new ReadOnlySpan<float>(block->X, GapBlock.Lanes);
@@ -151,6 +153,17 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         var to = Vector512.Load(lengths);
         if (!isSymmetric) travel.RoadMetresFrom(point, x, y, z, new Span<float>(lengths, GapBlock.Lanes));
         return (Vector512.ShuffleNative(to, before), Vector512.ShuffleNative(Vector512.Load(lengths), before + Vector512<int>.One));
+    }
+
+    (Vector512<float> ToNew, Vector512<float> FromNew) LengthsByStar(GapBlock* block)
+    {
+        var before = Widened(Vector128.Load(block->Before));
+        var to = stackalloc float[GapBlock.Lanes];
+        var from = stackalloc float[GapBlock.Lanes];
+        star!.RoadMetres(
+            new ReadOnlySpan<int>(block->X, GapBlock.Lanes), new Span<float>(to, GapBlock.Lanes), new Span<float>(from, GapBlock.Lanes));
+        return (Vector512.ShuffleNative(Vector512.Load(to), before),
+            Vector512.ShuffleNative(Vector512.Load(from), before + Vector512<int>.One));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,39 @@
+namespace OrleansScheduling.Planning.Travel;
+
+/// <summary>
+/// A source of road lengths that looks places up rather than reckoning with coordinates. It numbers them, so that an index can carry the
+/// number, and works out everything from and to one place at once.
+/// </summary>
+public interface INumberedTravel : ITravel
+{
+    /// <summary>The number of a place, the same for as long as the source lives; -1 when it has as many as it can keep.</summary>
+    int NumberOf(GroundPoint point);
+
+    /// <summary>Lengths between one place and all others, for a search that asks about many of them.</summary>
+    TravelStar Around(GroundPoint point);
+}
+
+/// <summary>Road lengths from one place to others and back. Any number of threads may ask.</summary>
+public abstract class TravelStar
+{
+    /// <summary>
+    /// Lengths between the middle and places by their numbers, each equal to what <see cref="ITravel.RoadMetres"/> answers, to the last
+    /// bit; infinite for the number -1: nothing is promised about a place that cannot be looked up.
+    /// </summary>
+    public abstract void RoadMetres(ReadOnlySpan<int> places, Span<float> toMiddle, Span<float> fromMiddle);
+}
+
+/// <summary>Where lengths come from.</summary>
+public enum TravelBasis
+{
+    None = 0,
+
+    /// <summary>The straight line × a road factor: the fall-back.</summary>
+    StraightLine = 1,
+
+    /// <summary>A road network.</summary>
+    Roads = 2,
+
+    /// <summary>A table that a routing service made.</summary>
+    Table = 3,
+}
