@@ -27,6 +27,7 @@ static class DeskCommand
             TreatUnmatchedTokensAsErrors = false,
         };
         root.Subcommands.Add(ImportCommand.Create());
+        root.Subcommands.Add(RoadsCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.SetAction(async (parsed, cancellationToken) =>
         {
