@@ -13,6 +13,7 @@ sealed class Roads
     const ulong Seed = 20_261_122;
     const int Reach = 13;
     const int BypassMetres = 3_650;
+    const int OutskirtsMetres = 3_900;
 
     // The river flows from west to east just north of this line of the grid; it is crossed at these columns.
     const int RiverRow = -3;
@@ -147,6 +148,10 @@ sealed class Roads
             var joint = ring[quarter * 4];
             var nearest = used.MinBy(corner => (Spot.Metres(corner.Value, joint), corner.Key)).Value;
             Feature([joint, nearest], "secondary", null, null, null);
+            // Some operatives live beyond the bypass, along four lanes out of town.
+            if (quarter % 2 == 1)
+                Feature([joint, new Spot(Math.Sign(joint.East) * OutskirtsMetres, Math.Sign(joint.North) * OutskirtsMetres)],
+                    "unclassified", null, null, null);
         }
 
         bool Touches((int Row, int Column) corner) =>

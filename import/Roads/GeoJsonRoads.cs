@@ -47,6 +47,11 @@ sealed class GeoJsonRoads(RoadDraft draft, IProgress<RoadImportProgress>? progre
                 // To the end: whatever is broken behind the features is broken all the same.
             }
         }
+        catch (InvalidOperationException)
+        {
+            // What Utf8JsonReader throws for text that is not UTF-8.
+            draft.Refuse($"after feature {feature}", "", "", "The text is not UTF-8.");
+        }
         catch (JsonException broken)
         {
             draft.Refuse(
@@ -118,7 +123,7 @@ sealed class GeoJsonRoads(RoadDraft draft, IProgress<RoadImportProgress>? progre
             numbers.Add(number);
         }
 
-        draft.Builder.AddWay([.. numbers], use.KilometresPerHour, use.Direction);
+        draft.AddWay(numbers, use, where);
     }
 
     void ReadTags(ref Utf8JsonReader reader)

@@ -16,7 +16,7 @@ sealed class PbfRoads(RoadDraft draft, IProgress<RoadImportProgress>? progress)
     const long NanodegreesPerUnit = 100;
 
     readonly List<long> references = [];
-    readonly List<(int First, int End, RoadUse Use)> ways = [];
+    readonly List<(int First, int End, long Id, RoadUse Use)> ways = [];
     readonly Dictionary<string, string> tags = new(StringComparer.Ordinal);
     long[] wanted = [];
     int[] pointOf = [];
@@ -136,7 +136,7 @@ sealed class PbfRoads(RoadDraft draft, IProgress<RoadImportProgress>? progress)
         else if (references.Count > RoadLimits.MaxPoints || ways.Count >= RoadLimits.MaxWays)
             draft.Refuse($"way {id}", "", "",
                 $"A file has at most {RoadLimits.MaxWays:N0} roads with {RoadLimits.MaxPoints:N0} points. Take an extract of the region.");
-        else ways.Add((first, references.Count, use));
+        else ways.Add((first, references.Count, id, use));
     }
 
     void ReadTags(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, List<string> strings)
@@ -237,22 +237,22 @@ sealed class PbfRoads(RoadDraft draft, IProgress<RoadImportProgress>? progress)
     void AddWays()
     {
         var line = new List<int>();
-        foreach (var (first, end, use) in ways)
+        foreach (var (first, end, id, use) in ways)
         {
             line.Clear();
             for (var i = first; i < end; i++)
             {
                 var point = pointOf[Array.BinarySearch(wanted, references[i])];
                 if (point >= 0) line.Add(point);
-                else Flush(use);
+                else Flush(id, use);
             }
 
-            Flush(use);
+            Flush(id, use);
         }
 
-        void Flush(RoadUse use)
+        void Flush(long id, RoadUse use)
         {
-            if (line.Count > 1) draft.Builder.AddWay([.. line], use.KilometresPerHour, use.Direction);
+            if (line.Count > 1) draft.AddWay(line, use, $"way {id}");
             line.Clear();
         }
     }

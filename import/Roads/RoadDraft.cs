@@ -41,6 +41,12 @@ sealed class RoadDraft(RoadSpeeds speeds)
         return false;
     }
 
+    public void AddWay(List<int> line, RoadUse use, string where)
+    {
+        if (!Builder.AddWay([.. line], use.KilometresPerHour, use.Direction))
+            Refuse(where, "coordinates", "", $"Neighbouring points of a road are at most {RoadMapBuilder.MaxStepDegrees} degrees apart.");
+    }
+
     /// <summary>Ten millionths of a degree; null outside the range.</summary>
     public static int? Units(double degrees, double most) =>
         degrees >= -most && degrees <= most ? (int)Math.Round(degrees * RoadMap.UnitsPerDegree) : null;

@@ -28,6 +28,9 @@ public sealed class RoadMapBuilder
     /// <summary>No segment is quicker than this: equal times would make many ways equally fast.</summary>
     const int LeastMilliseconds = 1;
 
+    /// <summary>10,000 km: the longest segment; with the bound on steps and points nothing real comes near it.</summary>
+    const double MaxDecimetres = 100_000_000;
+
     readonly List<int> latitude = [];
     readonly List<int> longitude = [];
     readonly List<byte> uses = [];
@@ -47,20 +50,30 @@ public sealed class RoadMapBuilder
         return latitude.Count - 1;
     }
 
+    /// <summary>Furthest that two neighbouring points of a road may lie apart, in either direction: some 20 km.</summary>
+    public const double MaxStepDegrees = 0.2;
+
     /// <param name="line">The points that the road runs through; a repeated point is passed over.</param>
-    public void AddWay(ReadOnlySpan<int> line, double kilometresPerHour, RoadDirection direction)
+    /// <returns>False when two neighbouring points are further apart than any road runs straight; then it is not added.</returns>
+    public bool AddWay(ReadOnlySpan<int> line, double kilometresPerHour, RoadDirection direction)
     {
         var first = points.Count;
         foreach (var point in line)
         {
             if (points.Count > first && points[^1] == point) continue;
+            if (points.Count > first && IsFar(points[^1], point))
+            {
+                points.RemoveRange(first, points.Count - first);
+                return false;
+            }
+
             points.Add(point);
         }
 
         if (points.Count - first < 2)
         {
             points.RemoveRange(first, points.Count - first);
-            return;
+            return true;
         }
 
         for (var i = first; i < points.Count; i++)
@@ -70,6 +83,13 @@ public sealed class RoadMapBuilder
         }
 
         ways.Add((first, points.Count, kilometresPerHour, direction));
+        return true;
+    }
+
+    bool IsFar(int a, int b)
+    {
+        const long MaxUnits = (long)(MaxStepDegrees * RoadMap.UnitsPerDegree);
+        return Math.Abs((long)latitude[a] - latitude[b]) > MaxUnits || Math.Abs((long)longitude[a] - longitude[b]) > MaxUnits;
     }
 
     /// <summary>The map without the parts that cannot be reached and left; null when nothing is left.</summary>
@@ -111,7 +131,7 @@ public sealed class RoadMapBuilder
         var time = (int)Math.Clamp(Math.Round(metres * 3_600 / kilometresPerHour), LeastMilliseconds, RoadMap.Closed - 1);
         var forward = direction == RoadDirection.Backward ? RoadMap.Closed : time;
         var backward = direction == RoadDirection.Forward ? RoadMap.Closed : time;
-        drawing.Add(points, first, last, forward, backward, (int)Math.Round(metres * 10));
+        drawing.Add(points, first, last, forward, backward, (int)Math.Min(Math.Round(metres * 10), MaxDecimetres));
     }
 
     double Metres(int a, int b) => Place.DistanceMetres(PlaceOf(a), PlaceOf(b));

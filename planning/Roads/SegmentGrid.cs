@@ -119,14 +119,24 @@ internal sealed class SegmentGrid
             for (var piece = 0; piece < PiecesOf(segment); piece++)
             {
                 var (a, b) = (PointOf(segment, piece), PointOf(segment, piece + 1));
-                var (lastRow, lastColumn) = (Row(Math.Max(a.Latitude, b.Latitude)), Column(Math.Max(a.Longitude, b.Longitude)));
-                for (var row = Row(Math.Min(a.Latitude, b.Latitude)); row <= lastRow; row++)
+                if (a.Latitude > b.Latitude) (a, b) = (b, a);
+                for (var row = Row(a.Latitude); row <= Row(b.Latitude); row++)
                 {
-                    for (var column = Column(Math.Min(a.Longitude, b.Longitude)); column <= lastColumn; column++)
+                    // From where the piece comes into the row to where it leaves it.
+                    var (first, last) = (Across(a, b, south + ((long)row * cellHeight)), Across(a, b, south + ((row + 1L) * cellHeight)));
+                    for (var column = Column(Math.Min(first, last)); column <= Column(Math.Max(first, last)); column++)
                         entry((row * columns) + column, segment, piece);
                 }
             }
         }
+    }
+
+    /// <summary>The longitude at which a piece crosses a latitude, or that of its end before it gets there.</summary>
+    static int Across((int Latitude, int Longitude) a, (int Latitude, int Longitude) b, long latitude)
+    {
+        if (latitude <= a.Latitude) return a.Longitude;
+        if (latitude >= b.Latitude) return b.Longitude;
+        return a.Longitude + (int)Math.Round(((long)b.Longitude - a.Longitude) * ((latitude - a.Latitude) / ((double)b.Latitude - a.Latitude)));
     }
 
     int Row(int latitude) => (int)(((long)latitude - south) / cellHeight);
