@@ -28,6 +28,7 @@ static class DeskCommand
         };
         root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(RoadsCommand.Create());
+        root.Subcommands.Add(TravelTableCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.SetAction(async (parsed, cancellationToken) =>
         {

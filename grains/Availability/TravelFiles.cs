@@ -6,7 +6,7 @@ using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Grains.Availability;
 
-/// <summary>Which lengths a process plans with: a saved network where there is one, the straight line otherwise.</summary>
+/// <summary>Which lengths a process plans with: a saved network or table where there is one, the straight line otherwise.</summary>
 public static class TravelFiles
 {
     /// <summary>The network that is used without a setting, beside SQLite's file.</summary>
@@ -36,7 +36,12 @@ public static class TravelFiles
         using var file = File.OpenRead(path);
         try
         {
-            return new RoadTravel(RoadNetworkFile.Read(file), fallback);
+            var beginning = new byte[8];
+            var read = file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+            file.Position = 0;
+            return TravelTable.IsMarked(beginning.AsSpan(0, read))
+                ? new TableTravel(TravelTable.Read(file), fallback)
+                : new RoadTravel(RoadNetworkFile.Read(file), fallback);
         }
         catch (InvalidDataException damaged)
         {
@@ -45,7 +50,11 @@ public static class TravelFiles
     }
 
     /// <summary>For the log and for the health report.</summary>
-    public static string Describe(ITravel travel) => travel is RoadTravel roads
-        ? string.Create(CultureInfo.InvariantCulture, $"a road network of {roads.Map.Kilometres:N0} km, {roads.Map.SegmentCount:N0} segments")
-        : "the straight line × a road factor";
+    public static string Describe(ITravel travel) => travel switch
+    {
+        RoadTravel roads => string.Create(
+            CultureInfo.InvariantCulture, $"a road network of {roads.Map.Kilometres:N0} km, {roads.Map.SegmentCount:N0} segments"),
+        TableTravel table => string.Create(CultureInfo.InvariantCulture, $"a table of {table.PlaceCount:N0} places"),
+        _ => "the straight line × a road factor",
+    };
 }

@@ -37,17 +37,18 @@ public static class RoadImport
         var (network, report) = Read(path, speeds, progress, cancellationToken);
         if (network is null) return report;
         progress?.Report(new RoadImportProgress(RoadImportStep.Writing, 0, 1));
-        Save(network, saveAs);
+        Save(stream => RoadNetworkFile.Write(network, stream), saveAs);
         return report;
     }
 
-    public static void Save(RoadNetwork network, string path)
+    /// <summary>Writes beside the file and then puts the new one in its place: a reader sees the old or the new, never a part.</summary>
+    public static void Save(Action<Stream> write, string path)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory) Directory.CreateDirectory(directory);
         var beside = path + ".new";
         using (var file = File.Create(beside))
         {
-            RoadNetworkFile.Write(network, file);
+            write(file);
             file.Flush(flushToDisk: true);
         }
 

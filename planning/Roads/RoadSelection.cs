@@ -9,11 +9,9 @@ internal sealed class RoadSelection
 {
     readonly int[] indexOf;
     readonly int[] downStarts;
-    readonly int[] downTails;
-    readonly int[] downMilliseconds;
+    readonly (int Other, int Milliseconds)[] down;
     readonly int[] upStarts;
-    readonly int[] upHeads;
-    readonly int[] upMilliseconds;
+    readonly (int Other, int Milliseconds)[] up;
 
     /// <param name="nodes">Ranks of the junctions that times are wanted for.</param>
     public RoadSelection(RoadHierarchy hierarchy, IEnumerable<int> nodes)
@@ -25,8 +23,8 @@ internal sealed class RoadSelection
         selected.Sort((a, b) => b.CompareTo(a));
         for (var i = 0; i < selected.Count; i++) indexOf[selected[i]] = i;
         Count = selected.Count;
-        (downStarts, downTails, downMilliseconds) = Restricted(hierarchy.Down, selected);
-        (upStarts, upHeads, upMilliseconds) = Restricted(hierarchy.Up, selected);
+        (downStarts, down) = Restricted(hierarchy.Down, selected);
+        (upStarts, up) = Restricted(hierarchy.Up, selected);
     }
 
     /// <summary>How many junctions are in it.</summary>
@@ -39,18 +37,19 @@ internal sealed class RoadSelection
     public void From(RoadSearch search, in RoadSpot spot, Span<int> milliseconds)
     {
         Start(search, spot, isFrom: true, milliseconds);
-        Sweep(milliseconds, downStarts, downTails, downMilliseconds);
+        Sweep(milliseconds, downStarts, down);
     }
 
     /// <summary>Milliseconds to a place from each junction of the selection.</summary>
     public void To(RoadSearch search, in RoadSpot spot, Span<int> milliseconds)
     {
         Start(search, spot, isFrom: false, milliseconds);
-        Sweep(milliseconds, upStarts, upHeads, upMilliseconds);
+        Sweep(milliseconds, upStarts, up);
     }
 
     void Start(RoadSearch search, in RoadSpot spot, bool isFrom, Span<int> milliseconds)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(milliseconds.Length, Count);
         milliseconds.Fill(RoadTime.Unreachable);
         var reached = new List<(int Node, long Time)>();
         search.ForEachReached(spot, isFrom, (node, time) => reached.Add((node, time)));
@@ -60,16 +59,23 @@ internal sealed class RoadSelection
         }
     }
 
-    static void Sweep(Span<int> milliseconds, int[] starts, int[] others, int[] times)
+    /// <remarks>
+    /// Without checks of bounds: what the arcs name was put there by <see cref="Restricted"/>, and the span is as long as the selection.
+    /// </remarks>
+    static unsafe void Sweep(Span<int> milliseconds, int[] starts, (int Other, int Milliseconds)[] arcs)
     {
-        unchecked
+        fixed (int* times = milliseconds, ends = starts)
+        fixed ((int Other, int Milliseconds)* first = arcs)
         {
-            var arc = 0;
-            for (var i = 0; i < milliseconds.Length; i++)
+            unchecked
             {
-                var least = milliseconds[i];
-                for (var end = starts[i + 1]; arc < end; arc++) least = Math.Min(least, milliseconds[others[arc]] + times[arc]);
-                milliseconds[i] = least;
+                var arc = first;
+                for (var i = 0; i < milliseconds.Length; i++)
+                {
+                    var least = times[i];
+                    for (var end = first + ends[i + 1]; arc < end; arc++) least = Math.Min(least, times[arc->Other] + arc->Milliseconds);
+                    times[i] = least;
+                }
             }
         }
     }
@@ -98,18 +104,18 @@ internal sealed class RoadSelection
         }
     }
 
-    (int[] Starts, int[] Others, int[] Times) Restricted(RoadArcs arcs, List<int> selected)
+    (int[] Starts, (int Other, int Milliseconds)[] Arcs) Restricted(RoadArcs arcs, List<int> selected)
     {
         var starts = new int[selected.Count + 1];
         for (var i = 0; i < selected.Count; i++) starts[i + 1] = starts[i] + arcs.Starts[selected[i] + 1] - arcs.Starts[selected[i]];
-        var (others, times) = (new int[starts[^1]], new int[starts[^1]]);
+        var restricted = new (int Other, int Milliseconds)[starts[^1]];
         for (var i = 0; i < selected.Count; i++)
         {
             var first = arcs.Starts[selected[i]];
             for (var at = starts[i]; at < starts[i + 1]; at++)
-                (others[at], times[at]) = (indexOf[arcs.Others[first + at - starts[i]]], arcs.Milliseconds[first + at - starts[i]]);
+                restricted[at] = (indexOf[arcs.Others[first + at - starts[i]]], arcs.Milliseconds[first + at - starts[i]]);
         }
 
-        return (starts, others, times);
+        return (starts, restricted);
     }
 }

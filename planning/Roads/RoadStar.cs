@@ -2,93 +2,130 @@ using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Planning.Roads;
 
-/// <summary>
-/// Times between one place and all others: two sweeps over the hierarchy when it is made, and each place's own few sums when it is first
-/// asked for.
-/// </summary>
+/// <summary>Times between one place and all others: two sweeps over the hierarchy when it is made, and four sums for each place.</summary>
 internal sealed class RoadStar : TravelStar
 {
-    // What is not known yet; a length is never negative.
-    const float Unknown = -1;
+    // No place lies on it.
+    const int NoSegment = -2;
 
     readonly RoadTravel travel;
     readonly int middle;
+    readonly int segment;
     readonly CoveredPlaces covered;
     readonly int[] fromMiddle;
     readonly int[] toMiddle;
-
-    // Threads that work out the same entry write the same number.
-    readonly float[] metresFromMiddle;
-    readonly float[] metresToMiddle;
 
     public RoadStar(RoadTravel travel, int middle, CoveredPlaces covered, RoadSearch search)
     {
         (this.travel, this.middle, this.covered) = (travel, middle, covered);
         ref readonly var entry = ref travel.EntryOf(middle);
-        fromMiddle = new int[covered.Selection.Count];
-        toMiddle = new int[covered.Selection.Count];
-        metresFromMiddle = new float[covered.Count];
-        metresToMiddle = new float[covered.Count];
-        Array.Fill(metresFromMiddle, Unknown);
-        Array.Fill(metresToMiddle, Unknown);
-        if (!entry.IsNearRoad) return;
-        covered.Selection.From(search, entry.Spot, fromMiddle);
-        covered.Selection.To(search, entry.Spot, toMiddle);
+        fromMiddle = GC.AllocateUninitializedArray<int>(covered.Selection.Count);
+        toMiddle = GC.AllocateUninitializedArray<int>(covered.Selection.Count);
+        if (entry.IsNearRoad)
+        {
+            segment = entry.Spot.Segment;
+            covered.Selection.From(search, entry.Spot, fromMiddle);
+            covered.Selection.To(search, entry.Spot, toMiddle);
+            return;
+        }
+
+        segment = NoSegment;
+        Array.Fill(fromMiddle, RoadTime.Unreachable);
+        Array.Fill(toMiddle, RoadTime.Unreachable);
     }
 
-    public long Bytes => 8L * (fromMiddle.Length + metresFromMiddle.Length);
+    public long Bytes => 8L * fromMiddle.Length;
 
     public bool Covers(CoveredPlaces current) => ReferenceEquals(covered, current);
 
     /// <summary>Whether a place can be looked up here without a search of its own.</summary>
-    public bool Knows(int place) => place < covered.Count && travel.EntryOf(middle).IsNearRoad && travel.EntryOf(place).IsNearRoad;
+    public bool Knows(int place) => place < covered.Places.Length;
 
     /// <summary>Milliseconds from the middle to a place that it <see cref="Knows"/>.</summary>
     public int FromMiddle(int place)
     {
-        var from = travel.EntryOf(middle).Spot;
-        var to = travel.EntryOf(place).Spot;
-        return Least(
-            RoadTime.Milliseconds(from.Along(to)),
-            fromMiddle[covered.Selection.IndexOf(to.A)] + RoadTime.Milliseconds(to.ArriveA),
-            fromMiddle[covered.Selection.IndexOf(to.B)] + RoadTime.Milliseconds(to.ArriveB));
+        ref readonly var to = ref covered.Places[place];
+        var over = Math.Min(fromMiddle[to.A] + to.ArriveA, fromMiddle[to.B] + to.ArriveB);
+        return to.Segment == segment ? Math.Min(over, Along(middle, place)) : over;
     }
 
     /// <summary>Milliseconds to the middle from a place that it <see cref="Knows"/>.</summary>
     public int ToMiddle(int place)
     {
-        var from = travel.EntryOf(place).Spot;
-        var to = travel.EntryOf(middle).Spot;
-        return Least(
-            RoadTime.Milliseconds(from.Along(to)),
-            toMiddle[covered.Selection.IndexOf(from.A)] + RoadTime.Milliseconds(from.LeaveA),
-            toMiddle[covered.Selection.IndexOf(from.B)] + RoadTime.Milliseconds(from.LeaveB));
+        ref readonly var from = ref covered.Places[place];
+        var over = Math.Min(toMiddle[from.A] + from.LeaveA, toMiddle[from.B] + from.LeaveB);
+        return from.Segment == segment ? Math.Min(over, Along(place, middle)) : over;
     }
 
-    public override void RoadMetres(ReadOnlySpan<int> places, Span<float> toMiddle, Span<float> fromMiddle)
+    public override void RoadMetresTo(ReadOnlySpan<int> places, Span<float> metres)
     {
         for (var i = 0; i < places.Length; i++)
         {
             var place = places[i];
-            if ((uint)place < (uint)metresToMiddle.Length)
-            {
-                var (to, from) = (metresToMiddle[place], metresFromMiddle[place]);
-                if (to < 0) metresToMiddle[place] = to = MetresToMiddle(place);
-                if (from < 0) metresFromMiddle[place] = from = MetresFromMiddle(place);
-                (toMiddle[i], fromMiddle[i]) = (to, from);
-            }
-            else if (place < 0) (toMiddle[i], fromMiddle[i]) = (float.PositiveInfinity, float.PositiveInfinity);
-            else (toMiddle[i], fromMiddle[i]) = (MetresToMiddle(place), MetresFromMiddle(place));
+            metres[i] = place < 0 ? float.PositiveInfinity
+                : place == middle ? 0
+                : Metres(Knows(place) ? ToMiddle(place) : travel.TimeBetween(place, middle), place, middle);
         }
     }
 
-    float MetresToMiddle(int place) => place == middle ? 0
-        : travel.Metres(
-            Knows(place) ? ToMiddle(place) : travel.TimeBetween(place, middle), travel.EntryOf(place).Point, travel.EntryOf(middle).Point);
+    public override void RoadMetresFrom(ReadOnlySpan<int> places, Span<float> metres)
+    {
+        for (var i = 0; i < places.Length; i++)
+        {
+            var place = places[i];
+            metres[i] = place < 0 ? float.PositiveInfinity
+                : place == middle ? 0
+                : Metres(Knows(place) ? FromMiddle(place) : travel.TimeBetween(middle, place), middle, place);
+        }
+    }
 
-    float MetresFromMiddle(int place) => place == middle ? 0
-        : travel.Metres(
-            Knows(place) ? FromMiddle(place) : travel.TimeBetween(middle, place), travel.EntryOf(middle).Point, travel.EntryOf(place).Point);
+    float Metres(int milliseconds, int from, int to) => milliseconds < RoadTime.Unreachable
+        ? milliseconds * travel.MetresPerMillisecond
+        : travel.MetresByStraightLine(travel.EntryOf(from).Point, travel.EntryOf(to).Point);
 
-    static int Least(int along, int overA, int overB) => Math.Min(Math.Min(along, RoadTime.Unreachable), Math.Min(overA, overB));
+    int Along(int from, int to) =>
+        RoadTime.Milliseconds(Math.Min(RoadTime.Never, travel.EntryOf(from).Spot.Along(travel.EntryOf(to).Spot)));
 }
+
+/// <summary>The first places of the book as a star reads them, and the part of the hierarchy that is above them.</summary>
+internal sealed class CoveredPlaces
+{
+    CoveredPlaces(RoadSelection selection, CoveredPlace[] places) => (Selection, Places) = (selection, places);
+
+    public RoadSelection Selection { get; }
+
+    public CoveredPlace[] Places { get; }
+
+    public static CoveredPlaces Of(RoadHierarchy hierarchy, PlaceBook book, int count)
+    {
+        var selection = new RoadSelection(hierarchy, NodesOf(book, count));
+        var places = new CoveredPlace[count];
+        for (var number = 0; number < count; number++) places[number] = Entry(book[number], selection);
+        return new CoveredPlaces(selection, places);
+    }
+
+    static IEnumerable<int> NodesOf(PlaceBook book, int count)
+    {
+        // One junction is always there, so that a place without a road has one to be out of reach from.
+        yield return 0;
+        for (var number = 0; number < count; number++)
+        {
+            if (!book[number].IsNearRoad) continue;
+            yield return book[number].Spot.A;
+            yield return book[number].Spot.B;
+        }
+    }
+
+    static CoveredPlace Entry(in PlaceBook.Entry entry, RoadSelection selection)
+    {
+        const int NoRoad = RoadTime.Unreachable;
+        var spot = entry.Spot;
+        return !entry.IsNearRoad ? new CoveredPlace(0, 0, NoRoad, NoRoad, NoRoad, NoRoad, -1)
+            : new CoveredPlace(
+                selection.IndexOf(spot.A), selection.IndexOf(spot.B), RoadTime.Milliseconds(spot.ArriveA),
+                RoadTime.Milliseconds(spot.ArriveB), RoadTime.Milliseconds(spot.LeaveA), RoadTime.Milliseconds(spot.LeaveB), spot.Segment);
+    }
+}
+
+/// <param name="A">Where the junction at the beginning of its segment stands in the selection; <paramref name="B"/> at its end.</param>
+internal readonly record struct CoveredPlace(int A, int B, int ArriveA, int ArriveB, int LeaveA, int LeaveB, int Segment);

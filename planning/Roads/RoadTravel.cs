@@ -33,7 +33,6 @@ public sealed class RoadTravel : INumberedTravel
     readonly ConcurrentBag<RoadSearch> searches = [];
     readonly ConcurrentDictionary<int, RoadStar> stars = new();
     readonly Lock selecting = new();
-    readonly float metresPerMillisecond;
     CoveredPlaces covered;
 
     public RoadTravel(RoadNetwork network, StraightLineTravel fallback)
@@ -41,7 +40,7 @@ public sealed class RoadTravel : INumberedTravel
         this.network = network;
         straight = fallback;
         places = new PlaceBook(network);
-        metresPerMillisecond = fallback.Profile.DaytimeMetresPerSecond / 1000f;
+        MetresPerMillisecond = fallback.Profile.DaytimeMetresPerSecond / 1000f;
         covered = CoveredPlaces.Of(network.Hierarchy, places, 0);
     }
 
@@ -166,12 +165,18 @@ public sealed class RoadTravel : INumberedTravel
         return milliseconds;
     }
 
-    internal float Metres(int milliseconds, GroundPoint from, GroundPoint to)
+    float Metres(int milliseconds, GroundPoint from, GroundPoint to)
     {
-        if (milliseconds < RoadTime.Unreachable) return milliseconds * metresPerMillisecond;
+        return milliseconds < RoadTime.Unreachable ? milliseconds * MetresPerMillisecond : MetresByStraightLine(from, to);
+    }
+
+    internal float MetresByStraightLine(GroundPoint from, GroundPoint to)
+    {
         Interlocked.Increment(ref legsByStraightLine);
         return straight.RoadMetres(from, to);
     }
+
+    internal float MetresPerMillisecond { get; }
 
     internal ref readonly PlaceBook.Entry EntryOf(int number) => ref places[number];
 
@@ -198,32 +203,14 @@ public sealed class RoadTravel : INumberedTravel
         }
     }
 
-    bool IsOutgrown(CoveredPlaces current) => places.Count - current.Count > (current.Count == 0 ? 0 : LeastNewPlaces + (current.Count / 8));
+    bool IsOutgrown(CoveredPlaces current) => 
+        places.Count - current.Places.Length > (current.Places.Length == 0 ? 0 : LeastNewPlaces + (current.Places.Length / 8));
 
     /// <summary>Around a place that has no number.</summary>
     sealed class FarStar : TravelStar
     {
-        public override void RoadMetres(ReadOnlySpan<int> places, Span<float> toMiddle, Span<float> fromMiddle)
-        {
-            toMiddle.Fill(float.PositiveInfinity);
-            fromMiddle.Fill(float.PositiveInfinity);
-        }
-    }
-}
+        public override void RoadMetresTo(ReadOnlySpan<int> places, Span<float> metres) => metres.Fill(float.PositiveInfinity);
 
-/// <summary>The first places of the book, and the part of the hierarchy that is above them.</summary>
-internal sealed record CoveredPlaces(RoadSelection Selection, int Count)
-{
-    public static CoveredPlaces Of(RoadHierarchy hierarchy, PlaceBook places, int count) => new(
-        new RoadSelection(hierarchy, NodesOf(places, count)), count);
-
-    static IEnumerable<int> NodesOf(PlaceBook places, int count)
-    {
-        for (var number = 0; number < count; number++)
-        {
-            if (!places[number].IsNearRoad) continue;
-            yield return places[number].Spot.A;
-            yield return places[number].Spot.B;
-        }
+        public override void RoadMetresFrom(ReadOnlySpan<int> places, Span<float> metres) => metres.Fill(float.PositiveInfinity);
     }
 }

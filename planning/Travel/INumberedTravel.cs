@@ -17,10 +17,13 @@ public interface INumberedTravel : ITravel
 public abstract class TravelStar
 {
     /// <summary>
-    /// Lengths between the middle and places by their numbers, each equal to what <see cref="ITravel.RoadMetres"/> answers, to the last
+    /// Lengths to the middle from places by their numbers, each equal to what <see cref="ITravel.RoadMetres"/> answers, to the last
     /// bit; infinite for the number -1: nothing is promised about a place that cannot be looked up.
     /// </summary>
-    public abstract void RoadMetres(ReadOnlySpan<int> places, Span<float> toMiddle, Span<float> fromMiddle);
+    public abstract void RoadMetresTo(ReadOnlySpan<int> places, Span<float> metres);
+
+    /// <summary>Lengths from the middle to places; otherwise as <see cref="RoadMetresTo"/>.</summary>
+    public abstract void RoadMetresFrom(ReadOnlySpan<int> places, Span<float> metres);
 }
 
 /// <summary>Where lengths come from.</summary>

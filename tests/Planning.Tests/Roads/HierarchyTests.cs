@@ -107,7 +107,8 @@ public sealed class HierarchyTests(ITestOutputHelper output)
             var star = shared.Around(points[i]);
             var numbers = points.Select(shared.NumberOf).ToArray();
             var (to, from) = (new float[points.Length], new float[points.Length]);
-            star.RoadMetres(numbers, to, from);
+            star.RoadMetresTo(numbers, to);
+            star.RoadMetresFrom(numbers, from);
             for (var j = 0; j < points.Length; j++)
             {
                 Assert.Equal(expected[i][j], from[j]);
