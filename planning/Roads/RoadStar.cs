@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Planning.Roads;
@@ -15,12 +16,14 @@ internal sealed class RoadStar : TravelStar
     readonly int[] fromMiddle;
     readonly int[] toMiddle;
 
+    // The cache's own use is one of them.
+    int uses = 1;
+
     public RoadStar(RoadTravel travel, int middle, CoveredPlaces covered, RoadSearch search)
     {
         (this.travel, this.middle, this.covered) = (travel, middle, covered);
         ref readonly var entry = ref travel.EntryOf(middle);
-        fromMiddle = GC.AllocateUninitializedArray<int>(covered.Selection.Count);
-        toMiddle = GC.AllocateUninitializedArray<int>(covered.Selection.Count);
+        (fromMiddle, toMiddle) = covered.Rent();
         if (entry.IsNearRoad)
         {
             segment = entry.Spot.Segment;
@@ -38,13 +41,29 @@ internal sealed class RoadStar : TravelStar
 
     public bool Covers(CoveredPlaces current) => ReferenceEquals(covered, current);
 
+    /// <summary>Takes it into use; false when everybody, the cache too, was done with it.</summary>
+    public bool TryUse()
+    {
+        while (true)
+        {
+            var now = Volatile.Read(ref uses);
+            if (now == 0) return false;
+            if (Interlocked.CompareExchange(ref uses, now + 1, now) == now) return true;
+        }
+    }
+
+    protected override void Release()
+    {
+        if (Interlocked.Decrement(ref uses) == 0) covered.Return(fromMiddle, toMiddle);
+    }
+
     /// <summary>Whether a place can be looked up here without a search of its own.</summary>
-    public bool Knows(int place) => place < covered.Places.Length;
+    public bool Knows(int place) => place < covered.Places.Length || covered.Includes(travel.EntryOf(place));
 
     /// <summary>Milliseconds from the middle to a place that it <see cref="Knows"/>.</summary>
     public int FromMiddle(int place)
     {
-        ref readonly var to = ref covered.Places[place];
+        var to = EntryOf(place);
         var over = Math.Min(fromMiddle[to.A] + to.ArriveA, fromMiddle[to.B] + to.ArriveB);
         return to.Segment == segment ? Math.Min(over, Along(middle, place)) : over;
     }
@@ -52,7 +71,7 @@ internal sealed class RoadStar : TravelStar
     /// <summary>Milliseconds to the middle from a place that it <see cref="Knows"/>.</summary>
     public int ToMiddle(int place)
     {
-        ref readonly var from = ref covered.Places[place];
+        var from = EntryOf(place);
         var over = Math.Min(toMiddle[from.A] + from.LeaveA, toMiddle[from.B] + from.LeaveB);
         return from.Segment == segment ? Math.Min(over, Along(place, middle)) : over;
     }
@@ -79,6 +98,8 @@ internal sealed class RoadStar : TravelStar
         }
     }
 
+    CoveredPlace EntryOf(int place) => place < covered.Places.Length ? covered.Places[place] : covered.EntryOf(travel.EntryOf(place));
+
     float Metres(int milliseconds, int from, int to) => milliseconds < RoadTime.Unreachable
         ? milliseconds * travel.MetresPerMillisecond
         : travel.MetresByStraightLine(travel.EntryOf(from).Point, travel.EntryOf(to).Point);
@@ -92,7 +113,41 @@ internal sealed class CoveredPlaces
 {
     CoveredPlaces(RoadSelection selection, CoveredPlace[] places) => (Selection, Places) = (selection, places);
 
+    /// <summary>Pairs of arrays that wait for their next star; more are left to the garbage collector.</summary>
+    const int MaxSpare = 32;
+
+    readonly ConcurrentBag<(int[], int[])> spare = [];
+    int lookedAt;
+    int outside;
+
     public RoadSelection Selection { get; }
+
+    /// <summary>Large arrays, and each search needs some: made anew they would be most of what it costs.</summary>
+    public (int[] From, int[] To) Rent() => spare.TryTake(out var arrays) ? arrays
+        : (GC.AllocateUninitializedArray<int>(Selection.Count), GC.AllocateUninitializedArray<int>(Selection.Count));
+
+    public void Return(int[] from, int[] to)
+    {
+        if (spare.Count < MaxSpare) spare.Add((from, to));
+    }
+
+    /// <summary>How many of the book's places lie beside a segment that the selection does not have. For one thread at a time.</summary>
+    public int PlacesOutside(PlaceBook book)
+    {
+        for (var count = book.Count; lookedAt < count; lookedAt++)
+        {
+            ref readonly var entry = ref book[lookedAt];
+            if (entry.IsNearRoad && !Includes(entry)) outside++;
+        }
+
+        return outside;
+    }
+
+    /// <summary>Whether a place that is newer than the selection can be looked up in it all the same: in a town most can.</summary>
+    public bool Includes(in PlaceBook.Entry entry) =>
+        entry.IsNearRoad && Selection.IndexOf(entry.Spot.A) >= 0 && Selection.IndexOf(entry.Spot.B) >= 0;
+
+    public CoveredPlace EntryOf(in PlaceBook.Entry entry) => Entry(entry, Selection);
 
     public CoveredPlace[] Places { get; }
 

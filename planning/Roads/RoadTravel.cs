@@ -23,8 +23,8 @@ public sealed class RoadTravel : INumberedTravel
     /// <summary>Searchers that wait for their next use, each with 24 bytes a junction; as many as threads ask at once.</summary>
     const int MaxSearches = 16;
 
-    /// <summary>Places that came after the last selection was made, before another is made: this many and an eighth of all.</summary>
-    const int LeastNewPlaces = 256;
+    /// <summary>Places beside segments that the selection does not have, before another is made. Until then they are searched for one by one.</summary>
+    const int MaxPlacesOutside = 128;
 
     readonly RoadNetwork network;
     readonly StraightLineTravel straight;
@@ -93,11 +93,14 @@ public sealed class RoadTravel : INumberedTravel
         var middle = places.NumberOf(point);
         if (middle < 0) return new FarStar();
         var current = Covered();
-        if (stars.TryGetValue(middle, out var known) && known.Covers(current)) return known;
+        if (stars.TryGetValue(middle, out var known) && known.Covers(current) && known.TryUse()) return known;
         var star = WithSearch(search => new RoadStar(this, middle, current, search));
+        star.TryUse();
         // Whichever were kept are made again when they are asked for: a search that finds none is slower by one sweep.
-        if (stars.Count >= Math.Min(MaxStars, Math.Max(4, MaxStarBytes / star.Bytes))) stars.Clear();
-        stars[middle] = star;
+        if (stars.Count >= Math.Min(MaxStars, Math.Max(4, MaxStarBytes / star.Bytes))) Drop(stars.Keys);
+        if (known is not null) Drop([middle]);
+        // Another thread may have been quicker: then this one is for its search alone.
+        if (!stars.TryAdd(middle, star)) star.Dispose();
         return star;
     }
 
@@ -157,12 +160,26 @@ public sealed class RoadTravel : INumberedTravel
         ref readonly var second = ref places[to];
         if (!first.IsNearRoad || !second.IsNearRoad) return RoadTime.Unreachable;
         if (pairs.TryGet(from, to, out var known)) return known;
-        int milliseconds;
-        if (stars.TryGetValue(from, out var outward) && outward.Knows(to)) milliseconds = outward.FromMiddle(to);
-        else if (stars.TryGetValue(to, out var inward) && inward.Knows(from)) milliseconds = inward.ToMiddle(from);
-        else milliseconds = Search(first.Spot, second.Spot);
+        var milliseconds = LookUp(from, to, star => star.FromMiddle(to)) ?? LookUp(to, from, star => star.ToMiddle(from))
+            ?? Search(first.Spot, second.Spot);
         pairs.Keep(from, to, milliseconds);
         return milliseconds;
+    }
+
+    int? LookUp(int middle, int other, Func<RoadStar, int> time)
+    {
+        if (!stars.TryGetValue(middle, out var star) || !star.TryUse()) return null;
+        var found = star.Knows(other) ? time(star) : (int?)null;
+        star.Dispose();
+        return found;
+    }
+
+    void Drop(ICollection<int> middles)
+    {
+        foreach (var middle in middles)
+        {
+            if (stars.TryRemove(middle, out var dropped)) dropped.Dispose();
+        }
     }
 
     float Metres(int milliseconds, GroundPoint from, GroundPoint to)
@@ -191,20 +208,16 @@ public sealed class RoadTravel : INumberedTravel
         return result;
     }
 
-    /// <summary>The selection for all places known by now, or for most of them: the last few are looked up one by one.</summary>
+    /// <summary>The selection for all places known by now, or for nearly all: the last few are looked up one by one.</summary>
     CoveredPlaces Covered()
     {
-        var current = Volatile.Read(ref covered);
-        if (!IsOutgrown(current)) return current;
         lock (selecting)
         {
-            if (IsOutgrown(covered)) Volatile.Write(ref covered, CoveredPlaces.Of(network.Hierarchy, places, places.Count));
+            var most = covered.Places.Length == 0 ? 0 : MaxPlacesOutside;
+            if (covered.PlacesOutside(places) > most) covered = CoveredPlaces.Of(network.Hierarchy, places, places.Count);
             return covered;
         }
     }
-
-    bool IsOutgrown(CoveredPlaces current) => 
-        places.Count - current.Places.Length > (current.Places.Length == 0 ? 0 : LeastNewPlaces + (current.Places.Length / 8));
 
     /// <summary>Around a place that has no number.</summary>
     sealed class FarStar : TravelStar
@@ -212,5 +225,10 @@ public sealed class RoadTravel : INumberedTravel
         public override void RoadMetresTo(ReadOnlySpan<int> places, Span<float> metres) => metres.Fill(float.PositiveInfinity);
 
         public override void RoadMetresFrom(ReadOnlySpan<int> places, Span<float> metres) => metres.Fill(float.PositiveInfinity);
+
+        protected override void Release()
+        {
+            // There is nothing to give back.
+        }
     }
 }

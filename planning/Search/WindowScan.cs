@@ -28,7 +28,7 @@ internal struct WindowHit
 /// Checks all gaps of an operative's day against all windows of that day, sixteen gaps at a time, by the same arithmetic as
 /// <see cref="DiaryDay"/>, so that both give the same answer to the second.
 /// </summary>
-internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
+internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDisposable
 {
     /// <summary>Most windows of one day.</summary>
     public const int MaxWindows = 16;
@@ -37,6 +37,8 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
     readonly StraightLineTravel? straight = travel as StraightLineTravel;
     readonly TravelStar? star = (travel as INumberedTravel)?.Around(point);
     readonly bool isSymmetric = travel.IsSymmetric;
+
+    public void Dispose() => star?.Dispose();
 
     /// <param name="seconds">Time on site for this operative.</param>
     /// <param name="answers">What is known of the windows so far: where somebody can do it, nobody asks why another cannot.</param>

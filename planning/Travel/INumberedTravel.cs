@@ -9,12 +9,12 @@ public interface INumberedTravel : ITravel
     /// <summary>The number of a place, the same for as long as the source lives; -1 when it has as many as it can keep.</summary>
     int NumberOf(GroundPoint point);
 
-    /// <summary>Lengths between one place and all others, for a search that asks about many of them.</summary>
+    /// <summary>Lengths between one place and all others, for a search that asks about many of them and disposes it when it is done.</summary>
     TravelStar Around(GroundPoint point);
 }
 
-/// <summary>Road lengths from one place to others and back. Any number of threads may ask.</summary>
-public abstract class TravelStar
+/// <summary>Road lengths from one place to others and back. Any number of threads may ask; its memory is used again after all are done.</summary>
+public abstract class TravelStar : IDisposable
 {
     /// <summary>
     /// Lengths to the middle from places by their numbers, each equal to what <see cref="ITravel.RoadMetres"/> answers, to the last
@@ -24,6 +24,15 @@ public abstract class TravelStar
 
     /// <summary>Lengths from the middle to places; otherwise as <see cref="RoadMetresTo"/>.</summary>
     public abstract void RoadMetresFrom(ReadOnlySpan<int> places, Span<float> metres);
+
+    /// <summary>Whoever got it from <see cref="INumberedTravel.Around"/> is done with it.</summary>
+    public void Dispose()
+    {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Release();
 }
 
 /// <summary>Where lengths come from.</summary>

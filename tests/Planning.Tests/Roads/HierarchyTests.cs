@@ -104,7 +104,7 @@ public sealed class HierarchyTests(ITestOutputHelper output)
         var shared = new RoadTravel(network, StraightLineTravel.Default);
         Parallel.For(0, points.Length, i =>
         {
-            var star = shared.Around(points[i]);
+            using var star = shared.Around(points[i]);
             var numbers = points.Select(shared.NumberOf).ToArray();
             var (to, from) = (new float[points.Length], new float[points.Length]);
             star.RoadMetresTo(numbers, to);
