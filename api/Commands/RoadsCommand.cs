@@ -7,7 +7,9 @@ using OrleansScheduling.Planning.Roads;
 
 namespace OrleansScheduling.Api.Commands;
 
-/// <summary><c>roads FILE [--out FILE] [--speed CLASS=KMH]</c>: turns OpenStreetMap data into the network that travel is reckoned along.</summary>
+/// <summary>
+/// <c>roads FILE [--out FILE] [--speed CLASS=KMH]</c>: turns OpenStreetMap data into the network that travel is reckoned along.
+/// </summary>
 static class RoadsCommand
 {
     /// <summary>The file was refused; what is wrong has been printed, and the network that was there is as it was.</summary>
@@ -43,9 +45,12 @@ static class RoadsCommand
         var report = RoadImport.Run(file.FullName, path, byClass, new ConsoleProgress(output), cancellationToken);
         output.Write(report.Render());
         if (!report.Succeeded) return Refused;
-        output.WriteLine($"Saved as {path}. Processes use it from their next start on; run check before, if days are planned already.");
+        output.WriteLine(Saved(path));
         return 0;
     }
+
+    public static string Saved(string path) =>
+        $"Saved as {path}. Processes use it from their next start on; run check before, if days are planned already.";
 
     static RoadSpeeds? SpeedsOf(string[] entries, TextWriter output)
     {

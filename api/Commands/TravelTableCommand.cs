@@ -7,7 +7,9 @@ using OrleansScheduling.Import.Roads.Osrm;
 
 namespace OrleansScheduling.Api.Commands;
 
-/// <summary><c>travel-table DIR --osrm URL [--out FILE]</c>: asks an OSRM server for the times between all places of an import directory.</summary>
+/// <summary>
+/// <c>travel-table DIR --osrm URL [--out FILE]</c>: asks an OSRM server for the times between all places of an import directory.
+/// </summary>
 static class TravelTableCommand
 {
     /// <summary>Nothing was written; why not has been printed.</summary>
@@ -16,7 +18,11 @@ static class TravelTableCommand
     public static Command Create()
     {
         var directory = new Argument<DirectoryInfo>("DIR") { Description = "A directory with properties.csv and operatives.csv." };
-        var server = new Option<Uri>("--osrm") { Description = "The OSRM server's address, such as http://localhost:5000/.", Required = true };
+        var server = new Option<Uri>("--osrm")
+        {
+            Description = "The OSRM server's address, such as http://localhost:5000/.",
+            Required = true,
+        };
         var saveAs = new Option<FileInfo?>("--out") { Description = "Where the table is saved; by default roads.bin beside the ledger." };
         var command = new Command(
             "travel-table", "Asks an OSRM server for driving times between all places, and saves them for the scheduler's next start.")
@@ -29,7 +35,12 @@ static class TravelTableCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = parsed.GetRequiredValue(server);
-            using var http = new HttpClient { BaseAddress = new Uri(address.ToString().TrimEnd('/') + "/"), Timeout = Timeout.InfiniteTimeSpan };
+            using var http = new HttpClient
+            {
+                BaseAddress = new Uri(address.ToString().TrimEnd('/') + "/"),
+                // Each request has its own patience.
+                Timeout = Timeout.InfiniteTimeSpan,
+            };
             var path = parsed.GetValue(saveAs)?.FullName
                 ?? TravelFiles.DefaultPath(DeskHost.SettingsBuilder([.. parsed.UnmatchedTokens]).Configuration);
             return await RunAsync(
@@ -58,7 +69,7 @@ static class TravelTableCommand
         if (answer.Missing > 0)
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"{answer.Missing:N0} legs were not given and go by the straight line."));
-        await output.WriteLineAsync($"Saved as {path}. Processes use it from their next start on; run check before, if days are planned already.");
+        await output.WriteLineAsync(RoadsCommand.Saved(path));
         return 0;
     }
 

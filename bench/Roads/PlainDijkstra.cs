@@ -2,7 +2,9 @@ using OrleansScheduling.Planning.Roads;
 
 namespace OrleansScheduling.Bench.Roads;
 
-/// <summary>The peer: Dijkstra's algorithm on the same map in flat arrays with the same heap, ended as soon as the place is reached.</summary>
+/// <summary>
+/// The peer: Dijkstra's algorithm on the same map in flat arrays with the same heap, ended as soon as the place is reached.
+/// </summary>
 sealed class PlainDijkstra
 {
     readonly int[] starts;

@@ -7,7 +7,9 @@ namespace OrleansScheduling.DemoGenerator;
 /// The borough's roads, as OpenStreetMap would have them in GeoJSON: each street between the roads that run along the lines of the town's
 /// grid, main roads on every fourth line, a river with few bridges, one-way streets, and a bypass round the town.
 /// </summary>
-/// <remarks>Invented like the town: no road of OpenStreetMap is in it. It has dice of its own, so that the other files stay as they are.</remarks>
+/// <remarks>
+/// Invented like the town: no road of OpenStreetMap is in it. It has dice of its own, so that the other files stay as they are.
+/// </remarks>
 sealed class Roads
 {
     const ulong Seed = 20_261_122;

@@ -117,7 +117,8 @@ sealed class Town
         {
             var street = i * 16;
             var client = i % 3 == 0 ? Trust : Council;
-            Add(client, "site", $"{kinds[i % kinds.Length]}, {_names[street]}", "", Postcode(streets[street].Middle), streets[street].Middle);
+            var middle = streets[street].Middle;
+            Add(client, "site", $"{kinds[i % kinds.Length]}, {_names[street]}", "", Postcode(middle), middle);
         }
     }
 

@@ -55,7 +55,9 @@ public sealed partial class AvailabilityService(
 
     public ITravel Travel => travel;
 
-    /// <summary>Plans with other lengths from now on; only while nothing is planned, for what is planned need not be feasible by them.</summary>
+    /// <summary>
+    /// Plans with other lengths from now on; only while nothing is planned, for what is planned need not be feasible by them.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There are diaries already.</exception>
     public void Use(ITravel other)
     {

@@ -11,7 +11,9 @@ public sealed record SchedulingOptions
     /// <summary>Road length over straight line.</summary>
     public double RoadFactor { get; init; } = StraightLineTravel.DefaultRoadFactor;
 
-    /// <summary>What the roads or travel-table command saved; empty: <c>roads.bin</c> beside the ledger, or else the straight line.</summary>
+    /// <summary>
+    /// What the roads or travel-table command saved; empty: <c>roads.bin</c> beside the ledger, or else the straight line.
+    /// </summary>
     public string Roads { get; init; } = "";
 
     /// <summary>24 road speeds in km/h, the first for 00:00 to 01:00; empty for the built-in town profile.</summary>

@@ -41,7 +41,8 @@ sealed class GeoJsonRoads(RoadDraft draft, IProgress<RoadImportProgress>? progre
                 progress?.Report(new RoadImportProgress(RoadImportStep.Reading, reader.BytesConsumed, json.Length));
             }
 
-            if (reader.TokenType != JsonTokenType.EndArray) draft.Refuse($"after feature {feature}", "features", "", "A feature is an object.");
+            if (reader.TokenType != JsonTokenType.EndArray)
+                draft.Refuse($"after feature {feature}", "features", "", "A feature is an object.");
             while (reader.Read())
             {
                 // To the end: whatever is broken behind the features is broken all the same.
@@ -106,7 +107,8 @@ sealed class GeoJsonRoads(RoadDraft draft, IProgress<RoadImportProgress>? progre
     {
         if (line.Count is < 2 or > RoadLimits.MaxPointsOfLine)
         {
-            draft.Refuse(where, "coordinates", "", $"A line has 2 to {RoadLimits.MaxPointsOfLine:N0} points; this one has {line.Count:N0}.");
+            draft.Refuse(where, "coordinates", "",
+                $"A line has 2 to {RoadLimits.MaxPointsOfLine:N0} points; this one has {line.Count:N0}.");
             return;
         }
 

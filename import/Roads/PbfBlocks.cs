@@ -22,7 +22,8 @@ sealed class PbfBlocks(Stream file)
         var isFirst = true;
         while (Read() is { } block)
         {
-            if (isFirst && block.Type != "OSMHeader") throw new PbfException("The file does not begin with an OSMHeader block: it is no PBF.");
+            if (isFirst && block.Type != "OSMHeader")
+                throw new PbfException("The file does not begin with an OSMHeader block: it is no PBF.");
             isFirst = false;
             if (block.Type == "OSMHeader") CheckHeader(block.Bytes);
             else if (block.Type == "OSMData") yield return block.Bytes;
@@ -40,7 +41,11 @@ sealed class PbfBlocks(Stream file)
         if (read < 4) throw new PbfException("The file ends in the middle of a length.");
         var length = BinaryPrimitives.ReadUInt32BigEndian(size);
         if (length is 0 or > RoadLimits.MaxBlockHeaderBytes)
-            throw new PbfException($"A block's header has 1 to {RoadLimits.MaxBlockHeaderBytes:N0} bytes; this one says {length:N0}: it is no PBF.");
+        {
+            throw new PbfException(
+                $"A block's header has 1 to {RoadLimits.MaxBlockHeaderBytes:N0} bytes; this one says {length:N0}: it is no PBF.");
+        }
+
         var (type, bytes) = ("", -1);
         var header = new PbfFields(Take((int)length));
         while (header.Next())
@@ -58,7 +63,8 @@ sealed class PbfBlocks(Stream file)
     byte[] Take(int count)
     {
         var bytes = new byte[count];
-        if (file.ReadAtLeast(bytes, count, throwOnEndOfStream: false) < count) throw new PbfException("The file ends in the middle of a block.");
+        if (file.ReadAtLeast(bytes, count, throwOnEndOfStream: false) < count)
+            throw new PbfException("The file ends in the middle of a block.");
         return bytes;
     }
 
@@ -72,7 +78,8 @@ sealed class PbfBlocks(Stream file)
             if (fields.Field == 1) return Bounded(fields.Span()).ToArray();
             if (fields.Field == 2) size = fields.Int32();
             else if (fields.Field == 3) packed = fields.Span().ToArray();
-            else if (fields.Field is 4 or 5 or 6 or 7) throw new PbfException("Blocks are packed with zlib or not at all; this one is otherwise.");
+            else if (fields.Field is >= 4 and <= 7)
+                throw new PbfException("Blocks are packed with zlib or not at all; this one is otherwise.");
             else fields.Skip();
         }
 
@@ -110,7 +117,8 @@ sealed class PbfBlocks(Stream file)
 
             var feature = fields.Text();
             if (!Understood.Contains(feature, StringComparer.Ordinal))
-                throw new PbfException($"The file needs a reader that understands '{feature}'; this one understands {string.Join(", ", Understood)}.");
+                throw new PbfException(
+                    $"The file needs a reader that understands '{feature}'; this one understands {string.Join(", ", Understood)}.");
         }
     }
 }

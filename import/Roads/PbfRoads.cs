@@ -147,7 +147,8 @@ sealed class PbfRoads(RoadDraft draft, IProgress<RoadImportProgress>? progress)
         while (!key.IsAtEnd && !value.IsAtEnd)
         {
             var (k, v) = (key.Unsigned(), value.Unsigned());
-            if (k >= (ulong)strings.Count || v >= (ulong)strings.Count) throw new PbfException("A tag is not in the block's list of strings.");
+            if (k >= (ulong)strings.Count || v >= (ulong)strings.Count)
+                throw new PbfException("A tag is not in the block's list of strings.");
             if (RoadTags.Keys.Contains(strings[(int)k])) tags[strings[(int)k]] = strings[(int)v];
         }
 

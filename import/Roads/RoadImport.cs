@@ -20,7 +20,8 @@ public static class RoadImport
         var (map, summary) = draft.Builder.Build();
         if (map is null) draft.Refuse("the file", "", "", "There is no road in it that a van could use.");
         else if (map.NodeCount > RoadMap.MaxNodes || map.SegmentCount > RoadMap.MaxSegments)
-            draft.Refuse("the file", "", "", $"A network has at most {RoadMap.MaxNodes:N0} junctions and {RoadMap.MaxSegments:N0} segments.");
+            draft.Refuse("the file", "", "",
+                $"A network has at most {RoadMap.MaxNodes:N0} junctions and {RoadMap.MaxSegments:N0} segments.");
         if (map is null || draft.ErrorCount > 0) return (null, Report(null, 0));
         var told = progress is null ? null : new Told(progress, map.NodeCount);
         var network = new RoadNetwork(map, Contraction.Run(map, told, cancellationToken));
@@ -30,7 +31,9 @@ public static class RoadImport
             name, result, arcs, draft.Skipped, draft.ErrorCount, draft.Errors, draft.NoticeCount, draft.Notices);
     }
 
-    /// <summary>As <see cref="Read"/>, and saves the network; a file that is there already is replaced in one step, or stays as it is.</summary>
+    /// <summary>
+    /// As <see cref="Read"/>, and saves the network; a file that is there already is replaced in one step, or stays as it is.
+    /// </summary>
     public static RoadImportReport Run(
         string path, string saveAs, RoadSpeeds speeds, IProgress<RoadImportProgress>? progress, CancellationToken cancellationToken)
     {
@@ -57,8 +60,8 @@ public static class RoadImport
 
     static void ReadFile(string path, RoadDraft draft, IProgress<RoadImportProgress>? progress, CancellationToken cancellationToken)
     {
-        var isPbf = path.EndsWith(".pbf", StringComparison.OrdinalIgnoreCase);
-        var isJson = path.EndsWith(".geojson", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        bool EndsIn(string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+        var (isPbf, isJson) = (EndsIn(".pbf"), EndsIn(".geojson") || EndsIn(".json"));
         var file = new FileInfo(path);
         var most = isPbf ? RoadLimits.MaxPbfBytes : RoadLimits.MaxGeoJsonBytes;
         if (!isPbf && !isJson) draft.Refuse("the file", "", file.Name, "A road file ends in .geojson, .json or .pbf.");

@@ -66,7 +66,9 @@ sealed class RoadTags(RoadSpeeds speeds)
             ? RoadDirection.Forward : RoadDirection.Both,
     };
 
-    /// <summary>A limit in km/h; infinite without one. What is written in words ("GB:nsl_single", "none") says nothing below the class.</summary>
+    /// <summary>
+    /// A limit in km/h; infinite without one. What is written in words ("GB:nsl_single", "none") says nothing below the class.
+    /// </summary>
     static double LimitOf(IReadOnlyDictionary<string, string> tags, out (string Field, string Value, string Rule)? fault)
     {
         fault = null;

@@ -6,7 +6,9 @@ namespace OrleansScheduling.Planning.Roads;
 /// </summary>
 static class MainParts
 {
-    /// <returns>For each node whether it lies in the largest part or in one of at least <see cref="RoadMapBuilder.LeastIslandNodes"/>.</returns>
+    /// <returns>
+    /// For each node whether it lies in the largest part or in one of at least <see cref="RoadMapBuilder.LeastIslandNodes"/>.
+    /// </returns>
     public static bool[] Of(int nodes, List<int> from, List<int> to, List<int> forward, List<int> backward)
     {
         var (starts, heads) = Arcs(nodes, from, to, forward, backward);

@@ -1,6 +1,8 @@
 namespace OrleansScheduling.Planning.Roads;
 
-/// <summary>A binary heap of nodes by time. A node whose time falls is put in again; whoever takes it out passes over the later one.</summary>
+/// <summary>
+/// A binary heap of nodes by time. A node whose time falls is put in again; whoever takes it out passes over the later one.
+/// </summary>
 sealed class NodeHeap
 {
     long[] times = new long[64];

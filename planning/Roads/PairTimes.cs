@@ -1,7 +1,8 @@
 namespace OrleansScheduling.Planning.Roads;
 
 /// <summary>
-/// Times between pairs of places that were worked out before, in a table of fixed size where a new pair takes an old one's place. Any number
+/// Times between pairs of places that were worked out before, in a table of fixed size where a new pair takes an old one's place. Any
+/// number
 /// of threads may use it.
 /// </summary>
 sealed class PairTimes

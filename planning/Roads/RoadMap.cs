@@ -56,7 +56,9 @@ public sealed class RoadMap
 
     internal int[] Decimetres { get; }
 
-    /// <summary>Where each segment's bends begin in the shape arrays, with one entry more than segments; its ends are not among them.</summary>
+    /// <summary>
+    /// Where each segment's bends begin in the shape arrays, with one entry more than segments; its ends are not among them.
+    /// </summary>
     internal int[] ShapeStart { get; }
 
     internal int[] ShapeLatitude { get; }

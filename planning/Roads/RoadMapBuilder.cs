@@ -22,7 +22,9 @@ public sealed record RoadMapSummary(int Ways, int Nodes, int Segments, int Islan
 /// </summary>
 public sealed class RoadMapBuilder
 {
-    /// <summary>Parts of the network that one cannot drive to and back from are kept from this size on: an island with roads of its own.</summary>
+    /// <summary>
+    /// Parts of the network that one cannot drive to and back from are kept from this size on: an island with roads of its own.
+    /// </summary>
     public const int LeastIslandNodes = 1_000;
 
     /// <summary>No segment is quicker than this: equal times would make many ways equally fast.</summary>

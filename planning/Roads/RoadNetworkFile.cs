@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace OrleansScheduling.Planning.Roads;
 
 /// <summary>
-/// A road network as a file that is read in one go: a mark, the counts, the arrays of map and hierarchy as little-endian numbers of 32 bits,
+/// A road network as a file that is read in one go: a mark, the counts, the arrays of map and hierarchy as little-endian numbers of 32
+/// bits,
 /// and a SHA-256 of everything before it. What is read was checked entry by entry: a damaged file is refused, never half believed.
 /// </summary>
 public static class RoadNetworkFile

@@ -65,7 +65,9 @@ public sealed class RoadSearch(RoadHierarchy hierarchy)
         }
     }
 
-    /// <summary>Calls for every node that a climb from a place, or to it, reaches; a node may be told with a time that is not the least.</summary>
+    /// <summary>
+    /// Calls for every node that a climb from a place, or to it, reaches; a node may be told with a time that is not the least.
+    /// </summary>
     internal void ForEachReached(in RoadSpot spot, bool isFrom, Action<int, long> reached)
     {
         var (times, heap) = isFrom ? (forward, forwardHeap) : (backward, backwardHeap);

@@ -4,7 +4,8 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Planning.Roads;
 
 /// <summary>
-/// Travel over a road network. A length is the time of the fastest way by day, turned into metres at the profile's mean speed by day; so the
+/// Travel over a road network. A length is the time of the fastest way by day, turned into metres at the profile's mean speed by day; so
+/// the
 /// profile makes it slower in the rush and faster at night, and leaving later never means arriving earlier. Where a place has no road near,
 /// or there is no way, the straight line stands in.
 /// </summary>
@@ -23,7 +24,9 @@ public sealed class RoadTravel : INumberedTravel
     /// <summary>Searchers that wait for their next use, each with 24 bytes a junction; as many as threads ask at once.</summary>
     const int MaxSearches = 16;
 
-    /// <summary>Places beside segments that the selection does not have, before another is made. Until then they are searched for one by one.</summary>
+    /// <summary>
+    /// Places beside segments that the selection does not have, before another is made. Until then they are searched for one by one.
+    /// </summary>
     const int MaxPlacesOutside = 128;
 
     readonly RoadNetwork network;
@@ -104,7 +107,9 @@ public sealed class RoadTravel : INumberedTravel
         return star;
     }
 
-    /// <summary>Lengths from each of some places to each other, row by row, worked out together: for a plan that will ask for them all.</summary>
+    /// <summary>
+    /// Lengths from each of some places to each other, row by row, worked out together: for a plan that will ask for them all.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">More places than <see cref="MaxMatrixPlaces"/>.</exception>
     public float[] Matrix(IReadOnlyList<GroundPoint> points)
     {

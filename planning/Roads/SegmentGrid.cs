@@ -5,7 +5,9 @@ namespace OrleansScheduling.Planning.Roads;
 /// <summary>Finds the segment nearest to a place: pieces of road by squares of the map.</summary>
 internal sealed class SegmentGrid
 {
-    /// <summary>Furthest that a place may lie from the nearest road: a farm at the end of its own track. Beyond it, it is off the map.</summary>
+    /// <summary>
+    /// Furthest that a place may lie from the nearest road: a farm at the end of its own track. Beyond it, it is off the map.
+    /// </summary>
     public const double MaxMetres = 1_000;
 
     /// <summary>Most squares: 32 MiB of starts. A map that would need more has larger squares.</summary>
@@ -50,7 +52,9 @@ internal sealed class SegmentGrid
         ForEachEntry((cell, segment, piece) => pieces[next[cell]++] = (segment, piece));
     }
 
-    /// <summary>The nearest segment, the share of it that lies before the nearest point, and the metres to it; null when all are too far.</summary>
+    /// <summary>
+    /// The nearest segment, the share of it that lies before the nearest point, and the metres to it; null when all are too far.
+    /// </summary>
     public (int Segment, double Share, double Metres)? Nearest(Place place)
     {
         var latitude = (long)Math.Round(place.LatitudeDegrees * RoadMap.UnitsPerDegree);
@@ -82,7 +86,9 @@ internal sealed class SegmentGrid
         {
             var (segment, piece) = pieces[i];
             var (square, _, _) = here.ToPiece(PointOf(segment, piece), PointOf(segment, piece + 1));
-            if (square < best.Square || (square == best.Square && best.Segment >= 0 && segment < best.Segment)) best = (segment, piece, square);
+            // Of equally near ones the first in the map, whichever square it is met in.
+            var isFirst = square == best.Square && segment < best.Segment;
+            if (square < best.Square || isFirst) best = (segment, piece, square);
         }
     }
 
@@ -136,7 +142,8 @@ internal sealed class SegmentGrid
     {
         if (latitude <= a.Latitude) return a.Longitude;
         if (latitude >= b.Latitude) return b.Longitude;
-        return a.Longitude + (int)Math.Round(((long)b.Longitude - a.Longitude) * ((latitude - a.Latitude) / ((double)b.Latitude - a.Latitude)));
+        var share = (latitude - a.Latitude) / ((double)b.Latitude - a.Latitude);
+        return a.Longitude + (int)Math.Round(((long)b.Longitude - a.Longitude) * share);
     }
 
     int Row(int latitude) => (int)(((long)latitude - south) / cellHeight);

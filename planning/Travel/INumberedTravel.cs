@@ -9,11 +9,15 @@ public interface INumberedTravel : ITravel
     /// <summary>The number of a place, the same for as long as the source lives; -1 when it has as many as it can keep.</summary>
     int NumberOf(GroundPoint point);
 
-    /// <summary>Lengths between one place and all others, for a search that asks about many of them and disposes it when it is done.</summary>
+    /// <summary>
+    /// Lengths between one place and all others, for a search that asks about many of them and disposes it when it is done.
+    /// </summary>
     TravelStar Around(GroundPoint point);
 }
 
-/// <summary>Road lengths from one place to others and back. Any number of threads may ask; its memory is used again after all are done.</summary>
+/// <summary>
+/// Road lengths from one place to others and back. Any number of threads may ask; its memory is used again after all are done.
+/// </summary>
 public abstract class TravelStar : IDisposable
 {
     /// <summary>

@@ -11,7 +11,9 @@ public interface ITravel
     /// <summary>Whether it is always as far there as back.</summary>
     bool IsSymmetric { get; }
 
-    /// <summary>What lengths from and to a point rest on; a road network falls back to the straight line where it has no road near.</summary>
+    /// <summary>
+    /// What lengths from and to a point rest on; a road network falls back to the straight line where it has no road near.
+    /// </summary>
     TravelBasis BasisAt(GroundPoint point);
 
     /// <summary>

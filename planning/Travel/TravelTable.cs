@@ -71,7 +71,8 @@ public sealed class TravelTable
         if (!IsMarked(content)) throw Bad("it does not begin as one");
         if (!SHA256.HashData(content).AsSpan().SequenceEqual(bytes.AsSpan(content.Length))) throw Bad("its checksum does not fit");
         long count = BinaryPrimitives.ReadInt32LittleEndian(content[8..]);
-        if (count is < 0 or > MaxPlaces || content.Length != HeaderBytes + (12 * count) + (4 * count * count)) throw Bad("its length is wrong");
+        if (count is < 0 or > MaxPlaces || content.Length != HeaderBytes + (12 * count) + (4 * count * count))
+            throw Bad("its length is wrong");
         var places = new GroundPoint[count];
         for (var i = 0; i < count; i++) places[i] = PlaceAt(content[(HeaderBytes + (12 * i))..]);
         var times = MemoryMarshal.Cast<byte, int>(content[(HeaderBytes + (12 * (int)count))..]).ToArray();

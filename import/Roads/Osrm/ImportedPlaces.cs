@@ -14,7 +14,10 @@ public static class ImportedPlaces
         var errors = new List<ImportError>();
         Add(PropertyColumns.Format, [(PropertyColumns.Latitude, PropertyColumns.Longitude)]);
         Add(OperativeColumns.Format,
-            [(OperativeColumns.StartLatitude, OperativeColumns.StartLongitude), (OperativeColumns.EndLatitude, OperativeColumns.EndLongitude)]);
+        [
+            (OperativeColumns.StartLatitude, OperativeColumns.StartLongitude),
+            (OperativeColumns.EndLatitude, OperativeColumns.EndLongitude),
+        ]);
         return ([.. places], errors);
 
         void Add(FileFormat format, (Column Latitude, Column Longitude)[] columns)

@@ -17,7 +17,9 @@ public sealed record OsrmAnswer(TravelTable? Table, long Legs, long Missing, int
 /// <param name="http">With the server's address, ending in a slash.</param>
 public sealed class OsrmTable(HttpClient http, TimeProvider time)
 {
-    /// <summary>Sources and as many destinations of one request: together the 100 that osrm-routed allows when nothing else is set.</summary>
+    /// <summary>
+    /// Sources and as many destinations of one request: together the 100 that osrm-routed allows when nothing else is set.
+    /// </summary>
     public const int PlacesPerSide = 50;
 
     /// <summary>How often one request is made before its legs are left to the straight line.</summary>
@@ -40,7 +42,8 @@ public sealed class OsrmTable(HttpClient http, TimeProvider time)
     int requests;
     int retries;
 
-    public async Task<OsrmAnswer> ReadAsync(IReadOnlyList<Place> places, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
+    public async Task<OsrmAnswer> ReadAsync(
+        IReadOnlyList<Place> places, IProgress<(long Done, long Of)>? progress, CancellationToken cancellationToken)
     {
         (requests, retries) = (0, 0);
         if (places.Count is 0 or > TravelTable.MaxPlaces)
@@ -123,7 +126,8 @@ public sealed class OsrmTable(HttpClient http, TimeProvider time)
             json.Dispose();
             return (null, $"The server refused the table: {code} {message}".TrimEnd());
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested
+            && failure is HttpRequestException or OperationCanceledException or IOException)
         {
             return null;
         }
@@ -136,12 +140,11 @@ public sealed class OsrmTable(HttpClient http, TimeProvider time)
     static string? Fill(JsonElement answer, int[] from, int[] to, int count, int[] milliseconds)
     {
         const string Strange = "The server's answer is no table of the size that was asked for.";
-        if (!answer.TryGetProperty("durations", out var rows) || rows.ValueKind != JsonValueKind.Array || rows.GetArrayLength() != from.Length)
-            return Strange;
+        if (!answer.TryGetProperty("durations", out var rows) || !IsList(rows, from.Length)) return Strange;
         var (farSources, farDestinations) = (Far(answer, "sources", from.Length), Far(answer, "destinations", to.Length));
         for (var row = 0; row < from.Length; row++)
         {
-            if (rows[row].ValueKind != JsonValueKind.Array || rows[row].GetArrayLength() != to.Length) return Strange;
+            if (!IsList(rows[row], to.Length)) return Strange;
             for (var column = 0; column < to.Length; column++)
             {
                 // No way is told as null.
@@ -155,6 +158,8 @@ public sealed class OsrmTable(HttpClient http, TimeProvider time)
 
         return null;
     }
+
+    static bool IsList(JsonElement element, int length) => element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == length;
 
     /// <summary>Which places the service moved far to reach a road; none where it does not say.</summary>
     static bool[] Far(JsonElement answer, string side, int count)

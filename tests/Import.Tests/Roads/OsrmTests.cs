@@ -25,7 +25,8 @@ public sealed class OsrmTests
         Assert.True(server.MostCoordinates <= 2 * OsrmTable.PlacesPerSide);
         for (var from = 0; from < places.Count; from++)
         {
-            for (var to = 0; to < places.Count; to++) Assert.Equal(Server.Seconds(from, to) * 1000, answer.Table![from, to], tolerance: 0.5);
+            for (var to = 0; to < places.Count; to++)
+                Assert.Equal(Server.Seconds(from, to) * 1000, answer.Table![from, to], tolerance: 0.5);
         }
     }
 
@@ -42,7 +43,8 @@ public sealed class OsrmTests
         var travel = new TableTravel(TravelTable.Read(new MemoryStream(stream.ToArray())), StraightLineTravel.Default);
         var points = places.Select(GroundPoint.Of).ToArray();
         var profile = StraightLineTravel.Default.Profile;
-        Assert.Equal((float)(Server.Seconds(2, 4) * profile.DaytimeMetresPerSecond), travel.RoadMetres(points[2], points[4]), tolerance: 0.01f);
+        Assert.Equal(
+            (float)(Server.Seconds(2, 4) * profile.DaytimeMetresPerSecond), travel.RoadMetres(points[2], points[4]), tolerance: 0.01f);
         Assert.Equal(0, travel.RoadMetres(points[2], points[2]));
         foreach (var (from, to) in new[] { (3, 5), (7, 1), (1, 7) })
             Assert.Equal(StraightLineTravel.Default.RoadMetres(points[from], points[to]), travel.RoadMetres(points[from], points[to]));
@@ -144,7 +146,8 @@ public sealed class OsrmTests
             }
 
             var (status, body) = Always ?? (HttpStatusCode.OK, Answer(request.RequestUri!));
-            return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+            var content = new StringContent(body, Encoding.UTF8, "application/json");
+            return Task.FromResult(new HttpResponseMessage(status) { Content = content });
         }
 
         string Answer(Uri address)
@@ -153,7 +156,8 @@ public sealed class OsrmTests
             var numbers = address.AbsolutePath["/table/v1/driving/".Length..].Split(';')
                 .Select(pair => (int)Math.Round((double.Parse(pair.Split(',')[0], CultureInfo.InvariantCulture) + 0.1) / 0.001)).ToArray();
             MostCoordinates = Math.Max(MostCoordinates, numbers.Length);
-            var query = address.Query.TrimStart('?').Split('&').Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
+            var query = address.Query.TrimStart('?').Split('&').Select(part => part.Split('='))
+                .ToDictionary(part => part[0], part => part[1]);
             Assert.Equal("duration", query["annotations"]);
             int[] Side(string name) => [.. query[name].Split(';').Select(index => numbers[int.Parse(index, CultureInfo.InvariantCulture)])];
             var (sources, destinations) = (Side("sources"), Side("destinations"));
@@ -169,7 +173,10 @@ public sealed class OsrmTests
     /// <summary>Pauses are over at once; patience, which is longer, never ends.</summary>
     sealed class HastyTime : TimeProvider
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
-            callback, state, dueTime >= OsrmTable.Patience ? Timeout.InfiniteTimeSpan : dueTime < TimeSpan.Zero ? dueTime : TimeSpan.Zero, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var due = dueTime >= OsrmTable.Patience || dueTime < TimeSpan.Zero ? Timeout.InfiniteTimeSpan : TimeSpan.Zero;
+            return base.CreateTimer(callback, state, due, period);
+        }
     }
 }

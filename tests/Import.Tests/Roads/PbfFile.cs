@@ -22,7 +22,8 @@ sealed class PbfFile
     }
 
     /// <summary>Nodes packed densely, or one by one.</summary>
-    public PbfFile Nodes(IReadOnlyList<(long Id, double Latitude, double Longitude)> nodes, bool dense, bool zipped = true, int granularity = 100)
+    public PbfFile Nodes(
+        IReadOnlyList<(long Id, double Latitude, double Longitude)> nodes, bool dense, bool zipped = true, int granularity = 100)
     {
         var group = new Message();
         long Units(double degrees) => (long)Math.Round(degrees * 1e9 / granularity);
@@ -37,7 +38,11 @@ sealed class PbfFile
         else
         {
             foreach (var (id, latitude, longitude) in nodes)
-                group.Bytes(1, new Message().Number(1, ZigZag(id)).Number(8, ZigZag(Units(latitude))).Number(9, ZigZag(Units(longitude))).ToArray());
+            {
+                var node = new Message().Number(1, ZigZag(id)).Number(8, ZigZag(Units(latitude))).Number(9, ZigZag(Units(longitude)));
+                group.Bytes(1, node.ToArray());
+            }
+
         }
 
         var block = new Message().Bytes(1, []).Bytes(2, group.ToArray());

@@ -105,7 +105,11 @@ public sealed class RoadFileTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var files = new[] { ("roads.pbf", Pbf(true, true, 100)), ("roads.pbf", Pbf(false, false, 100)), ("roads.geojson", Encoding.UTF8.GetBytes(GeoJson())) };
+        (string Name, byte[] Bytes)[] files =
+        [
+            ("roads.pbf", Pbf(true, true, 100)), ("roads.pbf", Pbf(false, false, 100)),
+            ("roads.geojson", Encoding.UTF8.GetBytes(GeoJson())),
+        ];
         var refused = 0;
         for (var i = 0; i < 600; i++)
         {

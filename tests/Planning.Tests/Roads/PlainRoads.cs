@@ -67,8 +67,9 @@ sealed class PlainRoads(RoadNetwork network)
         for (var node = 0; node < arcs.Length; node++) arcs[node] = [];
         for (var i = 0; i < map.SegmentCount; i++)
         {
-            if (map.ForwardMilliseconds[i] < RoadMap.Closed) arcs[map.From[i]].Add((map.To[i], map.ForwardMilliseconds[i], map.Decimetres[i]));
-            if (map.BackwardMilliseconds[i] < RoadMap.Closed) arcs[map.To[i]].Add((map.From[i], map.BackwardMilliseconds[i], map.Decimetres[i]));
+            var (from, to, decimetres) = (map.From[i], map.To[i], map.Decimetres[i]);
+            if (map.ForwardMilliseconds[i] < RoadMap.Closed) arcs[from].Add((to, map.ForwardMilliseconds[i], decimetres));
+            if (map.BackwardMilliseconds[i] < RoadMap.Closed) arcs[to].Add((from, map.BackwardMilliseconds[i], decimetres));
         }
 
         return arcs;

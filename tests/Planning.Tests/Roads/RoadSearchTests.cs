@@ -58,7 +58,8 @@ public sealed class RoadSearchTests(ITestOutputHelper output)
         {
             roster.Book(index, roster.Ids[random.Next(roster.Ids.Count)], SearchWorld.Today.PlusDays(random.Next(Days)));
             roster.Cancel(index, roster.Ids[random.Next(roster.Ids.Count)]);
-            var query = SearchWorld.Query(roster.Requirement(), SearchWorld.At(SearchWorld.Today, 7), Days, null, null, SearchWorld.Near(random));
+            var now = SearchWorld.At(SearchWorld.Today, 7);
+            var query = SearchWorld.Query(roster.Requirement(), now, Days, null, null, SearchWorld.Near(random));
             var fresh = NewIndex(new RoadTravel(network, StraightLineTravel.Default));
             foreach (var (operative, visits) in roster.People)
             {
