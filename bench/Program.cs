@@ -3,6 +3,7 @@ using OrleansScheduling.Bench;
 using OrleansScheduling.Bench.Booking;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
+using OrleansScheduling.Bench.Roads;
 using OrleansScheduling.Bench.Search;
 
 // Each benchmark is a command of its own: dotnet run -c Release --project bench -- NAME [--seconds S] [--json FILE]
@@ -14,5 +15,7 @@ root.Subcommands.Add(BenchCommand.Of(
     "booking", "Durable bookings a second through the diary grain, against plain clients.", BookingBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "search", "Slot search while bookings land, against a flat scan of all gaps; and memory.", SearchBench.RunAsync));
+root.Subcommands.Add(BenchCommand.Of(
+    "roads", "Road networks: making them, fastest ways against plain Dijkstra, tables, and slot search along roads.", RoadsBench.RunAsync));
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();

@@ -16,9 +16,7 @@ public static class SchedulingServices
 {
     public static IServiceCollection AddScheduling(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection("Scheduling").Get<SchedulingOptions>() ?? new SchedulingOptions();
-        options.Validate();
-        services.AddSingleton(options);
+        services.AddSingleton(TravelFiles.Options(configuration));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RegistryCache>();

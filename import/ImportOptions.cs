@@ -1,10 +1,15 @@
 using NodaTime;
+using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Import;
 
 /// <param name="Now">The moment of the import; relative dates count from its day in the contractor's time zone.</param>
 /// <param name="DryRun">Check everything, write nothing.</param>
-public sealed record ImportOptions(Instant Now, bool DryRun = false);
+public sealed record ImportOptions(Instant Now, bool DryRun = false)
+{
+    /// <summary>The lengths that the running system plans with: what an import places can be kept by them.</summary>
+    public ITravel Travel { get; init; } = StraightLineTravel.Default;
+}
 
 public enum ImportStep
 {

@@ -6,6 +6,7 @@ using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Import.Reading;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Import;
 
@@ -19,6 +20,8 @@ sealed class ImportRun(IRegistryStore store, ILedger ledger, ImportOptions optio
     public ILedger Ledger { get; } = ledger;
 
     public Instant Now { get; } = options.Now;
+
+    public ITravel Travel { get; } = options.Travel;
 
     public RegistryIndex Registry { get; private set; } = RegistryIndex.Empty;
 

@@ -31,8 +31,8 @@ static class CheckCommand
         await using var app = builder.Build();
         var database = app.Services.GetRequiredService<LedgerDatabase>();
         await database.StartAsync(cancellationToken);
-        var scheduling = builder.Configuration.GetSection("Scheduling").Get<SchedulingOptions>() ?? new SchedulingOptions();
-        var report = await LedgerCheck.RunAsync(database, scheduling.Travel(), cancellationToken);
+        var travel = TravelFiles.Options(builder.Configuration).Travel();
+        var report = await LedgerCheck.RunAsync(database, travel, cancellationToken);
         await output.WriteLineAsync(report.ToString());
         return report.Succeeded ? 0 : Breached;
     }

@@ -27,6 +27,8 @@ static class DeskCommand
             TreatUnmatchedTokensAsErrors = false,
         };
         root.Subcommands.Add(ImportCommand.Create());
+        root.Subcommands.Add(RoadsCommand.Create());
+        root.Subcommands.Add(TravelTableCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(KeysCommand.Create());
         root.SetAction(async (parsed, cancellationToken) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using NodaTime;
 using OrleansScheduling.Api.Hosting;
+using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Import;
 using OrleansScheduling.Ledger;
 
@@ -39,7 +40,8 @@ static class ImportCommand
         await services.GetRequiredService<LedgerDatabase>().StartAsync(cancellationToken);
         var time = services.GetRequiredService<TimeProvider>();
         var importer = new Importer(services.GetRequiredService<IRegistryStore>(), services.GetRequiredService<ILedger>());
-        var options = new ImportOptions(Instant.FromDateTimeOffset(time.GetUtcNow()), dryRun);
+        var travel = TravelFiles.Options(builder.Configuration).Travel();
+        var options = new ImportOptions(Instant.FromDateTimeOffset(time.GetUtcNow()), dryRun) { Travel = travel };
         var report = await importer.RunAsync(directory.FullName, options, new ConsoleProgress(output), cancellationToken);
         await output.WriteAsync(ReportText.Render(report));
         return report.Succeeded ? 0 : Refused;

@@ -14,6 +14,10 @@ sealed partial class FirstStart
     [LoggerMessage(3004, LogLevel.Warning, "The ledger is empty, and the demonstration's files were not found: set Demo:Directory.")]
     partial void LogNoDemo();
 
+    [LoggerMessage(3006, LogLevel.Error,
+        "The demonstration's roads were refused with {Errors} errors; the roads command shows them. Travel stays on the straight line.")]
+    partial void LogRoadsRefused(int errors);
+
     [LoggerMessage(3005, LogLevel.Information, "The first start is over; ready: {Ready}.")]
     partial void LogStarted(bool ready);
 }

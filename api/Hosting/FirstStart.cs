@@ -3,7 +3,9 @@ using NodaTime;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.Import;
+using OrleansScheduling.Import.Roads;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Planning.Roads;
 
 namespace OrleansScheduling.Api.Hosting;
 
@@ -16,6 +18,8 @@ sealed partial class FirstStart(
     IFeed feed,
     Readiness readiness,
     DemoOptions options,
+    SchedulingOptions scheduling,
+    IConfiguration configuration,
     IHostEnvironment environment,
     TimeProvider time,
     ILogger<FirstStart> log) : BackgroundService
@@ -51,9 +55,10 @@ sealed partial class FirstStart(
 
         readiness.Phase = StartPhase.Importing;
         var started = Stopwatch.GetTimestamp();
+        UseRoads(directory, cancellationToken);
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var report = await new Importer(store, ledger)
-            .RunAsync(directory, new ImportOptions(now), new Shown(readiness), cancellationToken);
+            .RunAsync(directory, new ImportOptions(now) { Travel = availability.Travel }, new Shown(readiness), cancellationToken);
         if (!report.Succeeded)
         {
             LogImportRefused(report.ErrorCount);
@@ -66,6 +71,22 @@ sealed partial class FirstStart(
         LogImported(report.Files.Sum(file => file.Rows), Stopwatch.GetElapsedTime(started).TotalSeconds);
         return StartPhase.Started;
     }
+
+    /// <summary>
+    /// The demonstration's roads become the network beside the ledger, before anything is planned. Not with PostgreSQL: other processes may
+    /// share that ledger, and all have to plan with the same roads.
+    /// </summary>
+    void UseRoads(string directory, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(directory, RoadsFile);
+        if (scheduling.Roads.Length > 0 || !File.Exists(file) || !string.IsNullOrEmpty(configuration.GetConnectionString("Ledger"))) return;
+        var saveAs = TravelFiles.DefaultPath(configuration);
+        var report = RoadImport.Run(file, saveAs, RoadSpeeds.Default, null, cancellationToken);
+        if (report.Succeeded) availability.Use(TravelFiles.Load(saveAs, scheduling.StraightLine()));
+        else LogRoadsRefused(report.ErrorCount);
+    }
+
+    const string RoadsFile = "roads.geojson";
 
     /// <summary>
     /// The demonstration's files: where the setting says, beside a published program, or in the repository above a built one.

@@ -68,6 +68,9 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
 
     public bool NothingAtAll { get; private set; }
 
+    /// <summary>Whether travel is the straight line for want of roads; who looks at the windows is told.</summary>
+    public bool IsByStraightLine { get; private set; }
+
     public IReadOnlyList<string> Names => Directory.NamesOf(Contract, Lines);
 
     public bool IsMove => Job is { Status: JobStatus.Booked };
@@ -180,6 +183,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
     {
         var answer = await ContractGrain.Search(Query());
         if (answer.Refusal is { } refusal) Refuse(refusal);
+        IsByStraightLine = answer.Travel == nameof(Planning.Travel.TravelBasis.StraightLine);
         Days = DayView.Of(answer.Slots, From, Count, Zone, Today, Job?.LiveHold(Now) is not null ? Job.Reference : null);
     }
 

@@ -38,9 +38,9 @@ sealed class Town
     int lastJob;
 
     /// <param name="templates">How many operatives' diaries are worked out; the others have copies under visit ids of their own.</param>
-    public Town(int operatives, int days, int templates)
+    public Town(int operatives, int days, int templates, ITravel? travel = null)
     {
-        Index = new AvailabilityIndex(Contractor, StraightLineTravel.Default, days, Today, []);
+        Index = new AvailabilityIndex(Contractor, travel ?? StraightLineTravel.Default, days, Today, []);
         Operatives = [.. Enumerable.Range(1, operatives).Select(Draw)];
         var diaries = new List<List<Visit>>();
         for (var i = 0; i < operatives; i++)
@@ -151,5 +151,5 @@ sealed class Town
 
     static PatchCode PatchOf(int number) => new($"P{number / 7 % Patches}");
 
-    static Place Near(Random from) => new(51.55 + ((from.NextDouble() - 0.5) * 0.14), -0.1 + ((from.NextDouble() - 0.5) * 0.22));
+    internal static Place Near(Random from) => new(51.55 + ((from.NextDouble() - 0.5) * 0.14), -0.1 + ((from.NextDouble() - 0.5) * 0.22));
 }

@@ -51,7 +51,7 @@ public static class Borough
                 ("clearances.csv", ClearancesCsv(workforce)),
             ("shifts.csv", Rotas.ShiftsCsv()), ("rotas.csv", Rotas.RotasCsv(workforce)), ("absences.csv", absences),
                 ("overtime.csv", overtime),
-            ("jobs.csv", JobsCsv(bookings)),
+            ("jobs.csv", JobsCsv(bookings)), ("roads.geojson", new Roads(town).ToGeoJson()),
         ];
     }
 

@@ -4,6 +4,11 @@ namespace OrleansScheduling.DemoGenerator;
 
 sealed record Home(string Client, string Reference, string Kind, string Line1, string Line2, string Postcode, Spot Spot, string Patch);
 
+/// <param name="Cell">The square of the town's grid that it lies in.</param>
+/// <param name="Middle">Halfway along it.</param>
+/// <param name="AlongEast">Whether it runs along the grid's east or its north.</param>
+sealed record Street(string Name, (int Row, int Column) Cell, Spot Middle, bool AlongEast);
+
 /// <summary>
 /// The borough: streets on a grid that is turned a little, thinning out at its edge and round a park, houses along them and blocks of
 /// flats set back from them. Eight patches, four around the centre and four outside.
@@ -16,8 +21,8 @@ sealed class Town
 
     const int Radius = 3_160;
     const int InnerRadius = 1_650;
-    const int CellMetres = 280;
-    const int HalfStreet = 105;
+    internal const int CellMetres = 280;
+    internal const int HalfStreet = 105;
     const int ParkRadius = 330;
     const int ChanceOfCouncil = 72;
     const string UnitLetters = "ABDEFGHJLNPQRSTUWXYZ";
@@ -36,7 +41,7 @@ sealed class Town
         _names = [.. StreetNames.All];
         dice.Shuffle(_names);
         var streets = Cells().ToList();
-        for (var i = 0; i < streets.Count; i++) Street(streets[i], _names[i]);
+        for (var i = 0; i < streets.Count; i++) Street(streets[i].Middle, _names[i], streets[i].Cell);
         Sites(streets);
         StreetCount = streets.Count;
     }
@@ -45,7 +50,10 @@ sealed class Town
 
     public int StreetCount { get; }
 
-    IEnumerable<Spot> Cells()
+    /// <summary>The streets that houses stand along, for whoever draws the roads to them.</summary>
+    public List<Street> Streets { get; } = [];
+
+    IEnumerable<((int Row, int Column) Cell, Spot Middle)> Cells()
     {
         const int Reach = (Radius / CellMetres) + 2;
         for (var row = -Reach; row <= Reach; row++)
@@ -56,15 +64,16 @@ sealed class Town
                 // Turned by about 16 degrees: 7-24-25 is a right triangle.
                 var spot = new Spot(((24 * x) - (7 * y)) / 25, ((7 * x) + (24 * y)) / 25);
                 if (Spot.Metres(spot, default) > Radius || Spot.Metres(spot, Park) < ParkRadius) continue;
-                yield return spot;
+                yield return ((row, column), spot);
             }
         }
     }
 
-    void Street(Spot middle, string name)
+    void Street(Spot middle, string name, (int Row, int Column) cell)
     {
         var client = _dice.Percent(ChanceOfCouncil) ? Council : Trust;
         var alongEast = _dice.Percent(50);
+        Streets.Add(new Street(name, cell, middle, alongEast));
         if (_dice.Percent(62)) Houses(middle, name, client, alongEast, _dice.Between(20, 34));
         else
         {
@@ -74,7 +83,7 @@ sealed class Town
         }
     }
 
-    static Spot Along(Spot middle, bool alongEast, int along, int aside)
+    internal static Spot Along(Spot middle, bool alongEast, int along, int aside)
     {
         var (x, y) = alongEast ? (along, aside) : (aside, along);
         return new Spot(middle.East + (((24 * x) - (7 * y)) / 25), middle.North + (((7 * x) + (24 * y)) / 25));
@@ -101,14 +110,15 @@ sealed class Town
         for (var flat = 1; flat <= flats; flat++) Add(client, "home", $"Flat {flat}, {house}", address, postcode, spot);
     }
 
-    void Sites(List<Spot> streets)
+    void Sites(List<((int Row, int Column) Cell, Spot Middle)> streets)
     {
         string[] kinds = ["Community hall", "Housing office", "Estate depot", "Boiler house", "Caretaker's store"];
         for (var i = 0; i < 24; i++)
         {
             var street = i * 16;
             var client = i % 3 == 0 ? Trust : Council;
-            Add(client, "site", $"{kinds[i % kinds.Length]}, {_names[street]}", "", Postcode(streets[street]), streets[street]);
+            var middle = streets[street].Middle;
+            Add(client, "site", $"{kinds[i % kinds.Length]}, {_names[street]}", "", Postcode(middle), middle);
         }
     }
 

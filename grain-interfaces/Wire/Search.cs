@@ -56,8 +56,13 @@ public sealed record SlotState(
 /// booked.
 /// </param>
 /// <param name="Position">The feed position that the answer reflects: a page that subscribes from here misses nothing.</param>
+/// <param name="Travel">
+/// What travel to the property rests on: "Roads", "Table", or "StraightLine" where there is no road network or no road near; empty when
+/// nothing was searched.
+/// </param>
 [GenerateSerializer, Immutable]
 public sealed record SearchAnswer(
     [property: Id(0)] IReadOnlyList<SlotState> Slots,
     [property: Id(1)] RefusalState? Refusal,
-    [property: Id(2)] long Position);
+    [property: Id(2)] long Position,
+    [property: Id(3)] string Travel = "");

@@ -39,7 +39,7 @@ public sealed partial class AvailabilityService(
     readonly ConcurrentDictionary<OperativeId, long> known = new();
 
     readonly QuotaCounts quotas = new();
-    readonly ITravel travel = options.Travel();
+    volatile ITravel travel = options.Travel();
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TaskCompletionSource progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     Indexes indexes = Indexes.Empty;
@@ -54,6 +54,17 @@ public sealed partial class AvailabilityService(
     public long Position => Volatile.Read(ref position);
 
     public ITravel Travel => travel;
+
+    /// <summary>
+    /// Plans with other lengths from now on; only while nothing is planned, for what is planned need not be feasible by them.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are diaries already.</exception>
+    public void Use(ITravel other)
+    {
+        if (indexes.ByOperative.Count > 0) throw new InvalidOperationException("Diaries have been planned with other lengths.");
+        travel = other;
+        LogTravel(TravelFiles.Describe(other));
+    }
 
     /// <summary>The present, to the microsecond: what the ledger records is what was decided.</summary>
     public Instant Now
@@ -150,6 +161,7 @@ public sealed partial class AvailabilityService(
         await quotas.ReadAsync(ledger, FirstDay, () => Task.FromResult(true), cancellationToken);
         quotasRead = Now;
         ready.TrySetResult();
+        LogTravel(TravelFiles.Describe(travel));
         LogLoaded(indexes.ByContractor.Count, indexes.ByOperative.Count, Position);
     }
 

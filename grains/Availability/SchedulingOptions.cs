@@ -11,13 +11,22 @@ public sealed record SchedulingOptions
     /// <summary>Road length over straight line.</summary>
     public double RoadFactor { get; init; } = StraightLineTravel.DefaultRoadFactor;
 
+    /// <summary>
+    /// What the roads or travel-table command saved; empty: <c>roads.bin</c> beside the ledger, or else the straight line.
+    /// </summary>
+    public string Roads { get; init; } = "";
+
     /// <summary>24 road speeds in km/h, the first for 00:00 to 01:00; empty for the built-in town profile.</summary>
     public IReadOnlyList<double> SpeedsByHour { get; init; } = [];
 
     /// <summary>How long an offer can be claimed.</summary>
     public int OfferMinutes { get; init; } = 15;
 
-    public ITravel Travel() => new StraightLineTravel(
+    /// <exception cref="InvalidDataException">The road file is missing or damaged.</exception>
+    public ITravel Travel() => Roads.Length > 0 ? TravelFiles.Load(Roads, StraightLine()) : StraightLine();
+
+    /// <summary>The fall-back.</summary>
+    public StraightLineTravel StraightLine() => new(
         RoadFactor, SpeedsByHour.Count == 0 ? SpeedProfile.UrbanDefault : new SpeedProfile(SpeedsByHour));
 
     /// <exception cref="ArgumentOutOfRangeException">Offers would live for no time, or for longer than a day.</exception>

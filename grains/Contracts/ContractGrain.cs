@@ -113,7 +113,8 @@ internal sealed class ContractGrain(
     }
 
     SearchAnswer Answer(PreparedSearch search, IReadOnlyList<WindowAnswer> found) =>
-        new([.. found.Select(window => SlotOf(search, window))], null, search.Position);
+        new([.. found.Select(window => SlotOf(search, window))], null, search.Position,
+            search.Index.Travel.BasisAt(GroundPoint.Of(search.Terms.Property.Place)).ToString());
 
     SlotState SlotOf(PreparedSearch search, WindowAnswer found)
     {

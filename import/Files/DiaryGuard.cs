@@ -54,17 +54,18 @@ static class DiaryGuard
         var organisation = run.Registry.Organisation(operative.Contractor);
         var clock = new DayClock(day, organisation.Zone);
         var recorded = run.Registry.Operative(operative.Contractor, operative.Reference) ?? operative;
-        if (IsFeasible(operative, clock, visits, date => isBankHoliday(operative.Contractor, date))) return;
-        if (!IsFeasible(recorded, clock, visits, run.Registry.BankHolidaysOf(operative.Contractor).Contains)) return;
+        if (IsFeasible(operative, clock, visits, date => isBankHoliday(operative.Contractor, date), run.Travel)) return;
+        if (!IsFeasible(recorded, clock, visits, run.Registry.BankHolidaysOf(operative.Contractor).Contains, run.Travel)) return;
         refuse(operative, day, $"{operative.Reference} has {visits.Count} visit{(visits.Count == 1 ? "" : "s")} on {day:uuuu-MM-dd} that "
             + $"could not be kept. Move them first.");
     }
 
-    static bool IsFeasible(Operative operative, DayClock clock, IReadOnlyList<Visit> visits, Func<LocalDate, bool> isBankHoliday)
+    static bool IsFeasible(
+        Operative operative, DayClock clock, IReadOnlyList<Visit> visits, Func<LocalDate, bool> isBankHoliday, ITravel travel)
     {
         var day = Availability.On(operative, clock, isBankHoliday);
         if (day is null) return false;
         var stops = visits.Select(visit => Stop.Of(visit, clock)).OrderBy(stop => stop.Start).ToImmutableArray();
-        return new DiaryDay(DayBook.BoundsOf(operative, day), stops, StraightLineTravel.Default).IsFeasible;
+        return new DiaryDay(DayBook.BoundsOf(operative, day), stops, travel).IsFeasible;
     }
 }

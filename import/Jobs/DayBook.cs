@@ -16,7 +16,6 @@ sealed class DayBook(ImportRun run)
     /// <summary>How many operatives' diaries one question asks the ledger for.</summary>
     const int OperativesPerRead = 500;
 
-    static readonly ITravel Travel = StraightLineTravel.Default;
     readonly Dictionary<(OperativeId Operative, LocalDate Day), Page> _pages = [];
     readonly Dictionary<OperativeId, DiaryRecord> _records = [];
     readonly Dictionary<(LocalDate Day, string Zone), DayClock> _clocks = [];
@@ -50,7 +49,7 @@ sealed class DayBook(ImportRun run)
         var recorded = _records.TryGetValue(operative.Id, out var record) ? record.Visits.Where(visit => visit.Day == day).ToList() : [];
         var hours = Availability.On(operative, clock, run.Registry.BankHolidaysOf(operative.Contractor).Contains);
         var stops = recorded.Select(visit => Stop.Of(visit, clock)).OrderBy(stop => stop.Start).ToImmutableArray();
-        var plan = hours is null ? null : new DiaryDay(BoundsOf(operative, hours), stops, Travel);
+        var plan = hours is null ? null : new DiaryDay(BoundsOf(operative, hours), stops, run.Travel);
         return _pages[(operative.Id, day)] = new Page(operative, clock, recorded, plan);
     }
 

@@ -182,7 +182,7 @@ public sealed class AvailabilityIndex
         if (day < FirstDay || day >= FirstDay.PlusDays(Days)) return;
         var head = Roster.Slab.FirstOf(known.Slot) + RingIndexOf(day);
         var shown = Day_NeedsLock(known, day);
-        if (!DayBlocks.Write(Roster.Slab, head, ScanDay.NumberOf(day), shown, Travel.Profile)) CrowdedDays++;
+        if (!DayBlocks.Write(Roster.Slab, head, ScanDay.NumberOf(day), shown, Travel)) CrowdedDays++;
     }
 
     /// <summary>How often a day was too crowded for the room that is left and shows only a part of its gaps; for the health

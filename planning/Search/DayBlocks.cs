@@ -12,7 +12,7 @@ internal static unsafe class DayBlocks
     /// <param name="dayNumber">Days since 1970.</param>
     /// <param name="day">Null for a day on which the operative does not work.</param>
     /// <returns>False when there was no further block for some of the day's gaps.</returns>
-    public static bool Write(GapSlab slab, GapBlock* head, int dayNumber, DiaryDay? day, SpeedProfile profile)
+    public static bool Write(GapSlab slab, GapBlock* head, int dayNumber, DiaryDay? day, ITravel travel)
     {
         Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(day)];
         var count = day?.Gaps(gaps) ?? 0;
@@ -28,26 +28,28 @@ internal static unsafe class DayBlocks
 
         head->Clear();
         head->Day = dayNumber;
-        var isWhole = day is null || WriteDay(slab, head, day, profile, gaps[..count]);
+        var isWhole = day is null || WriteDay(slab, head, day, travel, gaps[..count]);
         Volatile.Write(ref head->Version, unchecked(head->Version + 1));
         return isWhole;
     }
 
-    static bool WriteDay(GapSlab slab, GapBlock* head, DiaryDay day, SpeedProfile profile, Span<Gap> gaps)
+    static bool WriteDay(GapSlab slab, GapBlock* head, DiaryDay day, ITravel travel, Span<Gap> gaps)
     {
         (head->WorkStart, head->WorkEnd) = (day.Bounds.Day.Start, day.Bounds.Day.End);
         (head->WorkingSeconds, head->FreeSeconds) = (day.Bounds.Day.WorkingSeconds, day.FreeSeconds);
         foreach (ref readonly var gap in gaps)
             head->WidestSeconds = Math.Max(head->WidestSeconds, gap.ArriveBy - gap.Ready - gap.PauseAfter.Seconds);
 
-        var (first, end) = profile.PiecesOf(day.Bounds.Day.Start, day.Bounds.Day.End);
+        var (first, end) = travel.Profile.PiecesOf(day.Bounds.Day.Start, day.Bounds.Day.End);
         (head->FirstPiece, head->EndPiece) = ((byte)first, (byte)end);
         var block = head;
         var rest = gaps;
         while (rest.Length > 0)
         {
             var taken = Gather(rest);
-            WriteBlock(block, rest[..taken], profile);
+            WriteBlock(block, rest[..taken], travel.Profile);
+            if (travel is INumberedTravel numbered) WriteNumbers(block, rest[..taken], numbered);
+            else WriteCoordinates(block, rest[..taken]);
             rest = rest[taken..];
             if (rest.Length == 0) return true;
             var next = slab.Take();
@@ -93,8 +95,6 @@ internal static unsafe class DayBlocks
         {
             ref readonly var gap = ref gaps[lane];
             var before = gap.Node - gaps[0].Node;
-            (block->X[before], block->Y[before], block->Z[before]) = gap.Before;
-            (block->X[before + 1], block->Y[before + 1], block->Z[before + 1]) = gap.After;
             block->Before[lane] = (byte)before;
             (block->Ready[lane], block->ArriveBy[lane], block->Metres[lane]) = (gap.Ready, gap.ArriveBy, gap.Metres);
             block->ReadyOdometer[lane] = profile.Odometer(gap.Ready);
@@ -105,6 +105,27 @@ internal static unsafe class DayBlocks
             block->PauseLanes |= (ushort)(1 << lane);
             (block->PauseFrom, block->PauseFreeBy, block->PauseSeconds) =
                 (gap.PauseAfter.From, gap.PauseAfter.FreeBy, gap.PauseAfter.Seconds);
+        }
+    }
+    static void WriteCoordinates(GapBlock* block, ReadOnlySpan<Gap> gaps)
+    {
+        foreach (ref readonly var gap in gaps)
+        {
+            var before = gap.Node - gaps[0].Node;
+            (block->X[before], block->Y[before], block->Z[before]) = gap.Before;
+            (block->X[before + 1], block->Y[before + 1], block->Z[before + 1]) = gap.After;
+        }
+    }
+
+    /// <summary>Numbers in place of coordinates: whoever looks places up has no use for the latter.</summary>
+    static void WriteNumbers(GapBlock* block, ReadOnlySpan<Gap> gaps, INumberedTravel travel)
+    {
+        var numbers = (int*)block->X;
+        foreach (ref readonly var gap in gaps)
+        {
+            var before = gap.Node - gaps[0].Node;
+            numbers[before] = travel.NumberOf(gap.Before);
+            numbers[before + 1] = travel.NumberOf(gap.After);
         }
     }
 }

@@ -55,7 +55,7 @@ internal unsafe struct GapBlock
     [FieldOffset(4 * CacheLine)] public fixed float ReadyOdometer[Lanes];
     [FieldOffset(5 * CacheLine)] public fixed float OdometerBy[Lanes];
 
-    // Nodes: where the route passes.
+    // Nodes: where the route passes. For travel that looks places up, their numbers as whole numbers in X, and nothing in the others.
     [FieldOffset(6 * CacheLine)] public fixed float X[Lanes];
     [FieldOffset(7 * CacheLine)] public fixed float Y[Lanes];
     [FieldOffset(8 * CacheLine)] public fixed float Z[Lanes];

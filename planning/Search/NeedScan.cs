@@ -25,7 +25,7 @@ internal static unsafe class NeedScan
         var people = roster.Eligible(need, query.Contract, query.Patch);
         var answers = new NeedAnswer[windows.Count];
         var days = ScanDay.Of(index, query, roster.FirstDay, windows);
-        var scan = new WindowScan(index.Travel, query.Point);
+        using var scan = new WindowScan(index.Travel, query.Point);
         var isGivingUp = query.Leaving.Count > 0;
         Span<WindowHit> scratch = stackalloc WindowHit[WindowScan.MaxWindows];
         foreach (var (operative, lastDay) in people.People)

@@ -28,14 +28,17 @@ internal struct WindowHit
 /// Checks all gaps of an operative's day against all windows of that day, sixteen gaps at a time, by the same arithmetic as
 /// <see cref="DiaryDay"/>, so that both give the same answer to the second.
 /// </summary>
-internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
+internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDisposable
 {
     /// <summary>Most windows of one day.</summary>
     public const int MaxWindows = 16;
 
     readonly SpeedProfile profile = travel.Profile;
     readonly StraightLineTravel? straight = travel as StraightLineTravel;
+    readonly TravelStar? star = (travel as INumberedTravel)?.Around(point);
     readonly bool isSymmetric = travel.IsSymmetric;
+
+    public void Dispose() => star?.Dispose();
 
     /// <param name="seconds">Time on site for this operative.</param>
     /// <param name="answers">What is known of the windows so far: where somebody can do it, nobody asks why another cannot.</param>
@@ -90,9 +93,10 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         var stay = Vector512.Create((float)seconds);
         // Travel only makes it later: where there is no time without it, there is nothing to look at.
         var isWideEnough = Vector512.LessThanOrEqual(ready + stay, arriveBy);
-        if (isWideEnough.ExtractMostSignificantBits() == 0) return;
+        var lanes = isWideEnough.ExtractMostSignificantBits();
+        if (lanes == 0) return;
 
-        var (toNew, fromNew) = Lengths(block);
+        var (toNew, fromNew) = Lengths(block, lanes);
         var hurried = (toNew + fromNew) * Vector512.Create(profile.LeastSecondsPerMetre);
         var isPossible = Vector512.LessThanOrEqual(ready + stay + hurried, arriveBy + Vector512.Create(HurryMargin));
         var canArrive = isPossible.ExtractMostSignificantBits() != 0;
@@ -131,17 +135,18 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
     const float HurryMargin = 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    (Vector512<float> ToNew, Vector512<float> FromNew) Lengths(GapBlock* block)
+    (Vector512<float> ToNew, Vector512<float> FromNew) Lengths(GapBlock* block, ulong lanes)
     {
-        if (straight is null) return LengthsByRoad(block);
+        if (straight is null) return LengthsByRoad(block, lanes);
         var before = Widened(Vector128.Load(block->Before));
         var both = straight.RoadMetres(point, Vector512.Load(block->X), Vector512.Load(block->Y), Vector512.Load(block->Z));
         return (Vector512.ShuffleNative(both, before), Vector512.ShuffleNative(both, before + Vector512<int>.One));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    (Vector512<float> ToNew, Vector512<float> FromNew) LengthsByRoad(GapBlock* block)
+    (Vector512<float> ToNew, Vector512<float> FromNew) LengthsByRoad(GapBlock* block, ulong lanes)
     {
+        if (star is not null) return LengthsByStar(block, lanes);
         var before = Widened(Vector128.Load(block->Before));
         var lengths = stackalloc float[GapBlock.Lanes];
         var x = new ReadOnlySpan<float>(block->X, GapBlock.Lanes);
@@ -151,6 +156,27 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point)
         var to = Vector512.Load(lengths);
         if (!isSymmetric) travel.RoadMetresFrom(point, x, y, z, new Span<float>(lengths, GapBlock.Lanes));
         return (Vector512.ShuffleNative(to, before), Vector512.ShuffleNative(Vector512.Load(lengths), before + Vector512<int>.One));
+    }
+
+    /// <param name="lanes">A bit for each gap that is asked about; the others are infinitely far.</param>
+    (Vector512<float> ToNew, Vector512<float> FromNew) LengthsByStar(GapBlock* block, ulong lanes)
+    {
+        var numbers = (int*)block->X;
+        var before = stackalloc int[GapBlock.Lanes];
+        var after = stackalloc int[GapBlock.Lanes];
+        for (var lane = 0; lane < GapBlock.Lanes; lane++)
+        {
+            // A block that is being written may name a node behind its last.
+            var node = Math.Min((int)block->Before[lane], GapBlock.Lanes - 2);
+            var isAsked = (lanes >> lane & 1) != 0;
+            (before[lane], after[lane]) = isAsked ? (numbers[node], numbers[node + 1]) : (-1, -1);
+        }
+
+        var to = stackalloc float[GapBlock.Lanes];
+        var from = stackalloc float[GapBlock.Lanes];
+        star!.RoadMetresTo(new ReadOnlySpan<int>(before, GapBlock.Lanes), new Span<float>(to, GapBlock.Lanes));
+        star.RoadMetresFrom(new ReadOnlySpan<int>(after, GapBlock.Lanes), new Span<float>(from, GapBlock.Lanes));
+        return (Vector512.Load(to), Vector512.Load(from));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,14 @@ public readonly record struct GroundPoint(float X, float Y, float Z)
         return new GroundPoint((float)(x - Origin.X), (float)(y - Origin.Y), (float)(z - Origin.Z));
     }
 
+    /// <summary>The place as coordinates again; to some centimetres, see above.</summary>
+    public Place ToPlace()
+    {
+        var (x, y, z) = (X + Origin.X, Y + Origin.Y, Z + Origin.Z);
+        return new Place(
+            double.RadiansToDegrees(Math.Atan2(z, Math.Sqrt((x * x) + (y * y)))), double.RadiansToDegrees(Math.Atan2(y, x)));
+    }
+
     static (double X, double Y, double Z) FromCentre(double latitudeDegrees, double longitudeDegrees)
     {
         var latitude = double.DegreesToRadians(latitudeDegrees);

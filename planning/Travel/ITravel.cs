@@ -11,7 +11,15 @@ public interface ITravel
     /// <summary>Whether it is always as far there as back.</summary>
     bool IsSymmetric { get; }
 
-    /// <summary>Road length from one point to another, in metres; not negative, 0 between equal points.</summary>
+    /// <summary>
+    /// What lengths from and to a point rest on; a road network falls back to the straight line where it has no road near.
+    /// </summary>
+    TravelBasis BasisAt(GroundPoint point);
+
+    /// <summary>
+    /// Road length from one point to another, in metres at the profile's speeds; not negative, 0 between equal points. Where roads differ
+    /// in speed, a kilometre of a faster one counts for less: what is added up here is what a journey takes.
+    /// </summary>
     float RoadMetres(GroundPoint from, GroundPoint to);
 
     /// <summary>

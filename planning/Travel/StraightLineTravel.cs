@@ -31,6 +31,8 @@ public sealed class StraightLineTravel : ITravel
 
     public bool IsSymmetric => true;
 
+    public TravelBasis BasisAt(GroundPoint point) => TravelBasis.StraightLine;
+
     public float RoadMetres(GroundPoint from, GroundPoint to)
     {
         // Squares do not depend on the sign, so there and back agree to the last bit.
