@@ -14,10 +14,14 @@ public static class LedgerFault
         NpgsqlException lost =>
             $"PostgreSQL does not answer: {Sentence(lost.Message)} Start it, or correct Host and Port in ConnectionStrings:Ledger.",
         SqliteException broken => Of(broken),
-        UnauthorizedAccessException or IOException =>
-            $"{Sentence(failure.Message)} Give the program a directory that it may write to, with Ledger:Directory.",
+        UnauthorizedAccessException or DirectoryNotFoundException => OfFiles(failure),
+        // Those derived from it are of other things too, such as a part of the program that is missing.
+        IOException when failure.GetType() == typeof(IOException) => OfFiles(failure),
         _ => null,
     };
+
+    static string OfFiles(Exception failure) =>
+        $"{Sentence(failure.Message)} If that is the ledger's, give the program a directory that it may write to, with Ledger:Directory.";
 
     static string Of(PostgresException refused) => refused.SqlState switch
     {
