@@ -70,7 +70,9 @@ sealed class FeedReplay(int part, int parts, Findings findings)
     /// <summary>The newest entry by which properties changed.</summary>
     public long PropertiesChangedAt { get; private set; }
 
-    /// <summary>The newest entry by which an operative's own record changed: of all operatives, whichever part their diaries are in.</summary>
+    /// <summary>
+    /// The newest entry by which an operative's own record changed: of all operatives, whichever part their diaries are in.
+    /// </summary>
     public Dictionary<OperativeId, long> OperativesChangedAt { get; } = [];
 
     public bool Has(OperativeId operative) => operative.Value % parts == part;

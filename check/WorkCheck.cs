@@ -111,7 +111,8 @@ sealed class WorkCheck(RegistrySnapshot registry, FeedReplay replay, Findings fi
             TellOfPerson(claim, FindingKind.WrongOperative, subject,
                 $"the operative has not the trade and skills that stage {visit.Stage} of the work needs", operative.Id);
         }
-        else if (visit.State is VisitState.Held or VisitState.Booked && !possible.Exists(need => SecondsOf(visit) == Seconds(operative, need)))
+        else if (visit.State is VisitState.Held or VisitState.Booked
+            && !possible.Exists(need => SecondsOf(visit) == Seconds(operative, need)))
         {
             TellOfPerson(claim, FindingKind.WrongWork, subject,
                 $"it takes {SecondsOf(visit) / 60} minutes, and the work takes the operative "
@@ -126,7 +127,9 @@ sealed class WorkCheck(RegistrySnapshot registry, FeedReplay replay, Findings fi
 
     static int SecondsOf(Visit visit) => (int)Math.Min(int.MaxValue, (visit.End - visit.Start).TotalSeconds);
 
-    /// <summary>All that the work needs is claimed: so many people a stage and trade, crews at the same time, stages after their gaps.</summary>
+    /// <summary>
+    /// All that the work needs is claimed: so many people a stage and trade, crews at the same time, stages after their gaps.
+    /// </summary>
     void CheckTogether(Claim claim, JobRequirement requirement)
     {
         var stages = claim.Visits.GroupBy(visit => visit.Stage).OrderBy(stage => stage.Key).Select(stage => stage.ToList()).ToList();
@@ -175,7 +178,9 @@ sealed class WorkCheck(RegistrySnapshot registry, FeedReplay replay, Findings fi
         OfProperties = 3,
     }
 
-    /// <summary>What the registry says may have been changed since the visits were planned; then somebody should look, and nothing is broken.</summary>
+    /// <summary>
+    /// What the registry says may have been changed since the visits were planned; then somebody should look, and nothing is broken.
+    /// </summary>
     void Tell(Claim claim, FindingKind kind, string subject, string text, Changes changes)
     {
         var (changedAt, what) = changes switch

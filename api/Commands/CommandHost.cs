@@ -4,7 +4,9 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Commands;
 
-/// <summary>What the commands beside serving share: the host's settings and its ledger, and a log that leaves the output to the result.</summary>
+/// <summary>
+/// What the commands beside serving share: the host's settings and its ledger, and a log that leaves the output to the result.
+/// </summary>
 static class CommandHost
 {
     public static WebApplicationBuilder Builder(string[] settings)

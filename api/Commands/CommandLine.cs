@@ -10,7 +10,9 @@ namespace OrleansScheduling.Api.Commands;
 /// </summary>
 static class CommandLine
 {
-    /// <summary>What was typed, parsed, with the settings as its unmatched tokens, each as one <c>--Name=value</c>; or what is wrong.</summary>
+    /// <summary>
+    /// What was typed, parsed, with the settings as its unmatched tokens, each as one <c>--Name=value</c>; or what is wrong.
+    /// </summary>
     public static (ParseResult Parsed, string? Fault) Parse(RootCommand root, IReadOnlyList<string> typed)
     {
         var (arguments, settings, fault) = Parted(typed);

@@ -58,7 +58,9 @@ static class ImportCommand
         }
     }
 
-    /// <summary>A dry run before there is a ledger is tried on an empty one, which is thrown away; where the ledger will be stays empty.</summary>
+    /// <summary>
+    /// A dry run before there is a ledger is tried on an empty one, which is thrown away; where the ledger will be stays empty.
+    /// </summary>
     static async Task<int> WithNothingAsync(Func<string[], Task<int>> run, string[] settings, TextWriter output)
     {
         await output.WriteLineAsync("There is no ledger yet: the files are checked as if it were empty.");

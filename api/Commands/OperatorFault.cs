@@ -17,7 +17,8 @@ static class OperatorFault
         {
             return read();
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidDataException or InvalidOperationException)
+        catch (Exception failure)
+            when (failure is ArgumentException or FormatException or InvalidDataException or InvalidOperationException)
         {
             throw new BadSettingException(Sentence(failure.Message), failure);
         }

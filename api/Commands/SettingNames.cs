@@ -6,7 +6,9 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Commands;
 
-/// <summary>The settings that the command line may name: what the options' classes read, and ASP.NET Core's own that make sense here.</summary>
+/// <summary>
+/// The settings that the command line may name: what the options' classes read, and ASP.NET Core's own that make sense here.
+/// </summary>
 static class SettingNames
 {
     /// <summary>Each section with the class that reads it.</summary>

@@ -15,7 +15,9 @@ sealed class DemoRecord(IStateStore state)
     public const string Key = "demonstration";
     const string Done = "done";
 
-    /// <summary>Whether there is something to import: into an empty ledger, or into one in which an import was begun and is not whole.</summary>
+    /// <summary>
+    /// Whether there is something to import: into an empty ledger, or into one in which an import was begun and is not whole.
+    /// </summary>
     /// <param name="isEmpty">Whether the registry has nothing in it.</param>
     /// <param name="isDemonstration">Whether it has nothing in it but what the demonstration has; somebody's own is left alone.</param>
     public async Task<bool> IsWantedAsync(bool isEmpty, Func<bool> isDemonstration, CancellationToken cancellationToken) =>
@@ -34,7 +36,9 @@ sealed class DemoRecord(IStateStore state)
     public async Task FinishAsync(CancellationToken cancellationToken) =>
         await WriteAsync(Done, (await state.ReadAsync(Type, Key, cancellationToken))?.Etag, cancellationToken);
 
-    /// <summary>Another process that starts at the same moment may write first: it means the same, and rows find themselves again.</summary>
+    /// <summary>
+    /// Another process that starts at the same moment may write first: it means the same, and rows find themselves again.
+    /// </summary>
     async Task WriteAsync(string text, long? etag, CancellationToken cancellationToken) =>
         await state.WriteAsync(Type, Key, Encoding.UTF8.GetBytes(text), etag, cancellationToken);
 

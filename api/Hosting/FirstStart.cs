@@ -31,7 +31,8 @@ sealed partial class FirstStart(
         var done = StartPhase.Started;
         try
         {
-            if ((options.Import ?? environment.IsDevelopment()) && await IsWantedAsync(stoppingToken)) done = await ImportAsync(stoppingToken);
+            if ((options.Import ?? environment.IsDevelopment()) && await IsWantedAsync(stoppingToken))
+                done = await ImportAsync(stoppingToken);
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {
@@ -43,7 +44,9 @@ sealed partial class FirstStart(
         LogStarted(readiness.IsStarted);
     }
 
-    /// <summary>What a killed import left is told from somebody's own by its organisations, which come first and are written at once.</summary>
+    /// <summary>
+    /// What a killed import left is told from somebody's own by its organisations, which come first and are written at once.
+    /// </summary>
     Task<bool> IsWantedAsync(CancellationToken cancellationToken)
     {
         var organisations = registry.Current.Organisations.Values;

@@ -9,7 +9,8 @@ public static class Almanac
     public static readonly LocalDate First = new(2000, 1, 1);
 
     /// <summary>
-    /// Longer than any contract or certificate lasts, and far inside what databases, time zones and the step to the next day can reckon with.
+    /// Longer than any contract or certificate lasts, and far inside what databases, time zones and the step to the next day
+    /// can reckon with.
     /// </summary>
     public static readonly LocalDate Last = new(2200, 12, 31);
 

@@ -6,7 +6,8 @@ public sealed class LedgerUnavailableException(Exception inner)
 
 /// <summary>There is nothing to read where the settings say.</summary>
 public sealed class NoLedgerException(string where) : Exception(
-    $"There is no ledger in {where}. Correct Ledger:Directory or ConnectionStrings:Ledger; an import, or a start of the service, makes one.");
+    $"There is no ledger in {where}. Correct Ledger:Directory or ConnectionStrings:Ledger; an import, "
+    + "or a start of the service, makes one.");
 
 /// <summary>The database's schema is behind this program, and was to be read as it is.</summary>
 public sealed class OlderSchemaException(int found, int known) : Exception(

@@ -113,7 +113,8 @@ public sealed class CommandTests : IDisposable
             Path.Combine(files, "organisations.csv"));
 
         var code = await DeskCommand.RunAsync(
-            ["import", name, Path.Combine(directory, "data"), files, "--Scheduling:SpeedsByHour:23=30", "--Logging:LogLevel:Default", "Debug"]);
+            ["import", name, Path.Combine(directory, "data"), files, "--Scheduling:SpeedsByHour:23=30",
+                "--Logging:LogLevel:Default", "Debug"]);
 
         Assert.Equal(0, code);
         Assert.True(File.Exists(Path.Combine(directory, "data", "ledger.db")));

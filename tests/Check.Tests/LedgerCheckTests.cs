@@ -124,7 +124,8 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
 
     /// <summary>Damage that touches no diary, with words of what is found.</summary>
     [Theory]
-    [InlineData(FindingKind.JobInconsistent, "is between", "UPDATE job SET client_id = contractor_id, contractor_id = client_id WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.JobInconsistent, "is between",
+        "UPDATE job SET client_id = contractor_id, contractor_id = client_id WHERE job_id = {Booked}")]
     [InlineData(FindingKind.JobDiffersFromFeed, "the feed has", "UPDATE job SET client_id = 77 WHERE job_id = {Booked}")]
     [InlineData(FindingKind.JobInconsistent, "still to come", "UPDATE job SET status = 4 WHERE job_id = {Booked}")]
     [InlineData(FindingKind.JobInconsistent, "still to come", "UPDATE visit SET state = 4 WHERE job_id = {Booked}")]
@@ -181,7 +182,8 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
         var report = await copy.CheckAsync();
 
         Assert.True(report.Succeeded, report.ToString());
-        Assert.Contains(report.Findings, finding => finding.Kind == kind && finding.Text.Contains("after the booking", StringComparison.Ordinal));
+        Assert.Contains(
+            report.Findings, finding => finding.Kind == kind && finding.Text.Contains("after the booking", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -120,7 +120,9 @@ public sealed class BadRowTests
         { "overtime.csv", Ove + "FIX,A,2026-12-02,17:00,19:00\nFIX,A,2026-12-02,18:00,20:00", 3, "start", "Overlaps" },
     };
 
-    /// <summary>Days that no database, clock or planner could reckon with: each file that has dates, before and after all that may be.</summary>
+    /// <summary>
+    /// Days that no database, clock or planner could reckon with: each file that has dates, before and after all that may be.
+    /// </summary>
     public static TheoryData<string, string, string> FarDays => new()
     {
         { "contracts.csv", Con + "C2,n,LAND,FIX,1999-12-31,,N1,PLUMBER,S1,,,,,,,", "first_day" },
