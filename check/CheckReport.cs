@@ -51,6 +51,21 @@ public enum FindingKind
 
     /// <summary>The feed does not reach back to the beginning of a diary or job, so that it cannot be replayed.</summary>
     FeedIncomplete = 18,
+
+    /// <summary>A visit on a day on which its contract is not in force.</summary>
+    NotInForce = 19,
+
+    /// <summary>A visit that leads somewhere else than to its job's property.</summary>
+    WrongPlace = 20,
+
+    /// <summary>Lines that the schedule of rates does not have, minutes that they do not add up to, or an emergency that is none.</summary>
+    WrongWork = 21,
+
+    /// <summary>Somebody without the trade, skills, clearance or patch that the work needs.</summary>
+    WrongOperative = 22,
+
+    /// <summary>A hold that expired long ago and still keeps its room.</summary>
+    HoldOverdue = 23,
 }
 
 public enum Severity

@@ -15,6 +15,18 @@ sealed class ReplayedJob
 
     public EventKind Kind { get; set; }
 
+    /// <summary>The entry that planned the visits now held.</summary>
+    public long HeldAt { get; set; }
+
+    /// <summary>The entry that planned the visits now promised.</summary>
+    public long BookedAt { get; set; }
+
+    public ContractId Contract { get; set; }
+
+    public OrganisationId Client { get; set; }
+
+    public OrganisationId Contractor { get; set; }
+
     public Promise? Promise { get; set; }
 
     public Hold? Hold { get; set; }
@@ -52,6 +64,17 @@ sealed class FeedReplay(int part, int parts, Findings findings)
     /// <summary>The newest entry by which what work needs may have changed.</summary>
     public long RatesChangedAt { get; private set; }
 
+    /// <summary>The newest entry by which contracts changed.</summary>
+    public long ContractsChangedAt { get; private set; }
+
+    /// <summary>The newest entry by which properties changed.</summary>
+    public long PropertiesChangedAt { get; private set; }
+
+    /// <summary>
+    /// The newest entry by which an operative's own record changed: of all operatives, whichever part their diaries are in.
+    /// </summary>
+    public Dictionary<OperativeId, long> OperativesChangedAt { get; } = [];
+
     public bool Has(OperativeId operative) => operative.Value % parts == part;
 
     public bool Has(JobId job) => job.Value % parts == part;
@@ -64,6 +87,9 @@ sealed class FeedReplay(int part, int parts, Findings findings)
             if (nouns.Contains("bank holidays", StringComparison.Ordinal) || nouns.Contains("organisations", StringComparison.Ordinal))
                 HolidaysChangedAt = entry.Position;
             if (nouns.Contains("rates", StringComparison.Ordinal)) RatesChangedAt = entry.Position;
+            if (nouns.Contains("contracts", StringComparison.Ordinal)) ContractsChangedAt = entry.Position;
+            if (nouns.Contains("properties", StringComparison.Ordinal)) PropertiesChangedAt = entry.Position;
+            foreach (var change in happened.Diaries) OperativesChangedAt[change.Operative] = entry.Position;
         }
 
         foreach (var change in happened.Diaries)
@@ -115,6 +141,10 @@ sealed class FeedReplay(int part, int parts, Findings findings)
         }
 
         (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, HoldAfter(happened));
+        (job.Contract, job.Client, job.Contractor) = (happened.Contract, happened.Client, happened.Contractor);
+        if (happened.Kind == EventKind.HoldPlaced) job.HeldAt = entry.Position;
+        else if (happened.Kind is EventKind.BookingMade or EventKind.BookingMoved or EventKind.JobLogged) job.BookedAt = entry.Position;
+        else if (happened.Kind == EventKind.BookingConfirmed) job.BookedAt = job.HeldAt;
         if (happened.Kind is EventKind.BookingMade or EventKind.BookingConfirmed or EventKind.BookingMoved)
             (job.Kind, job.Promise) = (happened.Kind, happened.Promise);
         else if (happened.Kind is EventKind.BookingCancelled or EventKind.JobLogged)

@@ -1,18 +1,21 @@
+using NodaTime;
 using OrleansScheduling.Domain.Booking;
-using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
-using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Check;
 
 /// <summary>Proves one job: that its status, hold, promise and visits belong together, all or nothing, and that the feed leads to
 /// it.</summary>
-sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings findings)
+/// <param name="now">What is done lies before it.</param>
+sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Instant now, Findings findings)
 {
-    readonly Dictionary<ContractId, Contract> contracts = registry.Contracts.ToDictionary(contract => contract.Id);
-    readonly Dictionary<(string, SorCode), SorItem> rates = registry.ScheduleOfRates.ToDictionary(item => (item.Schedule, item.Code));
+    /// <summary>The service gives expired holds back within seconds; one that is older by this much tells that no service runs.</summary>
+    static readonly Duration HoldPatience = Duration.FromMinutes(10);
+
+    readonly HashSet<ContractId> contracts = [.. registry.Contracts.Select(contract => contract.Id)];
+    readonly WorkCheck work = new(registry, replay, findings);
 
     public long Holds { get; private set; }
 
@@ -24,8 +27,8 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
         CheckReferences(recorded);
         CheckStatus(job, booked);
         CheckHold(job, held);
-        CheckTogether(job, held);
-        CheckTogether(job, booked);
+        CheckDone(job, booked);
+        work.Check(recorded, held, booked);
         CheckFeed(job);
         replay.Jobs.Remove(job.Id);
     }
@@ -35,7 +38,7 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
         var job = recorded.Job;
         if (recorded.Patch is null)
             findings.Breach(FindingKind.UnknownReference, $"job {job.Id}", $"its property {job.Property} is not in the registry");
-        if (!contracts.ContainsKey(job.Contract))
+        if (!contracts.Contains(job.Contract))
             findings.Breach(FindingKind.UnknownReference, $"job {job.Id}", $"its contract {job.Contract} is not in the registry");
         foreach (var visit in recorded.Visits)
         {
@@ -66,6 +69,17 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
                 FindingKind.BrokenPromise, $"visit {visit.Id}", $"it stands under {visit.Promise}, and its job is promised {job.Promise}");
     }
 
+    /// <summary>Nothing is done before its time.</summary>
+    void CheckDone(Job job, List<Visit> visits)
+    {
+        foreach (var visit in visits)
+        {
+            if (visit.Start > now && (job.Status == JobStatus.Completed || visit.State is VisitState.Completed or VisitState.Started))
+                findings.Breach(FindingKind.JobInconsistent, $"visit {visit.Id}",
+                    $"it is {visit.State}, its job is {job.Status}, and it starts at {visit.Start}, which is still to come");
+        }
+    }
+
     void CheckHold(Job job, List<Visit> held)
     {
         var subject = $"job {job.Id}";
@@ -78,6 +92,8 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
         }
 
         Holds++;
+        if (hold.ExpiresAt + HoldPatience < now)
+            findings.Warn(FindingKind.HoldOverdue, subject, $"hold {hold.Id} expired at {hold.ExpiresAt} and was never given back");
         if (held.Count == 0) findings.Breach(FindingKind.HoldWithoutVisits, $"hold {hold.Id}", "it holds no visit");
         if (hold.Id.Number > job.LastNumber)
             findings.Breach(FindingKind.JobInconsistent, subject, $"hold {hold.Id} is above its last number {job.LastNumber}");
@@ -90,50 +106,6 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
                 findings.Breach(FindingKind.BrokenPromise, $"visit {visit.Id}",
                     $"it stands under {visit.Promise}, and hold {hold.Id} is for {hold.Promise}");
         }
-    }
-
-    /// <summary>All that the work needs is claimed: so many people a stage, crews at the same time, stages after their gaps.</summary>
-    void CheckTogether(Job job, List<Visit> visits)
-    {
-        if (visits.Count == 0 || RequirementOf(job) is not { } requirement) return;
-        var stages = visits.GroupBy(visit => visit.Stage).OrderBy(stage => stage.Key).Select(stage => stage.ToList()).ToList();
-        var subject = $"job {job.Id}";
-        for (var i = 1; i < stages.Count; i++)
-        {
-            var gap = requirement.Needs.Where(need => need.Stage == stages[i][0].Stage).Select(need => need.GapDays).DefaultIfEmpty(1)
-                .Max();
-            if (stages[i].Min(visit => visit.Day) < stages[i - 1].Max(visit => visit.Day).PlusDays(gap))
-                Tell(job, FindingKind.StagesOutOfOrder, subject,
-                    $"stage {stages[i][0].Stage} comes less than {gap} days after the stage before it");
-        }
-
-        foreach (var stage in requirement.Needs.GroupBy(need => need.Stage))
-        {
-            var there = visits.Where(visit => visit.Stage == stage.Key).ToList();
-            var wanted = stage.Sum(need => need.Crew);
-            if (there.Count != wanted)
-                Tell(job, FindingKind.CrewNotTogether, subject, $"stage {stage.Key} needs {wanted} people and has {there.Count}");
-            var crew = stage.Max(need => need.Crew);
-            if (crew > 1 && there.Count >= crew && there.CountBy(visit => visit.Start).Max(start => start.Value) < crew)
-                Tell(job, FindingKind.CrewNotTogether, subject, $"{crew} people are to start stage {stage.Key} together and do not");
-        }
-    }
-
-    /// <summary>What the work needs may have been changed in the schedule of rates since it was booked.</summary>
-    void Tell(Job job, FindingKind kind, string subject, string text)
-    {
-        if (replay.Jobs.TryGetValue(job.Id, out var replayed) && replay.RatesChangedAt > replayed.Position)
-            findings.Warn(
-                kind, subject, $"{text}; the schedule of rates changed at feed position {replay.RatesChangedAt}, after the booking");
-        else
-            findings.Breach(kind, subject, text);
-    }
-
-    JobRequirement? RequirementOf(Job job)
-    {
-        if (!contracts.TryGetValue(job.Contract, out var contract) || job.Lines.Count == 0) return null;
-        var items = job.Lines.Select(line => rates.GetValueOrDefault((contract.Schedule, line))).OfType<SorItem>().ToList();
-        return items.Count == job.Lines.Count ? JobRequirement.Of(items) : null;
     }
 
     void CheckFeed(Job job)
@@ -149,6 +121,10 @@ sealed class JobCheck(RegistrySnapshot registry, FeedReplay replay, Findings fin
         if (told.Version != job.Version)
             findings.Breach(
                 FindingKind.VersionWrong, subject, $"it stands at version {job.Version} and the feed has {told.Version} changes");
+        if ((told.Contract, told.Client, told.Contractor) != (job.Contract, job.Client, job.Contractor))
+            findings.Breach(FindingKind.JobDiffersFromFeed, subject,
+                $"it is of contract {job.Contract}, client {job.Client} and contractor {job.Contractor}, and the feed has {told.Contract}, "
+                + $"{told.Client} and {told.Contractor}");
         if (Recorded.AsRecorded(told.Hold) != job.Hold)
             findings.Breach(FindingKind.JobDiffersFromFeed, subject, $"its hold is {job.Hold}, and the feed has {told.Hold}");
         if (Recorded.AsRecorded(told.Promise) != job.Promise)

@@ -1,3 +1,4 @@
+using NodaTime;
 using OrleansScheduling.Ledger;
 using OrleansScheduling.Planning.Travel;
 
@@ -20,8 +21,15 @@ public static class LedgerCheck
     const int MaxTries = 5;
 
     /// <param name="travel">The distances and speeds that the diaries were planned with.</param>
-    public static async Task<CheckReport> RunAsync(LedgerDatabase database, ITravel travel, CancellationToken cancellationToken)
+    public static Task<CheckReport> RunAsync(LedgerDatabase database, ITravel travel, CancellationToken cancellationToken) =>
+        RunAsync(database, travel, TimeProvider.System, cancellationToken);
+
+    /// <param name="travel">The distances and speeds that the diaries were planned with.</param>
+    /// <param name="time">What lies after it is still to come.</param>
+    public static async Task<CheckReport> RunAsync(
+        LedgerDatabase database, ITravel travel, TimeProvider time, CancellationToken cancellationToken)
     {
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         for (var tries = 1; ; tries++)
         {
             var before = await database.Registry.LoadAsync(cancellationToken);
@@ -29,12 +37,12 @@ public static class LedgerCheck
             var counts = await snapshot.CountAsync(cancellationToken);
             var registry = await database.Registry.LoadAsync(cancellationToken);
             if (registry.Version == before.Version || tries == MaxTries)
-                return await RunAsync(snapshot, counts, registry, travel, MaxReplayedVisits, cancellationToken);
+                return await RunAsync(snapshot, counts, registry, travel, now, MaxReplayedVisits, cancellationToken);
         }
     }
 
     internal static async Task<CheckReport> RunAsync(
-        ILedgerSnapshot snapshot, SnapshotCounts counts, RegistrySnapshot registry, ITravel travel, int maxReplayedVisits,
+        ILedgerSnapshot snapshot, SnapshotCounts counts, RegistrySnapshot registry, ITravel travel, Instant now, int maxReplayedVisits,
         CancellationToken cancellationToken)
     {
         var findings = new Findings();
@@ -60,7 +68,7 @@ public static class LedgerCheck
                 if (replay.Has(diary.Operative)) diaries.Check(diary);
             }
 
-            var jobs = new JobCheck(registry, replay, findings);
+            var jobs = new JobCheck(registry, replay, now, findings);
             await foreach (var job in snapshot.JobsAsync(cancellationToken))
             {
                 if (!replay.Has(job.Job.Id)) continue;

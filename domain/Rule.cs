@@ -1,3 +1,6 @@
+using NodaTime;
+using OrleansScheduling.Domain.Time;
+
 namespace OrleansScheduling.Domain;
 
 /// <summary>Limits of values, told in one way: the field, the value that it was to have, and the rule.</summary>
@@ -9,6 +12,16 @@ internal static class Rule
         Holds(value >= least && value <= most, field, value, $"it is from {least} to {most}");
         return value;
     }
+
+    /// <exception cref="ArgumentException">A day before or after all that records speak of.</exception>
+    public static LocalDate Day(LocalDate day, string field)
+    {
+        Holds(Almanac.Has(day), field, $"{day:uuuu-MM-dd}", $"it is {Almanac.Range}");
+        return day;
+    }
+
+    /// <exception cref="ArgumentException">A day before or after all that records speak of.</exception>
+    public static LocalDate? Day(LocalDate? day, string field) => day is { } known ? Day(known, field) : null;
 
     /// <exception cref="ArgumentException">More entries than the most.</exception>
     public static IReadOnlyList<T> AtMost<T>(IReadOnlyList<T> values, int most, string field)

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Check;
 using OrleansScheduling.Grains.Availability;
-using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Commands;
 
@@ -25,14 +23,12 @@ static class CheckCommand
 
     public static async Task<int> RunAsync(string[] settings, TextWriter output, CancellationToken cancellationToken)
     {
-        var builder = DeskHost.SettingsBuilder(settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddLedger(builder.Configuration);
+        var builder = CommandHost.Builder(settings);
         await using var app = builder.Build();
-        var database = app.Services.GetRequiredService<LedgerDatabase>();
-        await database.StartAsync(cancellationToken);
-        var travel = TravelFiles.Options(builder.Configuration).Travel();
-        var report = await LedgerCheck.RunAsync(database, travel, cancellationToken);
+        var database = CommandHost.Ledger(app);
+        var travel = OperatorFault.Setting(() => TravelFiles.Options(builder.Configuration).Travel());
+        await database.OpenExistingAsync(cancellationToken);
+        var report = await LedgerCheck.RunAsync(database, travel, app.Services.GetRequiredService<TimeProvider>(), cancellationToken);
         await output.WriteLineAsync(report.ToString());
         return report.Succeeded ? 0 : Breached;
     }

@@ -9,12 +9,40 @@ static class DeskCommand
     /// <summary>The command line was not understood, as in sysexits.h and most shells' tools.</summary>
     public const int UsageError = 2;
 
+    /// <summary>A setting, the database or an address cannot be used; the error stream says which, and what to do.</summary>
+    public const int Unusable = 3;
+
+    /// <summary>A mistake in the program; the error stream has what its authors need.</summary>
+    public const int Faulty = 4;
+
+    /// <summary>Somebody stopped the command, as shells count it: 128 and the number of the interrupt signal.</summary>
+    public const int Interrupted = 130;
+
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = Root();
-        var parsed = root.Parse(args);
-        // The host stops gracefully by itself when it is asked to.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var (parsed, fault) = CommandLine.Parse(Root(), args);
+        if (fault is not null)
+        {
+            await Console.Error.WriteLineAsync(fault);
+            return UsageError;
+        }
+
+        try
+        {
+            // The host stops gracefully by itself when it is asked to.
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (Exception failure)
+        {
+            var sentence = OperatorFault.Of(failure);
+            await Console.Error.WriteLineAsync(sentence ?? failure.ToString());
+            return sentence is null ? Faulty : Unusable;
+        }
     }
 
     public static RootCommand Root()
@@ -31,24 +59,22 @@ static class DeskCommand
         root.Subcommands.Add(TravelTableCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(KeysCommand.Create());
-        root.SetAction(async (parsed, cancellationToken) =>
-        {
-            var settings = parsed.UnmatchedTokens;
-            if (settings.Count > 0 && !settings[0].StartsWith("--", StringComparison.Ordinal))
-            {
-                await Console.Error.WriteLineAsync($"There is no command '{settings[0]}'. Run with --help to see what there is.");
-                return UsageError;
-            }
-
-            return await ServeAsync([.. settings], cancellationToken);
-        });
+        root.SetAction((parsed, cancellationToken) => ServeAsync([.. parsed.UnmatchedTokens], cancellationToken));
         return root;
     }
 
     static async Task<int> ServeAsync(string[] settings, CancellationToken cancellationToken)
     {
-        await using var app = DeskHost.Build(settings);
-        await app.RunAsync(cancellationToken);
+        var started = false;
+        await using var app = OperatorFault.Setting(() => DeskHost.Build(settings, Quiet));
+        CommandHost.Ledger(app);
+        await app.StartAsync(cancellationToken);
+        started = true;
+        await app.WaitForShutdownAsync(cancellationToken);
         return 0;
+
+        // Why a start failed is told once, by this command; after it, the host's own failures are logged as any other.
+        void Quiet(WebApplicationBuilder builder) => builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host", level => level >= (started ? LogLevel.Warning : LogLevel.Critical));
     }
 }

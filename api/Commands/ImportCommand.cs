@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
-using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Import;
 using OrleansScheduling.Ledger;
@@ -16,7 +16,7 @@ static class ImportCommand
 
     public static Command Create()
     {
-        var directory = new Argument<DirectoryInfo>("DIR") { Description = "The directory with the CSV files." };
+        var directory = new Argument<DirectoryInfo>("DIR") { Description = "The directory with the CSV files." }.AcceptExistingOnly();
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and write nothing." };
         var command = new Command("import", "Imports organisations, contracts, properties, operatives, rates and jobs from CSV files.")
         {
@@ -32,19 +32,53 @@ static class ImportCommand
     public static async Task<int> RunAsync(
         DirectoryInfo directory, bool dryRun, string[] settings, TextWriter output, CancellationToken cancellationToken)
     {
-        var builder = DeskHost.SettingsBuilder(settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddLedger(builder.Configuration);
+        var builder = CommandHost.Builder(settings);
         await using var app = builder.Build();
-        var services = app.Services;
-        await services.GetRequiredService<LedgerDatabase>().StartAsync(cancellationToken);
-        var time = services.GetRequiredService<TimeProvider>();
-        var importer = new Importer(services.GetRequiredService<IRegistryStore>(), services.GetRequiredService<ILedger>());
-        var travel = TravelFiles.Options(builder.Configuration).Travel();
+        var database = CommandHost.Ledger(app);
+        if (dryRun && !await ExistsAsync(database, cancellationToken))
+            return await WithNothingAsync(scratch => RunAsync(directory, dryRun, scratch, output, cancellationToken), settings, output);
+        if (!dryRun) await database.StartAsync(cancellationToken);
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        var importer = new Importer(database.Registry, database.Ledger);
+        var travel = OperatorFault.Setting(() => TravelFiles.Options(builder.Configuration).Travel());
         var options = new ImportOptions(Instant.FromDateTimeOffset(time.GetUtcNow()), dryRun) { Travel = travel };
         var report = await importer.RunAsync(directory.FullName, options, new ConsoleProgress(output), cancellationToken);
         await output.WriteAsync(ReportText.Render(report));
         return report.Succeeded ? 0 : Refused;
+    }
+
+    static async Task<bool> ExistsAsync(LedgerDatabase database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.OpenExistingAsync(cancellationToken);
+            return true;
+        }
+        catch (NoLedgerException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A dry run before there is a ledger is tried on an empty one, which is thrown away; where the ledger will be stays empty.
+    /// </summary>
+    static async Task<int> WithNothingAsync(Func<string[], Task<int>> run, string[] settings, TextWriter output)
+    {
+        await output.WriteLineAsync("There is no ledger yet: the files are checked as if it were empty.");
+        var scratch = Directory.CreateTempSubdirectory("dry-run-");
+        try
+        {
+            var options = new LedgerOptions { Directory = scratch.FullName };
+            await using (await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None))
+            {
+                return await run([.. settings, $"--Ledger:Directory={scratch.FullName}", "--ConnectionStrings:Ledger="]);
+            }
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
     }
 
     /// <summary>One line a step, written where it happens, so that the lines stand in their order.</summary>

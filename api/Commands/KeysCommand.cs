@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansScheduling.Api.Access.Keys;
 using OrleansScheduling.Api.Access.Tokens;
-using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Ledger;
@@ -153,11 +152,8 @@ static class KeysCommand
     static async Task<int> RunAsync(
         string[] settings, Func<ApiKeys, RegistrySnapshot, Task<int>> run, CancellationToken cancellationToken)
     {
-        var builder = DeskHost.SettingsBuilder(settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddLedger(builder.Configuration);
-        await using var app = builder.Build();
-        var database = app.Services.GetRequiredService<LedgerDatabase>();
+        await using var app = CommandHost.Builder(settings).Build();
+        var database = CommandHost.Ledger(app);
         await database.StartAsync(cancellationToken);
         var registry = await database.Registry.LoadAsync(cancellationToken);
         return await run(new ApiKeys(database.State, app.Services.GetRequiredService<TimeProvider>()), registry);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Import.Roads;
 using OrleansScheduling.Planning.Roads;
@@ -41,7 +40,7 @@ static class RoadsCommand
         FileInfo file, FileInfo? saveAs, string[] speeds, string[] settings, TextWriter output, CancellationToken cancellationToken)
     {
         if (SpeedsOf(speeds, output) is not { } byClass) return DeskCommand.UsageError;
-        var path = saveAs?.FullName ?? TravelFiles.DefaultPath(DeskHost.SettingsBuilder(settings).Configuration);
+        var path = saveAs?.FullName ?? TravelFiles.DefaultPath(CommandHost.Builder(settings).Configuration);
         var report = RoadImport.Run(file.FullName, path, byClass, new ConsoleProgress(output), cancellationToken);
         output.Write(report.Render());
         if (!report.Succeeded) return Refused;

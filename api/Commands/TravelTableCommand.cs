@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Import.Roads;
 using OrleansScheduling.Import.Roads.Osrm;
@@ -42,7 +41,7 @@ static class TravelTableCommand
                 Timeout = Timeout.InfiniteTimeSpan,
             };
             var path = parsed.GetValue(saveAs)?.FullName
-                ?? TravelFiles.DefaultPath(DeskHost.SettingsBuilder([.. parsed.UnmatchedTokens]).Configuration);
+                ?? TravelFiles.DefaultPath(CommandHost.Builder([.. parsed.UnmatchedTokens]).Configuration);
             return await RunAsync(
                 parsed.GetRequiredValue(directory), new OsrmTable(http, TimeProvider.System), path, Console.Out, cancellationToken);
         });

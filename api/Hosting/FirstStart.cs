@@ -15,6 +15,7 @@ sealed partial class FirstStart(
     RegistryCache registry,
     IRegistryStore store,
     ILedger ledger,
+    IStateStore state,
     IFeed feed,
     Readiness readiness,
     DemoOptions options,
@@ -26,13 +27,15 @@ sealed partial class FirstStart(
 {
     static readonly TimeSpan FollowPause = TimeSpan.FromMilliseconds(50);
 
+    readonly DemoRecord record = new(state);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await availability.Ready.WaitAsync(stoppingToken);
         var done = StartPhase.Started;
         try
         {
-            if (registry.Current.Organisations.Count == 0 && (options.Import ?? environment.IsDevelopment()))
+            if ((options.Import ?? environment.IsDevelopment()) && await IsWantedAsync(stoppingToken))
                 done = await ImportAsync(stoppingToken);
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
@@ -43,6 +46,23 @@ sealed partial class FirstStart(
 
         readiness.Phase = done;
         LogStarted(readiness.IsStarted);
+    }
+
+    /// <summary>
+    /// What a killed import left is told from somebody's own by its organisations, which come first and are written at once.
+    /// </summary>
+    Task<bool> IsWantedAsync(CancellationToken cancellationToken)
+    {
+        var organisations = registry.Current.Organisations.Values;
+        return record.IsWantedAsync(organisations.Length == 0, AllAreOfTheDemonstration, cancellationToken);
+
+        bool AllAreOfTheDemonstration()
+        {
+            if (FindDirectory(options.Directory, AppContext.BaseDirectory) is not { } directory) return false;
+            var file = Path.Combine(directory, "organisations.csv");
+            var references = File.ReadLines(file).Skip(1).Select(line => line.Split(',')[0].Trim('"')).ToHashSet(StringComparer.Ordinal);
+            return organisations.All(organisation => references.Contains(organisation.Reference));
+        }
     }
 
     async Task<StartPhase> ImportAsync(CancellationToken cancellationToken)
@@ -57,6 +77,7 @@ sealed partial class FirstStart(
         var started = Stopwatch.GetTimestamp();
         UseRoads(directory, cancellationToken);
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        now = await record.BeginAsync(now, cancellationToken);
         var report = await new Importer(store, ledger)
             .RunAsync(directory, new ImportOptions(now) { Travel = availability.Travel }, new Shown(readiness), cancellationToken);
         if (!report.Succeeded)
@@ -65,6 +86,7 @@ sealed partial class FirstStart(
             return StartPhase.ImportFailed;
         }
 
+        await record.FinishAsync(cancellationToken);
         // Ready means that what was imported can be found and booked.
         var head = await feed.HeadAsync(cancellationToken);
         while (availability.Position < head) await Task.Delay(FollowPause, time, cancellationToken);

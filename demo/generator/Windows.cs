@@ -13,7 +13,6 @@ sealed record Window(string Contract, string Code, string Name, int Start, int E
         new("BRK-REPAIRS", "PM", "Afternoon", 720, 1020, "Mon-Fri"),
         new("BRK-REPAIRS", "EVE", "Evening", 1020, 1200, "Mon-Fri"),
         new("BRK-REPAIRS", "SAT-AM", "Saturday morning", 480, 750, "Sat"),
-        new("BRK-REPAIRS", "NIGHT", "Night, emergencies only", 1320, 1439, "daily"),
         new("BRK-ROOFS", "ALLDAY", "All day", 480, 1020, "Mon-Fri"),
         new("BRK-ROOFS", "AM", "Morning", 480, 720, "Mon-Fri"),
         new("BRK-ROOFS", "PM", "Afternoon", 720, 1020, "Mon-Fri"),
@@ -41,7 +40,7 @@ sealed record Limit(string Contract, string Window, string Patch, int MaxPerDay)
     [
         new("MRT-REPAIRS", "", "", 110), new("MRT-REPAIRS", "AM", "", 60), new("MRT-REPAIRS", "SCHOOL", "", 40),
         new("MRT-REPAIRS", "AM", "E1", 14), new("MRT-REPAIRS", "AM", "N1", 14),
-        new("BRK-REPAIRS", "SCHOOL", "", 70), new("BRK-REPAIRS", "EVE", "", 8), new("BRK-REPAIRS", "NIGHT", "", 6),
+        new("BRK-REPAIRS", "SCHOOL", "", 70), new("BRK-REPAIRS", "EVE", "", 8),
         new("BRK-GAS", "0810", "", 24),
         new("MRT-HEATING", "", "", 60),
     ];

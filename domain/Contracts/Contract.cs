@@ -116,14 +116,14 @@ public sealed record Contract(
     /// <summary>Last day, itself included; null while no end is agreed.</summary>
     public LocalDate? LastDay { get; } = CheckedLast(FirstDay, LastDay);
 
-    public LocalDate FirstDay { get; } = FirstDay;
+    public LocalDate FirstDay { get; } = Rule.Day(FirstDay, "Contract.FirstDay");
 
     public IReadOnlyList<AppointmentWindow> Windows { get; init => field = CheckedWindows(value); } = CheckedWindows(Windows);
 
     static LocalDate? CheckedLast(LocalDate first, LocalDate? last)
     {
         Rule.Holds(last is null || last >= first, "Contract.LastDay", last, $"it is not before the first day, {first:uuuu-MM-dd}");
-        return last;
+        return Rule.Day(last, "Contract.LastDay");
     }
 
     static IReadOnlyList<AppointmentWindow> CheckedWindows(IReadOnlyList<AppointmentWindow> windows)

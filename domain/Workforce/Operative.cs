@@ -13,7 +13,11 @@ public sealed record Skill(SkillCode Code, int Level, LocalDate? LastValidDay = 
 {
     public int Level { get; init => field = Checked(value); } = Checked(Level);
 
+    public LocalDate? LastValidDay { get; init => field = CheckedDay(value); } = CheckedDay(LastValidDay);
+
     static int Checked(int level) => Rule.Between(level, 1, SkillRequirement.MaxLevel, "Skill.Level");
+
+    static LocalDate? CheckedDay(LocalDate? day) => Rule.Day(day, "Skill.LastValidDay");
 
     public bool Meets(SkillRequirement needed, LocalDate day) =>
         needed.Skill == Code && Level >= needed.Level && (LastValidDay is null || day <= LastValidDay);
@@ -21,7 +25,12 @@ public sealed record Skill(SkillCode Code, int Level, LocalDate? LastValidDay = 
 
 /// <summary>Permission to work on a client's contract (vetting, induction).</summary>
 /// <param name="LastValidDay">The last day on which it counts, itself included. Null: no expiry.</param>
-public sealed record Clearance(ContractId Contract, LocalDate? LastValidDay = null);
+public sealed record Clearance(ContractId Contract, LocalDate? LastValidDay = null)
+{
+    public LocalDate? LastValidDay { get; init => field = CheckedDay(value); } = CheckedDay(LastValidDay);
+
+    static LocalDate? CheckedDay(LocalDate? day) => Rule.Day(day, "Clearance.LastValidDay");
+}
 
 /// <summary>A person who carries out visits.</summary>
 /// <param name="DedicatedTo">The one contract that this operative works for; null when shared between all contracts of the

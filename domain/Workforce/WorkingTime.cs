@@ -1,4 +1,5 @@
 using NodaTime;
+using OrleansScheduling.Domain.Time;
 
 namespace OrleansScheduling.Domain.Workforce;
 
@@ -76,7 +77,7 @@ public sealed record Rota(LocalDate EffectiveFrom, LocalDate? EffectiveTo, IRead
 {
     public const int MaxWeeks = 8;
 
-    public LocalDate EffectiveFrom { get; } = EffectiveFrom;
+    public LocalDate EffectiveFrom { get; } = Rule.Day(EffectiveFrom, "Rota.EffectiveFrom");
 
     /// <summary>The last day, itself included; null while no end is known.</summary>
     public LocalDate? EffectiveTo { get; } = CheckedTo(EffectiveFrom, EffectiveTo);
@@ -86,7 +87,7 @@ public sealed record Rota(LocalDate EffectiveFrom, LocalDate? EffectiveTo, IRead
     static LocalDate? CheckedTo(LocalDate from, LocalDate? to)
     {
         Rule.Holds(to is null || to >= from, "Rota.EffectiveTo", to, $"it is not before the first day, {from:uuuu-MM-dd}");
-        return to;
+        return Rule.Day(to, "Rota.EffectiveTo");
     }
 
     static IReadOnlyList<IReadOnlyList<Shift?>> CheckedWeeks(IReadOnlyList<IReadOnlyList<Shift?>> weeks)
@@ -112,12 +113,20 @@ public sealed record Rota(LocalDate EffectiveFrom, LocalDate? EffectiveTo, IRead
 /// <exception cref="ArgumentException">It does not end after its start.</exception>
 public sealed record Absence(LocalDateTime Start, LocalDateTime End, string Reason)
 {
-    public LocalDateTime Start { get; } = Start;
+    public LocalDateTime Start { get; } = CheckedStart(Start);
 
-    public LocalDateTime End { get; } = Checked(Start, End);
+    public LocalDateTime End { get; } = CheckedEnd(Start, End);
 
-    static LocalDateTime Checked(LocalDateTime start, LocalDateTime end)
+    static LocalDateTime CheckedStart(LocalDateTime start)
     {
+        Rule.Day(start.Date, "Absence.Start");
+        return start;
+    }
+
+    static LocalDateTime CheckedEnd(LocalDateTime start, LocalDateTime end)
+    {
+        // The last of all days, taken whole, ends with the midnight after it.
+        if (end != Almanac.Last.PlusDays(1).AtMidnight()) Rule.Day(end.Date, "Absence.End");
         Rule.Holds(end > start, "Absence.End", $"{end:uuuu-MM-dd HH:mm}", $"it is after the start, {start:uuuu-MM-dd HH:mm}");
         return end;
     }
@@ -127,6 +136,8 @@ public sealed record Absence(LocalDateTime Start, LocalDateTime End, string Reas
 /// <exception cref="ArgumentException">It ends when it starts.</exception>
 public sealed record Overtime(LocalDate Day, LocalTime Start, LocalTime End)
 {
+    public LocalDate Day { get; } = Rule.Day(Day, "Overtime.Day");
+
     public LocalTime Start { get; } = Start;
 
     public LocalTime End { get; } = Checked(Start, End);

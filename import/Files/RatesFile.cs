@@ -2,6 +2,7 @@ using NodaTime.Text;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Rates;
+using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Import.Reading;
 using OrleansScheduling.Ledger;
 using static OrleansScheduling.Import.Files.RateColumns;
@@ -59,6 +60,7 @@ sealed class BankHolidaysFile : EntryFile<BankHoliday>
         // No relative days here: what counts as a working day depends on this very file.
         var day = LocalDatePattern.Iso.Parse(row.Cell(BankHolidayColumns.Day));
         if (!day.Success) row.Refuse(BankHolidayColumns.Day, "Must be a date such as 2026-12-25.");
+        else if (!Almanac.Has(day.Value)) row.Refuse(BankHolidayColumns.Day, $"Must be {Almanac.Range}.");
         var name = row.Text(BankHolidayColumns.Name, MaxName);
         return row.Failed || contractor is null ? null : new BankHoliday(contractor.Id, day.Value, name);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using OrleansScheduling.Domain.Time;
 
 namespace OrleansScheduling.Import.Reading;
 
@@ -14,6 +15,7 @@ namespace OrleansScheduling.Import.Reading;
 /// </remarks>
 sealed class DayReader(LocalDate today, IReadOnlySet<LocalDate> bankHolidays)
 {
+    static readonly string RangeRule = $"Must be {Almanac.Range}.";
     const string Rule = "Must be a date such as 2026-11-21, or today, today+3, today-2, workday, workday+3, workday-2.";
     static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
     readonly Dictionary<int, LocalDate> _workdays = [];
@@ -21,6 +23,12 @@ sealed class DayReader(LocalDate today, IReadOnlySet<LocalDate> bankHolidays)
     public LocalDate Today { get; } = today;
 
     public (LocalDate? Value, string? Rule) Date(string text)
+    {
+        var (day, rule) = AnyDate(text);
+        return day is { } found && !Almanac.Has(found) ? (null, RangeRule) : (day, rule);
+    }
+
+    (LocalDate? Value, string? Rule) AnyDate(string text)
     {
         if (text.Length == 0) return (null, "Must not be blank.");
         if (LocalDatePattern.Iso.Parse(text) is { Success: true } iso) return (iso.Value, null);

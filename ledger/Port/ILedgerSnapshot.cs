@@ -1,4 +1,5 @@
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 
@@ -9,7 +10,10 @@ public sealed record SnapshotCounts(long Jobs, long Visits, long Diaries, long E
 
 /// <summary>A job with its visits whole, as the rows have them.</summary>
 /// <param name="Patch">The patch of its property; null when the property is not there.</param>
-public sealed record RecordedJob(Job Job, IReadOnlyList<Visit> Visits, PatchCode? Patch);
+/// <param name="Place">Where its property is.</param>
+/// <param name="Owner">The client whose property it is.</param>
+public sealed record RecordedJob(
+    Job Job, IReadOnlyList<Visit> Visits, PatchCode? Patch, Place? Place = null, OrganisationId? Owner = null);
 
 /// <summary>A diary as the rows have it.</summary>
 /// <param name="Version">Null when visits are written to a diary that has no row.</param>

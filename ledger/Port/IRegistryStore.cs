@@ -3,6 +3,7 @@ using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Rates;
+using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Domain.Workforce;
 
 namespace OrleansScheduling.Ledger;
@@ -18,7 +19,14 @@ public sealed record RegistrySnapshot(
     IReadOnlyList<BankHoliday> BankHolidays);
 
 /// <summary>A day on which an organisation's operatives do not work unless their rota says that they do.</summary>
-public sealed record BankHoliday(OrganisationId Organisation, LocalDate Day, string Name);
+/// <exception cref="ArgumentException">A day outside <see cref="Almanac"/>.</exception>
+public sealed record BankHoliday(OrganisationId Organisation, LocalDate Day, string Name)
+{
+    public LocalDate Day { get; init => field = Checked(value); } = Checked(Day);
+
+    static LocalDate Checked(LocalDate day) =>
+        Almanac.Has(day) ? day : throw new ArgumentException($"BankHoliday.Day {day:uuuu-MM-dd} is not valid: it is {Almanac.Range}.");
+}
 
 /// <summary>
 /// Rows to add or change, found again by their references: an organisation by its reference, a contract by its reference, an operative by

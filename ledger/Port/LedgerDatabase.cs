@@ -21,13 +21,26 @@ public abstract class LedgerDatabase : IAsyncDisposable
     /// <exception cref="NewerSchemaException">The database was written by a newer program.</exception>
     public abstract Task StartAsync(CancellationToken cancellationToken);
 
+    /// <summary>Opens what is there for reading: creates nothing, changes no schema, and does not listen.</summary>
+    /// <exception cref="NoLedgerException">There is none.</exception>
+    /// <exception cref="OlderSchemaException">The schema is behind this program.</exception>
+    /// <exception cref="NewerSchemaException">The database was written by a newer program.</exception>
+    public abstract Task OpenExistingAsync(CancellationToken cancellationToken);
+
     /// <summary>The database that the options name; nothing is opened before <see cref="StartAsync"/>.</summary>
+    /// <exception cref="ArgumentException">A setting that cannot be used.</exception>
     public static LedgerDatabase Create(LedgerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         options.Validate();
-        return options.ConnectionString.Length == 0
-            ? new SqliteDatabase(options, time, loggers)
-            : new PostgreSqlDatabase(options, time, loggers);
+        if (options.ConnectionString.Length == 0) return new SqliteDatabase(options, time, loggers);
+        try
+        {
+            return new PostgreSqlDatabase(options, time, loggers);
+        }
+        catch (ArgumentException malformed)
+        {
+            throw new ArgumentException($"ConnectionStrings:Ledger is no PostgreSQL connection string: {malformed.Message}", malformed);
+        }
     }
 
     /// <summary>Creates and starts.</summary>

@@ -4,6 +4,16 @@ namespace OrleansScheduling.Ledger;
 public sealed class LedgerUnavailableException(Exception inner)
     : Exception("The ledger's database did not answer; whether the change was made is not known. Repeat it with the same key.", inner);
 
+/// <summary>There is nothing to read where the settings say.</summary>
+public sealed class NoLedgerException(string where) : Exception(
+    $"There is no ledger in {where}. Correct Ledger:Directory or ConnectionStrings:Ledger; an import, "
+    + "or a start of the service, makes one.");
+
+/// <summary>The database's schema is behind this program, and was to be read as it is.</summary>
+public sealed class OlderSchemaException(int found, int known) : Exception(
+    $"The ledger's database has schema {found}, and this program reads schema {known}. "
+    + "Start the service once: it brings the schema up to date.");
+
 /// <summary>The database has a schema that this program does not know.</summary>
 public sealed class NewerSchemaException(int found, int known) : Exception(
     $"The ledger's database has schema {found}, and this program knows schemas up to {known}. "

@@ -55,6 +55,9 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         feed.Start();
     }
 
+    public override Task OpenExistingAsync(CancellationToken cancellationToken) =>
+        PostgreSqlMigrations.HoldCurrentAsync(source, cancellationToken);
+
     public override async Task<ILedgerSnapshot> OpenSnapshotAsync(CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);

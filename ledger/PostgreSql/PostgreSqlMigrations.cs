@@ -46,6 +46,16 @@ static partial class PostgreSqlMigrations
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Reads which step the database stands at, and takes none.</summary>
+    public static async Task HoldCurrentAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var look = new NpgsqlCommand("SELECT to_regclass('schema_version') IS NOT NULL", connection);
+        if (!(bool)(await look.ExecuteScalarAsync(cancellationToken))!) throw new NoLedgerException($"database {connection.Database}");
+        await using var read = new NpgsqlCommand(ReadRecord, connection);
+        Migration.HoldCurrent(Migration.All("PostgreSql"), (int)(await read.ExecuteScalarAsync(cancellationToken))!);
+    }
+
     /// <summary>Takes the next step. False: there is none.</summary>
     static async Task<bool> StepAsync(NpgsqlConnection connection, IReadOnlyList<Migration> all, ILogger logger,
         CancellationToken cancellationToken)

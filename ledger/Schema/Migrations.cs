@@ -30,6 +30,13 @@ sealed record Migration(int Number, string Name, string Sql)
         return new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd());
     }
 
+    /// <exception cref="OlderSchemaException">Steps are still to be taken.</exception>
+    /// <exception cref="NewerSchemaException">The database is ahead of this program.</exception>
+    public static void HoldCurrent(IReadOnlyList<Migration> all, int recorded)
+    {
+        if (After(all, recorded).Any()) throw new OlderSchemaException(recorded, all.Count);
+    }
+
     /// <summary>The steps still to be taken.</summary>
     /// <exception cref="NewerSchemaException">The database is ahead of this program.</exception>
     public static IEnumerable<Migration> After(IReadOnlyList<Migration> all, int recorded) =>

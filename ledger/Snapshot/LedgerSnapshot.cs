@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Ledger.Coding;
@@ -25,7 +26,7 @@ sealed class LedgerSnapshot<TColumns>(DbConnection connection, DbTransaction tra
     }
 
     const string Jobs = $"""
-        SELECT {Rows.JobColumns}, p.patch, {Rows.VisitColumns}
+        SELECT {Rows.JobColumns}, p.patch, p.latitude, p.longitude, p.client_id, {Rows.VisitColumns}
         FROM job j LEFT JOIN visit v ON v.job_id = j.job_id LEFT JOIN property p ON p.property_id = j.property_id
         ORDER BY j.job_id, v.number
         """;
@@ -42,15 +43,26 @@ sealed class LedgerSnapshot<TColumns>(DbConnection connection, DbTransaction tra
             {
                 if (current is not null) yield return Whole(current, visits);
                 visits = [];
-                var patch = row.IsDBNull(Rows.JobColumnCount) ? (PatchCode?)null : new PatchCode(row.GetString(Rows.JobColumnCount));
-                current = new RecordedJob(Rows<TColumns>.ReadJob(row), [], patch);
+                current = ReadJob(row);
             }
 
-            const int VisitAt = Rows.JobColumnCount + 1;
+            const int VisitAt = Rows.JobColumnCount + PropertyColumnCount;
             if (!row.IsDBNull(VisitAt)) visits.Add(Rows<TColumns>.ReadVisit(row, VisitAt));
         }
 
         if (current is not null) yield return Whole(current, visits);
+    }
+
+    const int PropertyColumnCount = 4;
+
+    static RecordedJob ReadJob(DbDataReader row)
+    {
+        const int At = Rows.JobColumnCount;
+        var job = Rows<TColumns>.ReadJob(row);
+        return row.IsDBNull(At)
+            ? new RecordedJob(job, [], null)
+            : new RecordedJob(job, [], new PatchCode(row.GetString(At)), new Place(row.GetDouble(At + 1), row.GetDouble(At + 2)),
+                new OrganisationId(row.GetInt32(At + 3)));
     }
 
     static RecordedJob Whole(RecordedJob job, List<Visit> visits)

@@ -51,6 +51,8 @@ sealed partial class SqliteDatabase : LedgerDatabase
         CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT
         """;
 
+    const string ReadRecord = "SELECT coalesce(max(number), 0) FROM schema_version";
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.Directory);
@@ -59,11 +61,24 @@ sealed partial class SqliteDatabase : LedgerDatabase
         while (await writer.RunAsync(connection => Step(connection, all)) is { } name) Migrated(name);
     }
 
+    public override Task OpenExistingAsync(CancellationToken cancellationToken)
+    {
+        var where = Path.GetFullPath(options.Directory);
+        if (!File.Exists(Path.Combine(where, FileName))) throw new NoLedgerException(where);
+        using var connection = OpenReader();
+        using var read = connection.CreateCommand();
+        read.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'";
+        if ((long)read.ExecuteScalar()! == 0) throw new NoLedgerException(where);
+        read.CommandText = ReadRecord;
+        Migration.HoldCurrent(Migration.All("Sqlite"), (int)(long)read.ExecuteScalar()!);
+        return Task.CompletedTask;
+    }
+
     static string? Step(SqliteConnection connection, IReadOnlyList<Migration> all)
     {
         SqliteWriter.Execute(connection, CreateRecord);
         using var read = connection.CreateCommand();
-        read.CommandText = "SELECT coalesce(max(number), 0) FROM schema_version";
+        read.CommandText = ReadRecord;
         var next = Migration.After(all, (int)(long)read.ExecuteScalar()!).FirstOrDefault();
         if (next is null) return null;
         SqliteWriter.Execute(connection, next.Sql);

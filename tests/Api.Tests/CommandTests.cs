@@ -3,7 +3,29 @@ using OrleansScheduling.Api.Hosting;
 
 namespace OrleansScheduling.Api.Tests;
 
+/// <summary>Those that catch the process's one error stream run one after another.</summary>
+[CollectionDefinition(nameof(CaughtErrors))]
+public sealed class CaughtErrors
+{
+    /// <summary>Runs a command line with what it writes to the error stream caught.</summary>
+    internal static async Task<(int Code, string Error)> RunAsync(params string[] args)
+    {
+        var before = Console.Error;
+        using var caught = new StringWriter();
+        Console.SetError(caught);
+        try
+        {
+            return (await DeskCommand.RunAsync(args), caught.ToString());
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+    }
+}
+
 /// <summary>The commands beside serving, on a ledger of their own.</summary>
+[Collection(nameof(CaughtErrors))]
 public sealed class CommandTests : IDisposable
 {
     readonly string directory = Directory.CreateTempSubdirectory("desk-commands-").FullName;
@@ -16,6 +38,7 @@ public sealed class CommandTests : IDisposable
         File.Copy(Path.Combine(demo, "organisations.csv"), Path.Combine(files.FullName, "organisations.csv"));
 
         var dry = await RunAsync(output => ImportCommand.RunAsync(files, dryRun: true, Settings, output, default));
+        Assert.False(Directory.Exists(Path.Combine(directory, "data")));
         var imported = await RunAsync(output => ImportCommand.RunAsync(files, dryRun: false, Settings, output, default));
         var check = await RunAsync(output => CheckCommand.RunAsync(Settings, output, default));
 
@@ -80,6 +103,54 @@ public sealed class CommandTests : IDisposable
         ];
         foreach (var one in wrong)
             Assert.Equal(KeysCommand.Refused, (await RunAsync(output => KeysCommand.CreateAsync(one, Settings, output, default))).Code);
+    }
+
+    [Theory]
+    [InlineData("--dry-run", "import", "{files}", "--dryrun", "{ledger}")]
+    [InlineData("--dry-run", "import", "--dry-rnu", "{files}", "{ledger}")]
+    [InlineData("--Ledger:Directory", "import", "{files}", "--Ledger:Directry=./x")]
+    [InlineData("--Ledger:Directory", "check", "--Ledger:Directry=./x")]
+    [InlineData("--Ledger:Directory", "check", "--Leger:Directory", "./x")]
+    [InlineData("--Ledger:MaxBatch", "--Ledger:Maxbatches=4")]
+    [InlineData("--Urls", "--url", "http://localhost:1")]
+    [InlineData("--Scheduling:SpeedsByHour:0", "check", "--Scheduling:SpeedByHour:3=40", "{ledger}")]
+    [InlineData("import", "imprt", "{files}", "{ledger}")]
+    [InlineData("has no value", "check", "--Ledger:Directory")]
+    [InlineData("has no value", "import", "{files}", "--Ledger:Directory", "--dry-run")]
+    [InlineData("too many", "import", "{files}", "another", "{ledger}")]
+    [InlineData("import", "import", "{ledger}")]
+    [InlineData("nowhere", "import", "nowhere", "{ledger}")]
+    [InlineData("nowhere", "import", "nowhere", "--dry-run", "{ledger}")]
+    public async Task What_is_mistyped_is_named_with_the_nearest_that_there_is_and_nothing_is_done(string told, params string[] args)
+    {
+        var files = Directory.CreateDirectory(Path.Combine(directory, "files")).FullName;
+        File.Copy(Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "organisations.csv"),
+            Path.Combine(files, "organisations.csv"));
+        string[] typed = [.. args.Select(arg => arg.Replace("{files}", files, StringComparison.Ordinal)
+            .Replace("{ledger}", $"--Ledger:Directory={Path.Combine(directory, "data")}", StringComparison.Ordinal))];
+
+        var (code, error) = await CaughtErrors.RunAsync(typed);
+
+        Assert.Equal(DeskCommand.UsageError, code);
+        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(directory, "data")));
+    }
+
+    [Theory]
+    [InlineData("--Ledger:Directory")]
+    [InlineData("--ledger:directory")]
+    public async Task Settings_may_stand_anywhere_and_in_any_case(string name)
+    {
+        var files = Directory.CreateDirectory(Path.Combine(directory, "files")).FullName;
+        File.Copy(Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "organisations.csv"),
+            Path.Combine(files, "organisations.csv"));
+
+        var code = await DeskCommand.RunAsync(
+            ["import", name, Path.Combine(directory, "data"), files, "--Scheduling:SpeedsByHour:23=30",
+                "--Logging:LogLevel:Default", "Debug"]);
+
+        Assert.Equal(0, code);
+        Assert.True(File.Exists(Path.Combine(directory, "data", "ledger.db")));
     }
 
     [Theory]

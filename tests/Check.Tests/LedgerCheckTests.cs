@@ -1,5 +1,7 @@
 using NodaTime;
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Contracts;
+using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Ledger;
@@ -54,6 +56,10 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
                 SELECT position + 500, body_hash, command_key, payload FROM event
                 WHERE command_key IS NOT NULL ORDER BY position DESC LIMIT 1
             """,
+        [FindingKind.NotInForce] = "UPDATE contract SET last_day = first_day",
+        [FindingKind.WrongPlace] = "UPDATE job SET property_id = 40 WHERE job_id = {Booked}",
+        [FindingKind.WrongWork] = "UPDATE job SET lines = 'VALVE' WHERE job_id = {Booked}",
+        [FindingKind.WrongOperative] = "UPDATE operative SET dedicated_to = 99",
         [FindingKind.UnknownReference] = "UPDATE job SET property_id = 999999 WHERE job_id = {Booked}",
     };
 
@@ -116,10 +122,121 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
             Assert.Contains(found, finding => finding.Subject.Contains(subject, StringComparison.Ordinal));
     }
 
+    /// <summary>Damage that touches no diary, with words of what is found.</summary>
+    [Theory]
+    [InlineData(FindingKind.JobInconsistent, "is between",
+        "UPDATE job SET client_id = contractor_id, contractor_id = client_id WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.JobDiffersFromFeed, "the feed has", "UPDATE job SET client_id = 77 WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.JobInconsistent, "still to come", "UPDATE job SET status = 4 WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.JobInconsistent, "still to come", "UPDATE visit SET state = 4 WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.JobInconsistent, "is of client 2", "UPDATE property SET client_id = 2 WHERE property_id = 1")]
+    [InlineData(FindingKind.WrongWork, "no line NOSUCH", "UPDATE job SET lines = 'NOSUCH' WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.WrongWork, "no line NOSUCH", "UPDATE job SET lines = 'TAP NOSUCH' WHERE job_id = {Held}")]
+    [InlineData(FindingKind.WrongWork, "no schedule-of-rates line", "UPDATE job SET lines = '' WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.WrongWork, "emergency", "UPDATE job SET emergency = NOT emergency WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.WrongWork, "minutes", "UPDATE operative SET pace_percent = 50")]
+    [InlineData(FindingKind.CrewNotTogether, "needs 2 people", "UPDATE job SET lines = 'BATH' WHERE job_id = {Booked}")]
+    [InlineData(FindingKind.WrongOperative, "trade and skills", "UPDATE operative SET details = replace(details, 'PLUMBER', 'ROOFER')")]
+    [InlineData(FindingKind.WrongOperative, "patch", "UPDATE operative SET home_patch = 'S9'")]
+    public async Task Damage_that_only_the_registry_shows_is_found(FindingKind kind, string words, string sql)
+    {
+        var copy = await template.CopyAsync(onPostgreSql: false);
+        await copy.DamageAsync(sql.Replace("{Booked}", $"{template.Known.Booked.Value}", StringComparison.Ordinal)
+            .Replace("{Held}", $"{template.Known.Held.Value}", StringComparison.Ordinal));
+
+        var report = await copy.CheckAsync();
+
+        Assert.False(report.Succeeded);
+        Assert.True(report.Findings.Any(finding => finding.Kind == kind && finding.Severity == Severity.Breach
+            && finding.Text.Contains(words, StringComparison.Ordinal)), report.ToString());
+    }
+
+    [Theory]
+    [InlineData(FindingKind.NotInForce)]
+    [InlineData(FindingKind.WrongPlace)]
+    [InlineData(FindingKind.WrongWork)]
+    [InlineData(FindingKind.WrongOperative)]
+    public async Task What_the_registry_changed_after_the_booking_is_a_warning(FindingKind kind)
+    {
+        var copy = await template.CopyAsync(onPostgreSql: false);
+        var batch = Template.Town.Batch();
+        var changed = kind switch
+        {
+            FindingKind.NotInForce => new RegistryBatch
+            {
+                Contracts = [.. batch.Contracts.Select(one => new Contract(one.Id, one.Reference, one.Name, one.Client, one.Contractor,
+                    one.FirstDay, one.FirstDay, one.Patches, one.Trades, one.Schedule, one.Windows, one.Rules))],
+            },
+            FindingKind.WrongPlace => new RegistryBatch
+            {
+                Properties = [.. batch.Properties.Select(one => one with { Place = new Place(51.6, -0.1) })],
+            },
+            FindingKind.WrongWork => new RegistryBatch
+            {
+                ScheduleOfRates = [.. batch.ScheduleOfRates.Select(one => one with { StandardMinutes = one.StandardMinutes + 5 })],
+            },
+            _ => new RegistryBatch { Operatives = [.. batch.Operatives.Select(one => one with { Clearances = [] })] },
+        };
+        await copy.WithAsync(database => database.Registry.UpsertAsync(changed, CancellationToken.None));
+
+        var report = await copy.CheckAsync();
+
+        Assert.True(report.Succeeded, report.ToString());
+        Assert.Contains(
+            report.Findings, finding => finding.Kind == kind && finding.Text.Contains("after the booking", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Hold_that_expired_long_ago_is_a_warning()
+    {
+        var copy = await template.CopyAsync(onPostgreSql: false);
+        var later = new FakeTimeProvider();
+        later.Advance(TimeSpan.FromHours(1));
+
+        var report = await copy.CheckAsync(later);
+
+        Assert.True(report.Succeeded, report.ToString());
+        Assert.Equal(FindingKind.HoldOverdue, Assert.Single(report.Findings).Kind);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Opening_what_is_there_makes_nothing_and_changes_no_schema(bool isOlder)
+    {
+        var directory = Directory.CreateTempSubdirectory("check-tests-").FullName;
+        var nowhere = new Copy(new LedgerOptions { Directory = Path.Combine(directory, "nothing") });
+        await Assert.ThrowsAsync<NoLedgerException>(nowhere.OpenExistingAsync);
+        Assert.False(Directory.Exists(nowhere.Options.Directory));
+
+        var copy = await template.CopyAsync(onPostgreSql: false);
+        await copy.DamageAsync(isOlder
+            ? "DELETE FROM schema_version"
+            : "INSERT INTO schema_version (number, name, applied_at) VALUES (99, 'later', 'later')");
+
+        if (isOlder) await Assert.ThrowsAsync<OlderSchemaException>(copy.OpenExistingAsync);
+        else await Assert.ThrowsAsync<NewerSchemaException>(copy.OpenExistingAsync);
+    }
+
+    [PostgreSqlFact]
+    public async Task Opening_what_is_there_on_PostgreSQL_makes_nothing_and_changes_no_schema()
+    {
+        var nowhere = await template.NothingOnPostgreSqlAsync();
+        await Assert.ThrowsAsync<NoLedgerException>(nowhere.OpenExistingAsync);
+        await Assert.ThrowsAsync<NoLedgerException>(nowhere.OpenExistingAsync);
+
+        var copy = await template.CopyAsync(onPostgreSql: true);
+        await copy.OpenExistingAsync();
+        await copy.DamageAsync("UPDATE schema_version SET number = number + 98");
+        await Assert.ThrowsAsync<NewerSchemaException>(copy.OpenExistingAsync);
+        await copy.DamageAsync("DELETE FROM schema_version");
+        await Assert.ThrowsAsync<OlderSchemaException>(copy.OpenExistingAsync);
+    }
+
     [Fact]
     public void Every_kind_of_finding_is_triggered_by_a_test()
     {
-        FindingKind[] here = [FindingKind.None, FindingKind.FeedIncomplete];
+        FindingKind[] here = [FindingKind.None, FindingKind.FeedIncomplete, FindingKind.HoldOverdue];
         Assert.Equal(Enum.GetValues<FindingKind>().Order(), Damages.Keys.Concat(here).Order());
     }
 
@@ -147,7 +264,7 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
             var changed = batch.Operatives.Select(
                 operative => operative with { WorkingTime = operative.WorkingTime with { Absences = [away] } });
             await database.Registry.UpsertAsync(new RegistryBatch { Operatives = [.. changed] }, CancellationToken.None);
-            return await LedgerCheck.RunAsync(database, StraightLineTravel.Default, CancellationToken.None);
+            return await LedgerCheck.RunAsync(database, StraightLineTravel.Default, new FakeTimeProvider(), CancellationToken.None);
         });
 
         Assert.True(report.Succeeded, report.ToString());
@@ -175,7 +292,7 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
             await using var snapshot = await database.OpenSnapshotAsync(CancellationToken.None);
             var counts = await snapshot.CountAsync(CancellationToken.None);
             return await LedgerCheck.RunAsync(
-                snapshot, counts, registry, StraightLineTravel.Default, maxReplayedVisits, CancellationToken.None);
+                snapshot, counts, registry, StraightLineTravel.Default, Template.Now, maxReplayedVisits, CancellationToken.None);
         }
     }
 

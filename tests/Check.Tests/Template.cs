@@ -16,6 +16,7 @@ public sealed class Template : IAsyncLifetime
 {
     /// <summary>Monday 2 June 2025 in London; everything is booked for the days after it.</summary>
     public static readonly DateOnly Today = new(2025, 6, 2);
+    public static readonly Instant Now = Instant.FromDateTimeOffset(new FakeTimeProvider().GetUtcNow());
     public static readonly Town Town = new(Operatives: 4, Properties: 40) { MorningQuota = 50 };
     readonly ClusterFixture cluster = new();
     readonly Lazy<Task<string>> postgreSql;
@@ -48,6 +49,8 @@ public sealed class Template : IAsyncLifetime
         foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
         return new Copy(new LedgerOptions { Directory = directory });
     }
+
+    public async Task<Copy> NothingOnPostgreSqlAsync() => new(new LedgerOptions { ConnectionString = await cluster.NewDatabaseAsync() });
 
     async Task<string> PostgreSqlAsync()
     {
@@ -119,7 +122,16 @@ public sealed record Copy(LedgerOptions Options)
     }
 
     public Task<CheckReport> CheckAsync() =>
-        WithAsync(database => LedgerCheck.RunAsync(database, StraightLineTravel.Default, CancellationToken.None));
+        CheckAsync(new FakeTimeProvider());
+
+    public Task<CheckReport> CheckAsync(TimeProvider time) =>
+        WithAsync(database => LedgerCheck.RunAsync(database, StraightLineTravel.Default, time, CancellationToken.None));
+
+    public async Task OpenExistingAsync()
+    {
+        await using var database = LedgerDatabase.Create(Options, TimeProvider.System, NullLoggerFactory.Instance);
+        await database.OpenExistingAsync(CancellationToken.None);
+    }
 
     public async Task<T> WithAsync<T>(Func<LedgerDatabase, Task<T>> work)
     {

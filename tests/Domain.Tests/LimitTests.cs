@@ -20,6 +20,9 @@ public sealed class LimitTests
     static BookingRules Rules(int notice = 0, int horizon = 30, int hold = 5, int quotas = 0) =>
         new(notice, horizon, null, hold, [.. Enumerable.Repeat(new Quota(null, null, 1), quotas)], EmergencyReserve.None);
 
+    static Contract Contract(LocalDate first, LocalDate? last) => new(
+        new ContractId(1), "C", "C", new OrganisationId(1), new OrganisationId(2), first, last, [], [], "NHF", [], Rules());
+
     public static TheoryData<string, Action> Illegal => new()
     {
         { "AppointmentWindow.Days", () => _ = new AppointmentWindow(new WindowCode("AM"), "", At("08:00"), At("12:00"), DaysOfWeek.None) },
@@ -43,6 +46,15 @@ public sealed class LimitTests
         { "Rota.EffectiveTo", () => _ = Daily(null, Monday, Monday.PlusDays(-1)) },
         { "Absence.End", () => _ = new Absence(Monday.AtMidnight(), Monday.AtMidnight(), "") },
         { "Overtime.End 08:00", () => _ = new Overtime(Monday, At("08:00"), At("08:00")) },
+        { "Rota.EffectiveFrom -9998-01-01", () => _ = Daily(null, new LocalDate(-9998, 1, 1)) },
+        { "Rota.EffectiveTo 2201-01-01", () => _ = Daily(null, Monday, new LocalDate(2201, 1, 1)) },
+        { "Absence.Start 1999-12-31", () => _ = new Absence(new LocalDateTime(1999, 12, 31, 12, 0), Monday.AtMidnight(), "") },
+        { "Absence.End 9999-12-31", () => _ = new Absence(Monday.AtMidnight(), new LocalDateTime(9999, 12, 31, 0, 0), "") },
+        { "Overtime.Day 9999-12-31", () => _ = new Overtime(new LocalDate(9999, 12, 31), At("08:00"), At("10:00")) },
+        { "Skill.LastValidDay 9999-12-31", () => _ = new Skill(new SkillCode("GAS"), 1, new LocalDate(9999, 12, 31)) },
+        { "Clearance.LastValidDay 1999-12-31", () => _ = new Clearance(new ContractId(1), new LocalDate(1999, 12, 31)) },
+        { "Contract.FirstDay 1066-10-14", () => _ = Contract(new LocalDate(1066, 10, 14), null) },
+        { "Contract.LastDay 9999-12-31", () => _ = Contract(Monday, new LocalDate(9999, 12, 31)) },
         { "WorkingTimeLimits.MaxDayMinutes 1441", () => _ = new WorkingTimeLimits(1441, 0) },
         { "WorkingDay.End 5", () => _ = new WorkingDay(5, 5, []) },
         { "WorkingDay.Pauses", () => _ = new WorkingDay(0, 100, [new Pause(50, 90, 20), new Pause(50, 60, 20)]) },

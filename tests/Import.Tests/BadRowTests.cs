@@ -120,6 +120,43 @@ public sealed class BadRowTests
         { "overtime.csv", Ove + "FIX,A,2026-12-02,17:00,19:00\nFIX,A,2026-12-02,18:00,20:00", 3, "start", "Overlaps" },
     };
 
+    /// <summary>
+    /// Days that no database, clock or planner could reckon with: each file that has dates, before and after all that may be.
+    /// </summary>
+    public static TheoryData<string, string, string> FarDays => new()
+    {
+        { "contracts.csv", Con + "C2,n,LAND,FIX,1999-12-31,,N1,PLUMBER,S1,,,,,,,", "first_day" },
+        { "contracts.csv", Con + "C2,n,LAND,FIX,2026-01-01,2201-01-01,N1,PLUMBER,S1,,,,,,,", "last_day" },
+        { "bank-holidays.csv", Hol + "FIX,-0500-01-01,Saturnalia", "day" },
+        { "bank-holidays.csv", Hol + "FIX,9999-12-31,The last", "day" },
+        { "skills.csv", Ski + "FIX,A,GAS-SAFE,3,9999-12-31", "last_valid_day" },
+        { "clearances.csv", Cle + "FIX,A,C1,0001-01-01", "last_valid_day" },
+        { "rotas.csv", Rot + "FIX,A,-9998-01-01,,1,,,,,,,", "effective_from" },
+        { "rotas.csv", Rot + "FIX,A,2026-01-05,9999-12-31,1,,,,,,,", "effective_to" },
+        { "absences.csv", Abs + "FIX,A,2026-12-02,9999-12-31,Gone", "to" },
+        { "absences.csv", Abs + "FIX,A,1066-10-14,2026-12-31,Gone", "from" },
+        { "absences.csv", Abs + "FIX,A,2026-12-02,2201-01-01 00:00,Gone", "to" },
+        { "overtime.csv", Ove + "FIX,A,9999-12-31,18:00,20:00", "day" },
+    };
+
+    [Theory]
+    [MemberData(nameof(FarDays))]
+    public Task Day_outside_the_almanac_is_refused(string file, string text, string column) =>
+        Bad_row_is_reported_where_it_stands_and_nothing_of_its_file_is_recorded(
+            file, text, 2, column, "Must be from 2000-01-01 to 2200-12-31.");
+
+    [Fact]
+    public async Task First_and_last_day_of_the_almanac_may_be_used_and_an_end_left_open()
+    {
+        var scene = await new Scene().SetUpAsync();
+        var report = await scene.RunAsync(
+            ("bank-holidays.csv", Hol + "FIX,2000-01-01,First\nFIX,2200-12-31,Last"),
+            ("absences.csv", Abs + "FIX,A,2200-12-31,2200-12-31,Gone"),
+            ("clearances.csv", Cle + "FIX,A,C1,"));
+
+        Assert.True(report.Succeeded, ReportText.Render(report));
+    }
+
     [Theory]
     [MemberData(nameof(Registry))]
     public async Task Bad_row_is_reported_where_it_stands_and_nothing_of_its_file_is_recorded(string file, string text, int line,

@@ -53,6 +53,23 @@ public sealed class BookingTests(PortalFixture portal) : IClassFixture<PortalFix
         await Expect(page.GetByText("1 chosen")).ToBeVisibleAsync();
     }
 
+    [BrowserTheory]
+    [InlineData(1280, "16 orchard", 1)]
+    [InlineData(360, "17 orchard", 2)]
+    public async Task Marks_on_windows_can_be_seen(int width, string home, int daysAhead)
+    {
+        var page = await portal.NewPageAsync(width);
+        var day = portal.Desk.Tomorrow.PlusDays(daysAhead);
+        await page.FindAsync(home);
+        await page.ChooseAsync("Tap dripping", day);
+        await Expect(page.GetByText("Least travel", new() { Exact = true }).First).ToBeVisibleAsync();
+
+        await page.Choice(day, "PM").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose another window" }).ClickAsync();
+
+        await Expect(page.GetByText("You hold this one", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
     [BrowserFact]
     public async Task A_second_browser_sees_the_window_go_and_come_back_and_keeps_its_focus()
     {
@@ -68,14 +85,18 @@ public sealed class BookingTests(PortalFixture portal) : IClassFixture<PortalFix
 
         var elsewhere = second.Choice(day.PlusDays(1), "PM");
         await elsewhere.FocusAsync();
+        var free = second.Locator("[data-desk=free]");
+        var before = await free.InnerTextAsync();
         await first.Choice(day, "AM").ClickAsync();
         await Expect(second.Choice(day, "AM")).ToHaveAttributeAsync("aria-disabled", "true");
         await Expect(second.Locator("[data-desk=announce]")).ToContainTextAsync("Gone");
+        await Expect(free).Not.ToHaveTextAsync(before);
         await Expect(elsewhere).ToBeFocusedAsync();
 
         await first.GetByRole(AriaRole.Button, new() { Name = "Give it up" }).ClickAsync();
         await Expect(second.Choice(day, "AM")).Not.ToHaveAttributeAsync("aria-disabled", "true");
         await Expect(second.Locator("[data-desk=announce]")).ToContainTextAsync("Free again");
+        await Expect(free).ToHaveTextAsync(before);
         await Expect(elsewhere).ToBeFocusedAsync();
 
         // The window that came back can be taken.

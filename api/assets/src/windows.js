@@ -28,9 +28,15 @@ async function refresh(list, address, days) {
 const nameOf = (slot) => [slot.closest('[data-day]').querySelector('.desk-day__name'), slot.querySelector('.desk-slot__range')]
   .map((part) => part?.textContent.trim() ?? '').join(', ');
 
+const countOf = (list) => {
+  const count = list.querySelectorAll('.desk-slot__choice:not([aria-disabled="true"])').length;
+  return `${count || 'No'} ${count === 1 ? 'window' : 'windows'}`;
+};
+
 export function followWindows(form) {
   const list = form.querySelector('[data-desk="days"]');
   const announce = document.querySelector('[data-desk="announce"]');
+  const free = document.querySelector('[data-desk="free"]');
   const { contract, property, lines, from, days, job, part } = form.dataset;
   const isShown = (slot) => {
     const choice = slot?.querySelector('.desk-slot__choice');
@@ -54,6 +60,7 @@ export function followWindows(form) {
         if (isShown(slot)) said.push(`Free again: ${nameOf(slot)}.`);
       }
     }
+    if (said.length > 0 && free) free.textContent = countOf(list);
     // A long list of changes would be read out for minutes.
     if (said.length > 0) announce.textContent = said.length <= 3 ? said.join(' ') : `${said.length} windows have changed.`;
   };
