@@ -4,6 +4,7 @@ using OrleansScheduling.Bench.Booking;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
 using OrleansScheduling.Bench.Search;
+using OrleansScheduling.Bench.Solomon;
 
 // Each benchmark is a command of its own: dotnet run -c Release --project bench -- NAME [--seconds S] [--json FILE]
 var root = new RootCommand(
@@ -14,5 +15,6 @@ root.Subcommands.Add(BenchCommand.Of(
     "booking", "Durable bookings a second through the diary grain, against plain clients.", BookingBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "search", "Slot search while bookings land, against a flat scan of all gaps; and memory.", SearchBench.RunAsync));
+root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();

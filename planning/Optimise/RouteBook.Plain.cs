@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -73,9 +74,25 @@ internal sealed unsafe partial class RouteBook<TClock>
                 Windows.Earliest.Pointer[number],
                 Windows.Latest.Pointer[number],
                 problem.Seconds.Pointer[(problem.PaceOf[route] * problem.Visits) + number]);
-            if (InVectors) FindInVectors(asked, route, overlooked, ref found);
-            else FindOneByOne(asked, route, overlooked, ref found);
+            if (!InVectors)
+            {
+                FindOneByOne(asked, route, overlooked, ref found);
+                return;
+            }
+
+            FindInVectors(asked, route, overlooked, ref found);
+            CheckOneByOne(asked, route, overlooked, found);
         }
+    }
+
+    /// <summary>Debug builds look at every place one by one as well.</summary>
+    [Conditional("DEBUG")]
+    void CheckOneByOne(in Asked asked, int route, int overlooked, Found inVectors)
+    {
+        var found = inVectors with { Cost = float.PositiveInfinity, After = -1 };
+        FindOneByOne(asked, route, overlooked, ref found);
+        if (found.Cost != inVectors.Cost || found.After != inVectors.After)
+            throw new InvalidOperationException($"Place {inVectors.After} at {inVectors.Cost} in vectors, {found.After} at {found.Cost} one by one.");
     }
 
     void FindOneByOne(in Asked asked, int route, int overlooked, ref Found found)

@@ -90,6 +90,22 @@ static class RandomPlan
         };
     }
 
+    /// <summary>Windows, skills and stock only: what the search looks at in vectors.</summary>
+    public static PlanProblem Plain(int seed)
+    {
+        var rich = Of(seed, byHour: false, linked: false);
+        var days = rich.Days.Select(day => day with { Pauses = [], OvertimeEnd = day.End });
+        // Three of each, so that days are long enough for several vectors.
+        var visits = rich.Visits.Concat(rich.Visits).Concat(rich.Visits).Select(visit => visit with
+        {
+            Seconds = visit.Seconds / 6,
+            DueBy = null,
+            PromisedBy = visit.Latest,
+            Stock = [],
+        });
+        return new PlanProblem([.. days], [.. visits], rich.Travel, prices: rich.Prices);
+    }
+
     /// <summary>One long day without pauses and six visits that all fit.</summary>
     public static PlanProblem OneDay(int seed)
     {

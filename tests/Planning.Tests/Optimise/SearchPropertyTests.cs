@@ -32,6 +32,26 @@ public class SearchPropertyTests
     }
 
     [Fact]
+    public void Days_without_pauses_and_priced_times_are_planned_by_the_same_rules()
+    {
+        var longest = 0;
+        for (var seed = 1; seed <= 40; seed++)
+        {
+            var problem = RandomPlan.Plain(seed);
+            foreach (var goal in new[] { PlanGoal.LeastCost, PlanGoal.FewestDays })
+            {
+                var found = Solve(problem, moves: 150, seed: (ulong)seed, goal);
+                var judged = PlanCheck.Judge(problem, found.Plan);
+                Assert.True(judged.IsFeasible, $"Seed {seed}: {string.Join("; ", judged.Broken.Select(broken => broken.Text))}");
+                Assert.True(judged.Score.CompareTo(found.Score) == 0, $"Seed {seed}: {found.Score} against {judged.Score}");
+                longest = Math.Max(longest, found.Plan.Days.Max(day => day.Count));
+            }
+        }
+
+        Assert.True(longest > 8, $"The longest day has {longest} visits.");
+    }
+
+    [Fact]
     public void The_same_seed_and_moves_give_the_same_plan()
     {
         for (var seed = 1; seed <= 5; seed++)
