@@ -99,8 +99,8 @@ internal sealed class Absent
         var (promises, cost) = (0.0, 0.0);
         foreach (var visit in Visits)
         {
-            if (problem.Problem.Visits[visit].LeaveOutPrice is { } price) cost += price;
-            else promises += Score.LeftOutMinutes;
+            if (double.IsPositiveInfinity(problem.LeaveOutPrice[visit])) promises += Score.LeftOutMinutes;
+            else cost += problem.LeaveOutPrice[visit];
         }
 
         return (promises, cost);
@@ -124,7 +124,7 @@ internal sealed class Absent
         var sum = 0L;
         foreach (var visit in of)
         {
-            if (problem.Problem.Visits[visit].LeaveOutPrice is null) sum += absences[visit];
+            if (double.IsPositiveInfinity(problem.LeaveOutPrice[visit])) sum += absences[visit];
         }
 
         return sum;

@@ -39,6 +39,9 @@ internal sealed class CompiledProblem
     const int MaxNearDays = 12;
 
     readonly int[] startedAt;
+    readonly Flat<int> promisedBy;
+    readonly Flat<int> dueBy;
+    readonly Flat<double> minuteAfterDue;
 
     public CompiledProblem(PlanProblem problem)
     {
@@ -70,9 +73,9 @@ internal sealed class CompiledProblem
             .ToDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
         OperativeOf = [.. problem.Days.Select(day => names[day.Operative])];
         Assignments = new Assignments(problem, ClassOf, Classes);
-        MeanLegCost = MeanCost();
         Shares = SharesOf(problem);
         (Near, NearCount) = Neighbours();
+        MeanLegCost = MeanCost();
         NearDays = DaysNear();
         IsTimePriced = problem.Visits.Any(visit => visit.DueBy is not null || visit.PromisedBy < visit.Latest)
             || problem.Visits.Any(visit => visit.ReleaseOrder is not null)
@@ -84,6 +87,18 @@ internal sealed class CompiledProblem
             ? [.. problem.Visits.Select(visit => visit.StartedAt ?? -1)] : [];
         PromiseWeight = 1000 * MeanLegCost;
         DeadlineWeight = 100 * MeanLegCost;
+        StartOf = [.. problem.Days.Select(day => Math.Max(day.Start, day.FreeFrom))];
+        EndOf = [.. problem.Days.Select(day => day.OvertimeEnd)];
+        LeaveOutPrice = [.. problem.Visits.Select(visit => visit.LeaveOutPrice ?? double.PositiveInfinity)];
+        promisedBy = new Flat<int>(Visits);
+        dueBy = new Flat<int>(Visits);
+        minuteAfterDue = new Flat<double>(Visits);
+        for (var visit = 0; visit < Visits; visit++)
+        {
+            promisedBy[visit] = problem.Visits[visit].PromisedBy;
+            dueBy[visit] = problem.Visits[visit].DueBy ?? int.MaxValue;
+            minuteAfterDue[visit] = problem.Visits[visit].Priority * DeadlineWeight;
+        }
     }
 
     public PlanProblem Problem { get; }
@@ -121,9 +136,20 @@ internal sealed class CompiledProblem
     public double LatenessWeight(int visit, int start, int end)
     {
         if (!IsTimePriced) return 0;
-        var asked = Problem.Visits[visit];
-        return (PromiseWeight * Constraints.MinutesAfterPromise(asked, start)) + (DeadlineWeight * Constraints.MinutesAfterDeadline(asked, end));
+        var weight = 0.0;
+        if (start > promisedBy[visit]) weight = (start - promisedBy[visit]) / 60.0 * PromiseWeight;
+        if (end > dueBy[visit]) weight += (end - dueBy[visit]) / 60.0 * minuteAfterDue[visit];
+        return weight;
     }
+
+    /// <summary>By day: when the operative is free to set off.</summary>
+    public int[] StartOf { get; }
+
+    /// <summary>By day: when the operative is back at the latest.</summary>
+    public int[] EndOf { get; }
+
+    /// <summary>By visit: what leaving it out costs; infinite for a promised one.</summary>
+    public double[] LeaveOutPrice { get; }
 
     public Flat<Leg> From { get; }
 
@@ -230,16 +256,16 @@ internal sealed class CompiledProblem
 
     double MeanCost()
     {
-        if (Visits < 2) return 1;
         // The nearest few of each visit are what a good plan goes between.
         const int Nearest = 5;
         var (sum, count) = (0.0, 0);
-        Span<float> costs = new float[Visits];
-        for (var i = 0; i < Visits; i += Math.Max(1, Visits / 200))
+        for (var i = 0; i < Visits; i++)
         {
-            for (var j = 0; j < Visits; j++) costs[j] = From[(Place[i] * Places) + Place[j]].Cost;
-            costs.Sort();
-            for (var j = 1; j < Math.Min(Visits, Nearest + 1); j++) (sum, count) = (sum + costs[j], count + 1);
+            for (var j = 0; j < Math.Min(NearCount, Nearest); j++)
+            {
+                sum += From[(Place[i] * Places) + Place[Near[(i * NearCount) + j]]].Cost;
+                count++;
+            }
         }
 
         return sum > 0 ? sum / count : 1;
@@ -260,16 +286,16 @@ internal sealed class CompiledProblem
         var costs = new float[Visits];
         for (var i = 0; i < Visits && count > 0; i++)
         {
+            var from = From.Span.Slice(Place[i] * Places, Places);
+            var to = To.Span.Slice(Place[i] * Places, Places);
             for (var j = 0; j < Visits; j++)
             {
                 others[j] = j;
-                var there = From[(Place[i] * Places) + Place[j]].Cost;
-                var back = To[(Place[i] * Places) + Place[j]].Cost;
-                costs[j] = j == i ? float.NegativeInfinity : Math.Min(there, back);
+                costs[j] = j == i ? float.PositiveInfinity : Math.Min(from[Place[j]].Cost, to[Place[j]].Cost);
             }
 
-            Array.Sort(costs, others);
-            others.AsSpan(1, count).CopyTo(near.Span.Slice(i * count, count));
+            Selection.Smallest(costs, others, count);
+            others.AsSpan(0, count).CopyTo(near.Span.Slice(i * count, count));
         }
 
         return (near, count);
@@ -278,17 +304,23 @@ internal sealed class CompiledProblem
     int[][] DaysNear()
     {
         var near = new int[Visits][];
-        var all = Enumerable.Range(0, Days).ToArray();
-        for (var i = 0; i < Visits; i++)
+        var costs = new float[Days];
+        var days = new int[Days];
+        // One day of each class stands for all that are like it.
+        var first = Enumerable.Range(0, Days).DistinctBy(day => ClassOf[day]).ToArray();
+        for (var visit = 0; visit < Visits; visit++)
         {
-            var visit = i;
-            near[i] = Days <= MaxNearDays || Classes == 1
-                ? [.. all.Where(day => Assignments.Allows(visit, day)).DistinctBy(day => ClassOf[day])]
-                : [.. all.Where(day => Assignments.Allows(visit, day))
-                    .OrderBy(day => To[(Place[visit] * Places) + Problem.Days[day].StartPlace].Cost
-                        + Assignments.Price(visit, day))
-                    .DistinctBy(day => ClassOf[day])
-                    .Take(MaxNearDays)];
+            var count = 0;
+            foreach (var day in first)
+            {
+                if (!Assignments.Allows(visit, day)) continue;
+                costs[count] = To[(Place[visit] * Places) + Problem.Days[day].StartPlace].Cost + Assignments.Price(visit, day);
+                days[count++] = day;
+            }
+
+            var kept = Math.Min(count, MaxNearDays);
+            Selection.Smallest(costs.AsSpan(0, count), days.AsSpan(0, count), kept);
+            near[visit] = days[..kept];
         }
 
         return near;

@@ -45,7 +45,7 @@ internal sealed class LinkedRecreate<TClock>(CompiledProblem problem, RouteBook<
         var price = 0.0;
         foreach (var stage in stages)
         {
-            foreach (var visit in stage.Visits) price += problem.Problem.Visits[visit].LeaveOutPrice ?? double.PositiveInfinity;
+            foreach (var visit in stage.Visits) price += problem.LeaveOutPrice[visit];
         }
 
         return price;

@@ -84,7 +84,7 @@ internal sealed class Recreate<TClock>
     Spot Best(int visit, uint blink)
     {
         var spot = Spot.None;
-        if (problem.Problem.Visits[visit].LeaveOutPrice is { } price) spot.Cost = price;
+        spot.Cost = problem.LeaveOutPrice[visit];
         if (problem.Days <= MaxFullScan)
         {
             foreach (var route in book.Active) book.Scan(visit, route, blink, chance, ref spot);

@@ -34,7 +34,7 @@ internal sealed unsafe partial class RouteBook<TClock>
             var earliest = Windows.Earliest.Pointer;
             var last = Windows.Latest.Pointer;
             var end = count[route] + 1;
-            if (forwardFrom == 1) free[0] = FreeAtStart(route);
+            if (forwardFrom == 1) free[0] = problem.StartOf[route];
             for (var i = forwardFrom; i < end; i++)
             {
                 var number = visit[i];
@@ -44,7 +44,7 @@ internal sealed unsafe partial class RouteBook<TClock>
                 free[i] = done;
             }
 
-            by[end] = problem.Problem.Days[route].OvertimeEnd;
+            by[end] = problem.EndOf[route];
             for (var i = backwardFrom; i > 0; i--)
             {
                 var number = visit[i];
@@ -54,12 +54,6 @@ internal sealed unsafe partial class RouteBook<TClock>
                 by[i] = arrive;
             }
         }
-    }
-
-    int FreeAtStart(int route)
-    {
-        var day = problem.Problem.Days[route];
-        return Math.Max(day.Start, day.FreeFrom);
     }
 
     /// <summary>The cheapest place in a route, apart from one that is overlooked; of equal ones the first.</summary>

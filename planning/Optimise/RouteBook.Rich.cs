@@ -40,19 +40,43 @@ internal sealed unsafe partial class RouteBook<TClock>
             {
                 var way = problem.From.Pointer[(places[at + i - 1] * problem.Places) + places[at + i]].Way;
                 Step(route, StateAt(route, i - 1), way, i == end ? -1 : visits[at + i], StateAt(route, i));
+                ready[at + i] = Soonest(route, StateAt(route, i));
             }
 
+            ready[at] = Soonest(route, StateAt(route, 0));
+
             var last = StateAt(route, end);
-            last[states - 1].Latest = problem.Problem.Days[route].OvertimeEnd;
+            last[states - 1].Latest = problem.EndOf[route];
             for (var taken = states - 2; taken >= 0; taken--) last[taken].Latest = LatestBefore(pauses[route][taken], last[taken + 1].Latest);
-            for (var i = backwardFrom; i >= 0; i--) StepBack(route, i);
+            latest[at + end] = Last(route, last);
+            for (var i = backwardFrom; i >= 0; i--)
+            {
+                StepBack(route, i);
+                latest[at + i] = Last(route, StateAt(route, i));
+            }
         }
+    }
+
+    /// <summary>The earliest time of leaving a node, whatever pauses were taken.</summary>
+    int Soonest(int route, NodeState* state)
+    {
+        var soonest = state[0].Ready;
+        for (var taken = 1; taken < StatesOf(route); taken++) soonest = Math.Min(soonest, state[taken].Ready);
+        return soonest;
+    }
+
+    /// <summary>The latest arrival at a node, whatever pauses were taken.</summary>
+    int Last(int route, NodeState* state)
+    {
+        var last = state[0].Latest;
+        for (var taken = 1; taken < StatesOf(route); taken++) last = Math.Max(last, state[taken].Latest);
+        return last;
     }
 
     void BeginDay(int route, NodeState* state)
     {
         for (var taken = 0; taken < StatesOf(route); taken++) state[taken].Ready = Times.Never;
-        state[0].Ready = FreeAtStart(route);
+        state[0].Ready = problem.StartOf[route];
         state[0].Late = 0;
         TakePauses(route, state);
     }
@@ -157,8 +181,11 @@ internal sealed unsafe partial class RouteBook<TClock>
             var from = problem.From.Pointer + (place * problem.Places);
             var states = stackalloc NodeState[WorkingDay.MaxPauses + 1];
             var late = problem.IsTimePriced && count[route] > 0 ? LateOf(route, StateAt(route, count[route] + 1)) : 0;
+            var last = Windows.Latest.Pointer[number];
+            var soonest = Windows.Earliest.Pointer[number] + problem.Seconds.Pointer[(problem.PaceOf[route] * problem.Visits) + number];
             for (var i = FirstInsertable(route); i <= count[route]; i++)
             {
+                if (ready[at + i] > last || latest[at + i + 1] < soonest) continue;
                 var there = to[places[at + i]];
                 var back = from[places[at + i + 1]];
                 var added = there.Cost + back.Cost - legs[at + i];
@@ -277,12 +304,12 @@ internal sealed unsafe partial class RouteBook<TClock>
         if (isRich)
         {
             var back = StateAt(route, end)[StatesOf(route) - 1].Ready;
-            return back <= problem.Problem.Days[route].OvertimeEnd;
+            return back <= problem.EndOf[route];
         }
 
         Span<int> starts = stackalloc int[end + 1];
         Span<int> pausesAfter = stackalloc int[end + 1];
-        if (Schedule(route, starts, pausesAfter) > problem.Problem.Days[route].OvertimeEnd) return false;
+        if (Schedule(route, starts, pausesAfter) > problem.EndOf[route]) return false;
         for (var i = 1; i < end; i++)
         {
             if (starts[i] > Windows.Latest[visits[(route * stride) + i]]) return false;
