@@ -7,7 +7,8 @@ namespace OrleansScheduling.Bench.Solomon;
 /// <param name="Vehicles">Fewest vehicles.</param>
 sealed record BestKnown(double Distance, int Vehicles)
 {
-    /// <summary>By how much distances grow when ways are not truncated to one decimal: mean of the instances of which both are known.</summary>
+    /// <summary>By how much distances grow when ways are not truncated to one decimal: mean of the instances of which both are
+    /// known.</summary>
     const double ExactOverTruncated = 1.0035;
 
     /// <summary>Reads every file of a directory whose name ends in <c>bks.csv</c>; an instance that none names has no best known
@@ -18,7 +19,8 @@ sealed record BestKnown(double Distance, int Vehicles)
         foreach (var file in directory.GetFiles("*bks.csv").OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             var lines = File.ReadAllLines(file.FullName);
-            var columns = lines[0].Split(',').Index().ToDictionary(column => column.Item.Trim(), column => column.Index, StringComparer.Ordinal);
+            var columns = lines[0].Split(',').Index()
+                .ToDictionary(column => column.Item.Trim(), column => column.Index, StringComparer.Ordinal);
             foreach (var line in lines.Skip(1).Where(line => line.Length > 0))
             {
                 var cells = line.Split(',');

@@ -5,7 +5,8 @@ using OrleansScheduling.Planning.Optimise;
 
 namespace OrleansScheduling.Bench.Solomon;
 
-/// <summary>Plans public instances of vehicle routing with time windows on one thread, and tells how far from the best known plans are.</summary>
+/// <summary>Plans public instances of vehicle routing with time windows on one thread, and tells how far from the best known plans
+/// are.</summary>
 static class SolomonBench
 {
     /// <summary>Seconds of search for which a target is set, and the mean gap by distance in per cent; the figures to be beaten are
@@ -35,16 +36,25 @@ static class SolomonBench
         };
         seconds.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double[]>().Any(value => value is not (>= 0.1 and <= 3600))) result.AddError("--seconds is between 0.1 and 3600.");
+            if (result.GetValueOrDefault<double[]>().Any(value => value is not (>= 0.1 and <= 3600)))
+                result.AddError("--seconds is between 0.1 and 3600.");
         });
         var seeds = new Option<int>("--seeds") { Description = "Runs of each instance, 1 to 100.", DefaultValueFactory = _ => 5 };
         seeds.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 100) result.AddError("--seeds is between 1 and 100.");
         });
-        var objective = new Option<string>("--objective") { Description = "distance, vehicles (fewest first), or both.", DefaultValueFactory = _ => "both" };
+        var objective = new Option<string>("--objective")
+        {
+            Description = "distance, vehicles (fewest first), or both.",
+            DefaultValueFactory = _ => "both",
+        };
         objective.AcceptOnlyFromAmong("distance", "vehicles", "both");
-        var only = new Option<string[]>("--only") { Description = "Names of the only instances to be run.", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Names of the only instances to be run.",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var json = new Option<FileInfo?>("--json") { Description = "A file for the results, a JSON object a line." };
         var command = new Command("solomon", "Distance and vehicles on public instances of routing with time windows, one thread.")
         {
@@ -92,7 +102,11 @@ static class SolomonBench
         var runs = Runs(set, PlanGoal.FewestDays, seconds, seeds, cancellationToken);
         var name = Name("fewest vehicles", seconds);
         foreach (var run in runs.Where(run => run.Best is not null && run.Vehicles > run.Best.Vehicles).GroupBy(run => run.Instance.Name))
-            report.Add($"{name}, {run.Key}", "above the best known, mean", "", run.Sum(one => one.Vehicles - one.Best!.Vehicles) / (double)seeds);
+        {
+            var above = run.Sum(one => one.Vehicles - one.Best!.Vehicles) / (double)seeds;
+            report.Add($"{name}, {run.Key}", "above the best known, mean", "", above);
+        }
+
         AddProcessorShare(name, runs, report);
         report.Add(name, "mean distance", "", runs.Average(run => run.Distance));
         if (runs.All(run => run.Best is not null))
@@ -115,8 +129,9 @@ static class SolomonBench
     /// <summary>A search that waits for a processor finds less: below some 95 % the machine was not quiet.</summary>
     static void AddProcessorShare(string name, IReadOnlyCollection<Run> runs, Report report)
     {
-        report.Add(name, "moves a second", "", runs.Sum(run => (double)run.Moves) / runs.Sum(run => run.Elapsed.TotalSeconds));
-        report.Add(name, "processor time of the run", "%", 100 * runs.Sum(run => run.Processor.TotalSeconds) / runs.Sum(run => run.Elapsed.TotalSeconds));
+        var seconds = runs.Sum(run => run.Elapsed.TotalSeconds);
+        report.Add(name, "moves a second", "", runs.Sum(run => (double)run.Moves) / seconds);
+        report.Add(name, "processor time of the run", "%", 100 * runs.Sum(run => run.Processor.TotalSeconds) / seconds);
     }
 
     static List<Run> Runs(SolomonSet set, PlanGoal goal, double seconds, int seeds, CancellationToken cancellationToken)
@@ -166,14 +181,16 @@ static class SolomonBench
     {
         public static SolomonSet Read(DirectoryInfo directory, IReadOnlyCollection<string> only)
         {
+            var names = only.ToHashSet(StringComparer.OrdinalIgnoreCase);
             var instances = directory.GetFiles("*.txt", SearchOption.TopDirectoryOnly)
-                .Where(file => only.Count == 0 || only.Contains(Path.GetFileNameWithoutExtension(file.Name), StringComparer.OrdinalIgnoreCase))
+                .Where(file => names.Count == 0 || names.Contains(Path.GetFileNameWithoutExtension(file.Name)))
                 .OrderBy(file => file.Name, StringComparer.Ordinal)
                 .Select(SolomonInstance.Read)
                 .ToList();
             if (instances.Count == 0) throw new InvalidDataException($"{directory.FullName} has no instances.");
             var best = BestKnown.Read(directory);
-            return new SolomonSet(instances, best, instances.Count == AllInstances && instances.All(instance => best.ContainsKey(instance.Name)));
+            var isSolomons = instances.Count == AllInstances && instances.All(instance => best.ContainsKey(instance.Name));
+            return new SolomonSet(instances, best, isSolomons);
         }
     }
 }

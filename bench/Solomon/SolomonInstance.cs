@@ -37,13 +37,16 @@ sealed class SolomonInstance
     public static SolomonInstance Read(FileInfo file)
     {
         if (file.Length > MaxBytes) throw new InvalidDataException($"{file.Name} is larger than {MaxBytes} bytes.");
+        static double Number(string word) => double.TryParse(word, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
         var rows = File.ReadLines(file.FullName)
             .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .Select(words => words.Select(word => double.TryParse(word, CultureInfo.InvariantCulture, out var value) ? value : double.NaN).ToArray())
+            .Select(words => words.Select(Number).ToArray())
             .Where(row => row.Length > 0 && !row.Any(double.IsNaN))
             .ToList();
         var fleet = rows.FirstOrDefault(row => row.Length == 2) ?? throw new InvalidDataException($"{file.Name} names no vehicles.");
-        var places = rows.Where(row => row.Length == 7).Select(row => new Customer(row[1], row[2], row[3], row[4], row[5], row[6])).ToList();
+        var places = rows.Where(row => row.Length == 7)
+            .Select(row => new Customer(row[1], row[2], row[3], row[4], row[5], row[6]))
+            .ToList();
         if (places.Count < 2) throw new InvalidDataException($"{file.Name} has no customers.");
         return new SolomonInstance(Path.GetFileNameWithoutExtension(file.Name), (int)fleet[0], (int)fleet[1], places);
     }
@@ -56,7 +59,8 @@ sealed class SolomonInstance
     }
 
     /// <summary>
-    /// The instance as a plan: a day for each vehicle, a visit for each customer, demand as van stock. Distances are real numbers; times are rounded
+    /// The instance as a plan: a day for each vehicle, a visit for each customer, demand as van stock. Distances are real numbers; times
+    /// are rounded
     /// up to a fine unit, so that what is feasible here is feasible exactly.
     /// </summary>
     public PlanProblem ToProblem()
@@ -77,7 +81,8 @@ sealed class SolomonInstance
     }
 
     /// <summary>
-    /// The distance of a plan, in double precision, after each vehicle has been driven along its route by the instance's own numbers: windows,
+    /// The distance of a plan, in double precision, after each vehicle has been driven along its route by the instance's own numbers:
+    /// windows,
     /// capacity, and each customer once.
     /// </summary>
     /// <exception cref="InvalidOperationException">The plan breaks a rule of the instance.</exception>

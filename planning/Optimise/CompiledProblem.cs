@@ -123,7 +123,8 @@ internal sealed class CompiledProblem
     /// <summary>By day: how many visits were released to it. Empty where none was.</summary>
     public int[] Released { get; }
 
-    /// <summary>What a minute after a promise weighs while searching: so much that no saving of a plan's usual size makes up for it.</summary>
+    /// <summary>What a minute after a promise weighs while searching: so much that no saving of a plan's usual size makes up for
+    /// it.</summary>
     public double PromiseWeight { get; }
 
     /// <summary>What a minute after a deadline weighs while searching, times its priority.</summary>

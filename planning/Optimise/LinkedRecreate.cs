@@ -1,7 +1,8 @@
 namespace OrleansScheduling.Planning.Optimise;
 
 /// <summary>
-/// Puts visits back that depend on each other. A crew is given one start, at which each of its visits stays; a visit that others wait for may
+/// Puts visits back that depend on each other. A crew is given one start, at which each of its visits stays; a visit that others wait
+/// for may
 /// not become later than it is put. So no route has to know of another, and every time is open again when the job is next taken out.
 /// </summary>
 internal sealed class LinkedRecreate<TClock>(CompiledProblem problem, RouteBook<TClock> book, Func<int, Span<int>, int> routesFor)

@@ -6,7 +6,8 @@ namespace OrleansScheduling.Planning.Optimise;
 public sealed record Optimised(Plan Plan, Score Score, long Moves, TimeSpan Elapsed);
 
 /// <summary>
-/// Makes plans, and improves them for as long as it is let: slack induction by string removals with simulated annealing. Pure: it knows no clock but
+/// Makes plans, and improves them for as long as it is let: slack induction by string removals with simulated annealing. Pure: it knows
+/// no clock but
 /// the one in its limits, and the same problem, seed and number of moves give the same plan on any machine.
 /// </summary>
 public static class Optimiser

@@ -20,8 +20,8 @@ static class PenaltyText
         RuleLevel.Cost => " of cost",
         _ => rule switch
         {
-            PlanRule.Window or PlanRule.Materials or PlanRule.Journey or PlanRule.Shift or PlanRule.Pause or PlanRule.Together or PlanRule.Gap =>
-                " s out of bounds",
+            PlanRule.Window or PlanRule.Materials or PlanRule.Journey or PlanRule.Shift or PlanRule.Pause => " s out of bounds",
+            PlanRule.Together or PlanRule.Gap => " s apart from what they are to be",
             PlanRule.VanStock => " pieces too many",
             _ => " time broken",
         },

@@ -1,7 +1,8 @@
 namespace OrleansScheduling.Planning.Optimise;
 
 /// <summary>
-/// Judges a finished plan by the times written in it, slowly and plainly: nothing here knows how the search adds things up. It also judges plans
+/// Judges a finished plan by the times written in it, slowly and plainly: nothing here knows how the search adds things up. It also
+/// judges plans
 /// made by hand.
 /// </summary>
 public static class PlanCheck
@@ -19,8 +20,8 @@ public static class PlanCheck
         foreach (var link in problem.Links) JudgeLink(problem, link, starts, found);
         double At(RuleLevel level) => found.Where(penalty => penalty.Level == level).Sum(penalty => penalty.Amount);
         var score = new Score(At(RuleLevel.Promises), At(RuleLevel.Deadlines), At(RuleLevel.Cost));
-        return new Judgement(
-            score, [.. found.Where(penalty => penalty.Level == RuleLevel.Hard)], [.. found.Where(penalty => penalty.Level != RuleLevel.Hard)]);
+        var broken = found.Where(penalty => penalty.Level == RuleLevel.Hard);
+        return new Judgement(score, [.. broken], [.. found.Where(penalty => penalty.Level != RuleLevel.Hard)]);
     }
 
     static void JudgeDay(
@@ -102,7 +103,8 @@ public static class PlanCheck
         var last = steps.Count - 1;
         while (steps[last].Visit is null) last--;
         var back = problem.Travel.Arrive(Math.Max(steps[last].End, day.FreeFrom), at.Place, day.EndPlace);
-        for (var i = last + 1; i < steps.Count; i++) back = steps[i].Start >= back ? steps[i].End : Backward(problem, day, at.Place, steps[i].End);
+        for (var i = last + 1; i < steps.Count; i++)
+            back = steps[i].Start >= back ? steps[i].End : problem.Travel.Arrive(steps[i].End, at.Place, day.EndPlace);
         Add(PlanRule.Travel, problem.Travel.CostOf(at.Place, day.EndPlace));
         Add(PlanRule.Shift, back - day.OvertimeEnd);
         Add(PlanRule.Overtime, Constraints.OvertimePrice(day, back));
@@ -115,8 +117,6 @@ public static class PlanCheck
         for (var kind = 0; kind < Math.Min(kinds, day.Stock.Count); kind++)
             Add(PlanRule.VanStock, onSite.Sum(step => problem.Visits[step.Visit!.Value].Stock.ElementAtOrDefault(kind)) - day.Stock[kind]);
     }
-
-    static int Backward(PlanProblem problem, OperativeDay day, int place, int leave) => problem.Travel.Arrive(leave, place, day.EndPlace);
 
     static double ShareOf(PlanProblem problem, OperativeDay day)
     {
@@ -166,8 +166,8 @@ public static class PlanCheck
                 Add(PlanRule.Gap, visit, free == int.MinValue ? 0 : free + stage.GapSeconds - starts[visit].Start);
             }
 
-            var operatives = stage.Visits.Select(visit => problem.Days[starts[visit].Day].Operative).Distinct(StringComparer.Ordinal).Count();
-            Add(PlanRule.Together, first, stage.Visits.Count - operatives);
+            var crew = stage.Visits.Select(visit => problem.Days[starts[visit].Day].Operative);
+            Add(PlanRule.Together, first, stage.Visits.Count - crew.Distinct(StringComparer.Ordinal).Count());
             free = stage.Visits.Max(visit => starts[visit].End);
         }
     }

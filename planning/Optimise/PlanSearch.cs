@@ -139,7 +139,8 @@ internal sealed class PlanSearch<TClock>
     }
 
     /// <summary>
-    /// With promised visits left out, those are what counts: fewer of them, or such as were left out less often, because what is often left out
+    /// With promised visits left out, those are what counts: fewer of them, or such as were left out less often, because what is often
+    /// left out
     /// is hard to place (Christiaens and Vanden Berghe, section 5.4). Otherwise simulated annealing, a level weighing far more than
     /// those below it.
     /// </summary>
@@ -242,7 +243,8 @@ internal sealed class PlanSearch<TClock>
             var needed = 0L;
             for (var visit = 0; visit < problem.Visits; visit++) needed += problem.Stock[(visit * problem.Kinds) + kind];
             var days = 0;
-            foreach (var stock in Enumerable.Range(0, problem.Days).Select(day => problem.StockOfDay[(day * problem.Kinds) + kind]).OrderDescending())
+            var carried = Enumerable.Range(0, problem.Days).Select(day => problem.StockOfDay[(day * problem.Kinds) + kind]);
+            foreach (var stock in carried.OrderDescending())
             {
                 if (needed <= 0) break;
                 needed -= stock;

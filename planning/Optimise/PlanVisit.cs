@@ -61,7 +61,8 @@ public sealed record PlanVisit(string Job, int Place, int Seconds, int Earliest,
 /// <param name="GapSeconds">Least time from the end of the stage before; 0 for the first stage.</param>
 public sealed record VisitStage(IReadOnlyList<int> Visits, int GapSeconds = 0);
 
-/// <summary>The visits of one job that depend on each other: stages one after the other, the visits of a stage together. All are planned, or
+/// <summary>The visits of one job that depend on each other: stages one after the other, the visits of a stage together. All are
+/// planned, or
 /// none.</summary>
 public sealed record LinkedVisits(IReadOnlyList<VisitStage> Stages);
 

@@ -29,6 +29,7 @@ internal sealed class Recreate<TClock>
     readonly float[] sortKeys;
     readonly int[] waiting;
     readonly int[] scanned;
+    readonly int[] routes;
     readonly LinkedRecreate<TClock> linked;
     int scans;
 
@@ -40,6 +41,7 @@ internal sealed class Recreate<TClock>
         sortKeys = new float[problem.Visits];
         waiting = new int[problem.Visits];
         scanned = new int[problem.Days];
+        routes = new int[problem.Days];
         linked = new LinkedRecreate<TClock>(problem, book, RoutesFor);
         float[] Keys(Func<int, float> keyOf) => [.. Enumerable.Range(0, problem.Visits).Select(keyOf)];
         float FromStart(int visit) => problem.NearDays[visit] is [var day, ..]
@@ -85,33 +87,14 @@ internal sealed class Recreate<TClock>
     {
         var spot = Spot.None;
         spot.Cost = problem.LeaveOutPrice[visit];
-        if (problem.Days <= MaxFullScan)
-        {
-            foreach (var route in book.Active) book.Scan(visit, route, blink, chance, ref spot);
-        }
-        else
-        {
-            scans = scans == int.MaxValue ? 1 : scans + 1;
-            var near = Math.Min(NearScanned, problem.NearCount);
-            for (var i = 0; i < near; i++)
-            {
-                var route = book.RouteOf(problem.Near[(visit * problem.NearCount) + i]);
-                if (route < 0 || scanned[route] == scans) continue;
-                scanned[route] = scans;
-                book.Scan(visit, route, blink, chance, ref spot);
-            }
-        }
-
-        foreach (var day in problem.NearDays[visit])
-        {
-            var empty = book.EmptyLike(day);
-            if (empty >= 0) book.Scan(visit, empty, blink, chance, ref spot);
-        }
-
+        var count = RoutesFor(visit, routes);
+        for (var i = 0; i < count; i++) book.Scan(visit, routes[i], blink, chance, ref spot);
         return spot;
     }
 
-    /// <summary>The routes that <see cref="Best"/> tries.</summary>
+    /// <summary>The routes in which a visit is tried: those with work, all or those of its nearest, and of the empty ones the nearest of
+    /// each
+    /// kind.</summary>
     int RoutesFor(int visit, Span<int> routes)
     {
         var count = 0;

@@ -28,11 +28,10 @@ internal sealed unsafe partial class RouteBook<TClock>
             var place = places + at;
             var free = ready + at;
             var by = latest + at;
-            var ways = problem.From.Pointer;
-            var width = problem.Places;
-            var seconds = problem.Seconds.Pointer + (problem.PaceOf[route] * problem.Visits);
-            var earliest = Windows.Earliest.Pointer;
-            var last = Windows.Latest.Pointer;
+            var ways = fromLegs;
+            var seconds = SecondsIn(route);
+            var earliest = earliestOf;
+            var last = latestOf;
             var end = count[route] + 1;
             if (forwardFrom == 1) free[0] = problem.StartOf[route];
             for (var i = forwardFrom; i < end; i++)
@@ -61,13 +60,8 @@ internal sealed unsafe partial class RouteBook<TClock>
     {
         unchecked
         {
-            var place = problem.Place.Pointer[number];
-            var asked = new Asked(
-                problem.To.Pointer + (place * problem.Places),
-                problem.From.Pointer + (place * problem.Places),
-                Windows.Earliest.Pointer[number],
-                Windows.Latest.Pointer[number],
-                problem.Seconds.Pointer[(problem.PaceOf[route] * problem.Visits) + number]);
+            var place = placeOf[number] * width;
+            var asked = new Asked(toLegs + place, fromLegs + place, earliestOf[number], latestOf[number], SecondsIn(route)[number]);
             if (!InVectors)
             {
                 FindOneByOne(asked, route, overlooked, ref found);
@@ -86,7 +80,10 @@ internal sealed unsafe partial class RouteBook<TClock>
         var found = inVectors with { Cost = float.PositiveInfinity, After = -1 };
         FindOneByOne(asked, route, overlooked, ref found);
         if (found.Cost != inVectors.Cost || found.After != inVectors.After)
-            throw new InvalidOperationException($"Place {inVectors.After} at {inVectors.Cost} in vectors, {found.After} at {found.Cost} one by one.");
+        {
+            throw new InvalidOperationException(
+                $"Place {inVectors.After} at {inVectors.Cost} in vectors, {found.After} at {found.Cost} one by one.");
+        }
     }
 
     void FindOneByOne(in Asked asked, int route, int overlooked, ref Found found)
@@ -140,13 +137,19 @@ internal sealed unsafe partial class RouteBook<TClock>
                 leastAt = Vector256.ConditionalSelect(better, index, leastAt);
             }
 
-            for (var lane = 0; lane < Lanes; lane++)
-            {
-                var cost = least.GetElement(lane);
-                if (cost > found.Cost || (cost == found.Cost && leastAt.GetElement(lane) >= found.After)) continue;
-                found.Cost = cost;
-                found.After = leastAt.GetElement(lane);
-            }
+            // The least of the lanes, and of those the first place.
+            var half = Vector128.MinNative(least.GetLower(), least.GetUpper());
+            half = Vector128.MinNative(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+            half = Vector128.MinNative(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2)));
+            var cost = half.ToScalar();
+            if (float.IsPositiveInfinity(cost)) return;
+            var isLeast = Vector256.Equals(least, Vector256.Create(cost)).AsInt32();
+            var first = Vector256.ConditionalSelect(isLeast, leastAt, Vector256.Create(int.MaxValue));
+            var place = Vector128.Min(first.GetLower(), first.GetUpper());
+            place = Vector128.Min(place, Vector128.Shuffle(place, Vector128.Create(2, 3, 0, 1)));
+            place = Vector128.Min(place, Vector128.Shuffle(place, Vector128.Create(1, 0, 3, 2)));
+            found.Cost = cost;
+            found.After = place.ToScalar();
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed unsafe partial class RouteBook<TClock>
             var seconds = SecondsOnSite(route);
             var share = problem.Shares[route];
             var prices = problem.Problem.Prices;
-            var more = problem.Seconds[(problem.PaceOf[route] * problem.Visits) + visit];
+            var more = SecondsIn(route)[visit];
             offset += Constraints.BeyondSharePrice(prices, seconds + more, share) - Constraints.BeyondSharePrice(prices, seconds, share);
         }
 
@@ -117,7 +117,7 @@ internal sealed unsafe partial class RouteBook<TClock>
     double SecondsOnSite(int route)
     {
         var sum = 0.0;
-        foreach (var visit in VisitsOf(route)) sum += problem.Seconds[(problem.PaceOf[route] * problem.Visits) + visit];
+        foreach (var visit in VisitsOf(route)) sum += SecondsIn(route)[visit];
         return sum;
     }
 

@@ -16,7 +16,8 @@ internal struct NodeState
 }
 
 /// <summary>
-/// Times and places of routes with pauses that float, and with lateness that is priced. Both times are kept for every count of pauses taken, as in
+/// Times and places of routes with pauses that float, and with lateness that is priced. Both times are kept for every count of pauses
+/// taken, as in
 /// <see cref="Diaries.RouteTimes"/>; an insertion is checked in O(1), and where lateness is priced what comes after it is walked through.
 /// </summary>
 internal sealed unsafe partial class RouteBook<TClock>
@@ -38,7 +39,7 @@ internal sealed unsafe partial class RouteBook<TClock>
             if (forwardFrom == 1) BeginDay(route, StateAt(route, 0));
             for (var i = forwardFrom; i <= end; i++)
             {
-                var way = problem.From.Pointer[(places[at + i - 1] * problem.Places) + places[at + i]].Way;
+                var way = fromLegs[(places[at + i - 1] * width) + places[at + i]].Way;
                 Step(route, StateAt(route, i - 1), way, i == end ? -1 : visits[at + i], StateAt(route, i));
                 ready[at + i] = Soonest(route, StateAt(route, i));
             }
@@ -47,7 +48,8 @@ internal sealed unsafe partial class RouteBook<TClock>
 
             var last = StateAt(route, end);
             last[states - 1].Latest = problem.EndOf[route];
-            for (var taken = states - 2; taken >= 0; taken--) last[taken].Latest = LatestBefore(pauses[route][taken], last[taken + 1].Latest);
+            for (var taken = states - 2; taken >= 0; taken--)
+                last[taken].Latest = LatestBefore(pauses[route][taken], last[taken + 1].Latest);
             latest[at + end] = Last(route, last);
             for (var i = backwardFrom; i >= 0; i--)
             {
@@ -104,9 +106,9 @@ internal sealed unsafe partial class RouteBook<TClock>
 
                 var started = problem.StartedAt(visit);
                 if (started >= 0 && taken > 0) continue;
-                var start = started >= 0 ? started : Math.Max(clock.Arrive(from[taken].Ready, way), Windows.Earliest.Pointer[visit]);
-                if (start > Windows.Latest.Pointer[visit]) continue;
-                var end = start + problem.Seconds.Pointer[(problem.PaceOf[route] * problem.Visits) + visit];
+                var start = started >= 0 ? started : Math.Max(clock.Arrive(from[taken].Ready, way), earliestOf[visit]);
+                if (start > latestOf[visit]) continue;
+                var end = start + SecondsIn(route)[visit];
                 to[taken].Ready = started >= 0 ? Math.Max(end, problem.Problem.Days[route].FreeFrom) : end;
                 to[taken].Late = from[taken].Late + problem.LatenessWeight(visit, start, end);
                 any = true;
@@ -141,7 +143,7 @@ internal sealed unsafe partial class RouteBook<TClock>
         unchecked
         {
             var at = (route * stride) + node;
-            var way = problem.From.Pointer[(places[at] * problem.Places) + places[at + 1]].Way;
+            var way = fromLegs[(places[at] * width) + places[at + 1]].Way;
             var here = StateAt(route, node);
             var there = StateAt(route, node + 1);
             var free = Times.TooLate;
@@ -159,8 +161,8 @@ internal sealed unsafe partial class RouteBook<TClock>
         unchecked
         {
             var start = Math.Min(
-                Windows.Latest.Pointer[visit], leave - problem.Seconds.Pointer[(problem.PaceOf[route] * problem.Visits) + visit]);
-            return start >= Windows.Earliest.Pointer[visit] ? start : Times.TooLate;
+                latestOf[visit], leave - SecondsIn(route)[visit]);
+            return start >= earliestOf[visit] ? start : Times.TooLate;
         }
     }
 
@@ -176,13 +178,13 @@ internal sealed unsafe partial class RouteBook<TClock>
         unchecked
         {
             var at = route * stride;
-            var place = problem.Place.Pointer[number];
-            var to = problem.To.Pointer + (place * problem.Places);
-            var from = problem.From.Pointer + (place * problem.Places);
+            var place = placeOf[number];
+            var to = toLegs + (place * width);
+            var from = fromLegs + (place * width);
             var states = stackalloc NodeState[WorkingDay.MaxPauses + 1];
             var late = problem.IsTimePriced && count[route] > 0 ? LateOf(route, StateAt(route, count[route] + 1)) : 0;
-            var last = Windows.Latest.Pointer[number];
-            var soonest = Windows.Earliest.Pointer[number] + problem.Seconds.Pointer[(problem.PaceOf[route] * problem.Visits) + number];
+            var last = latestOf[number];
+            var soonest = earliestOf[number] + SecondsIn(route)[number];
             for (var i = FirstInsertable(route); i <= count[route]; i++)
             {
                 if (ready[at + i] > last || latest[at + i + 1] < soonest) continue;
@@ -222,7 +224,7 @@ internal sealed unsafe partial class RouteBook<TClock>
             Step(route, from, way, node == end ? -1 : visits[at + node], here);
             for (var i = node + 1; i <= end; i++)
             {
-                var on = problem.From.Pointer[(places[at + i - 1] * problem.Places) + places[at + i]].Way;
+                var on = fromLegs[(places[at + i - 1] * width) + places[at + i]].Way;
                 Step(route, here, on, i == end ? -1 : visits[at + i], next);
                 var free = here;
                 here = next;
@@ -252,7 +254,7 @@ internal sealed unsafe partial class RouteBook<TClock>
         for (var i = 1; i <= count[route]; i++)
         {
             var visit = visits[(route * stride) + i];
-            var end = starts[i] + problem.Seconds[(problem.PaceOf[route] * problem.Visits) + visit];
+            var end = starts[i] + SecondsIn(route)[visit];
             promises += Constraints.MinutesAfterPromise(problem.Problem.Visits[visit], starts[i]);
             deadlines += Constraints.MinutesAfterDeadline(problem.Problem.Visits[visit], end);
         }
@@ -271,9 +273,9 @@ internal sealed unsafe partial class RouteBook<TClock>
         if (!isRich)
         {
             for (var i = 1; i < end; i++)
-                starts[i] = ready[(route * stride) + i] - problem.Seconds[(problem.PaceOf[route] * problem.Visits) + visits[(route * stride) + i]];
+                starts[i] = ready[(route * stride) + i] - SecondsIn(route)[visits[(route * stride) + i]];
             var last = (route * stride) + end - 1;
-            return clock.Arrive(ready[last], problem.From[(places[last] * problem.Places) + places[last + 1]].Way);
+            return clock.Arrive(ready[last], fromLegs[(places[last] * width) + places[last + 1]].Way);
         }
 
         var taken = StatesOf(route) - 1;
@@ -335,7 +337,7 @@ internal sealed unsafe partial class RouteBook<TClock>
             if (from.Ready == Times.Never) continue;
             if (node == count[route] + 1)
             {
-                states[taken].Ready = clock.Arrive(from.Ready, problem.From[(places[at - 1] * problem.Places) + places[at]].Way);
+                states[taken].Ready = clock.Arrive(from.Ready, fromLegs[(places[at - 1] * width) + places[at]].Way);
                 states[taken].Late = from.Late;
                 continue;
             }
@@ -343,7 +345,7 @@ internal sealed unsafe partial class RouteBook<TClock>
             var visit = visits[at];
             var start = StartOf(route, node, taken);
             if (start == Times.Never) continue;
-            var end = start + problem.Seconds[(problem.PaceOf[route] * problem.Visits) + visit];
+            var end = start + SecondsIn(route)[visit];
             states[taken].Ready = problem.StartedAt(visit) >= 0 ? Math.Max(end, problem.Problem.Days[route].FreeFrom) : end;
             states[taken].Late = from.Late + problem.LatenessWeight(visit, start, end);
         }
@@ -359,7 +361,7 @@ internal sealed unsafe partial class RouteBook<TClock>
         var from = StateAt(route, node - 1)[taken];
         if (from.Ready == Times.Never) return Times.Never;
         var start = Math.Max(
-            clock.Arrive(from.Ready, problem.From[(places[at - 1] * problem.Places) + places[at]].Way), Windows.Earliest[visit]);
+            clock.Arrive(from.Ready, fromLegs[(places[at - 1] * width) + places[at]].Way), Windows.Earliest[visit]);
         return start > Windows.Latest[visit] ? Times.Never : start;
     }
 }

@@ -31,7 +31,8 @@ internal struct Found
 /// <see cref="BeginMove"/> are kept, or taken back together.
 /// </summary>
 /// <remarks>
-/// A route is a run of nodes: the start place, the visits and the end place. Each knows the earliest time at which the operative can leave it and the latest arrival from which the rest can be
+/// A route is a run of nodes: the start place, the visits and the end place. Each knows the earliest time at which the operative can
+/// leave it and the latest arrival from which the rest can be
 /// kept, so that putting a visit between two of them is checked in O(1): the concatenation of what is before, the visit, and what is after
 /// (Savelsbergh, ORSA Journal on Computing 4, 1992).
 /// </remarks>
@@ -47,6 +48,13 @@ internal sealed unsafe partial class RouteBook<TClock>
     readonly CompiledProblem problem;
     readonly TClock clock;
     readonly int stride;
+    readonly int width;
+    readonly Leg* fromLegs;
+    readonly Leg* toLegs;
+    readonly int* placeOf;
+    readonly int* secondsOf;
+    readonly int* earliestOf;
+    readonly int* latestOf;
     readonly int* visits;
     readonly int* places;
     readonly int* ready;
@@ -101,6 +109,13 @@ internal sealed unsafe partial class RouteBook<TClock>
         placeInActive = new int[problem.Days];
         Closed = new bool[problem.Days];
         Windows = new VisitWindows(problem);
+        width = problem.Places;
+        fromLegs = problem.From.Pointer;
+        toLegs = problem.To.Pointer;
+        placeOf = problem.Place.Pointer;
+        secondsOf = problem.Seconds.Pointer;
+        earliestOf = Windows.Earliest.Pointer;
+        latestOf = Windows.Latest.Pointer;
         (classOrder, placeInClass, classStart) = Ordered(problem);
         classUsed = new int[problem.Classes];
         released = problem.Released;
@@ -222,7 +237,7 @@ internal sealed unsafe partial class RouteBook<TClock>
         var at = (route * stride) + after + 1;
         Shift(at, at + 1, count[route] + 1 - after);
         visits[at] = visit;
-        places[at] = problem.Place.Pointer[visit];
+        places[at] = placeOf[visit];
         legs[at - 1] = CostBetween(places[at - 1], places[at]);
         legs[at] = CostBetween(places[at], places[at + 1]);
         routeOf[visit] = route;
@@ -241,7 +256,10 @@ internal sealed unsafe partial class RouteBook<TClock>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    float CostBetween(int from, int to) => problem.From.Pointer[(from * problem.Places) + to].Cost;
+    float CostBetween(int from, int to) => fromLegs[(from * width) + to].Cost;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int* SecondsIn(int route) => secondsOf + (problem.PaceOf[route] * problem.Visits);
 
     /// <summary>Moves nodes within the arrays.</summary>
     void Shift(int from, int to, int number)

@@ -1,7 +1,8 @@
 namespace OrleansScheduling.Planning.Optimise;
 
 /// <summary>
-/// Takes strings of neighbouring visits out of routes that lie close together, so that each has room in the same area (slack induction by string
+/// Takes strings of neighbouring visits out of routes that lie close together, so that each has room in the same area (slack induction
+/// by string
 /// removals: Christiaens and Vanden Berghe, Transportation Science 54, 2020, section 5.2).
 /// </summary>
 internal sealed class Ruin<TClock>(CompiledProblem problem, RouteBook<TClock> book, Chance chance)

@@ -3,7 +3,8 @@ namespace OrleansScheduling.Planning.Optimise;
 /// <summary>Partial sorting.</summary>
 internal static class Selection
 {
-    /// <summary>Brings the smallest so many to the front, in order, with what belongs to them; equal ones by what belongs to them.</summary>
+    /// <summary>Brings the smallest so many to the front, in order, with what belongs to them; equal ones by what belongs to
+    /// them.</summary>
     public static void Smallest(Span<float> keys, Span<int> items, int count)
     {
         // Quickselect (Hoare, 1961) with the middle as pivot: what is equal is ordered only within the front.
