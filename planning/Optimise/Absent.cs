@@ -106,6 +106,20 @@ internal sealed class Absent
         return (promises, cost);
     }
 
+    /// <summary>Whether any promised visit is absent.</summary>
+    public bool HasPromised
+    {
+        get
+        {
+            foreach (var visit in Visits)
+            {
+                if (double.IsPositiveInfinity(problem.LeaveOutPrice[visit])) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Counts one absence more for each promised visit that is absent.</summary>
     public void CountAbsences()
     {

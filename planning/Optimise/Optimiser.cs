@@ -25,8 +25,8 @@ public static class Optimiser
         CancellationToken stop = default)
     {
         if (goal is not (PlanGoal.LeastCost or PlanGoal.FewestDays)) throw new ArgumentException($"{goal} is not a goal.", nameof(goal));
-        if (limits.Time is null && limits.Moves is null && !stop.CanBeCanceled)
-            throw new ArgumentException("A search has a limit, or can be stopped.", nameof(limits));
+        // The temperature follows the share of the limit: without any the search would stay hot for ever.
+        if (limits.Time is null && limits.Moves is null) throw new ArgumentException("A search has a limit.", nameof(limits));
         var budget = new SearchBudget(limits, stop);
         var plan = problem.Travel.Profile is { } profile
             ? Searched(problem, new HourlyClock(profile), goal, limits, budget, from, report)

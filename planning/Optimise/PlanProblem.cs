@@ -71,6 +71,10 @@ public sealed class PlanProblem
             day.PacePercent is >= Operative.MinPacePercent and <= Operative.MaxPacePercent,
             $"Day {number} has a pace of {Operative.MinPacePercent} to {Operative.MaxPacePercent} per cent.");
         Require(day.Pauses.Count <= WorkingDay.MaxPauses, $"Day {number} has at most {WorkingDay.MaxPauses} pauses.");
+        Require(
+            Travel.Profile is null || day.OvertimeEnd <= Planning.Travel.SpeedProfile.MaxSecond,
+            $"Day {number} ends within the hours whose speeds are known.");
+        Require(day.Stock.All(stock => stock >= 0), $"Day {number} has stock that is not negative.");
         Require(day.OvertimePricePerHour >= 0 && day.PriceOfUse >= 0, $"Day {number} has prices that are not negative.");
     }
 
@@ -85,6 +89,7 @@ public sealed class PlanProblem
         Require(visit.ReleaseOrder is null || visit.PinnedTo is not null, $"Visit {number} is released to nobody.");
         Require(visit.StartedAt is null || visit.ReleaseOrder is not null, $"Visit {number} has started, so it is released to somebody.");
         Require(visit.LeaveOutPrice is null or >= 0, $"Visit {number} has a negative price.");
+        Require(visit.Stock.All(stock => stock >= 0), $"Visit {number} uses stock that is not negative.");
         Require(visit.Priority >= 0, $"Visit {number} has a negative priority.");
     }
 

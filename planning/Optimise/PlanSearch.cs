@@ -14,6 +14,11 @@ internal sealed class PlanSearch<TClock>
     /// <summary>Share of the limit that may go into using fewer days, where that is the goal.</summary>
     const double ShareForFewerDays = 0.6;
 
+    /// <summary>Share of the limit in which it is sought above all to place every promised visit. Later what cannot be placed is chosen
+    /// by what
+    /// the rest costs.</summary>
+    const double ShareForLeftOut = 0.5;
+
     /// <summary>Temperature while days are emptied, in mean costs of a way between neighbours.</summary>
     const double WarmWhileEmptying = 1;
 
@@ -28,6 +33,7 @@ internal sealed class PlanSearch<TClock>
     readonly Recreate<TClock> recreate;
     Score score;
     int bestDays;
+    bool isPlacing;
 
     public PlanSearch(
         CompiledProblem problem, TClock clock, PlanGoal goal, ulong seed, SearchBudget budget, Action<SearchProgress>? report)
@@ -106,6 +112,7 @@ internal sealed class PlanSearch<TClock>
         {
             if (temperature == 0 || budget.Count())
             {
+                isPlacing = budget.Share < ShareForLeftOut;
                 temperature = problem.MeanLegCost * Hot * Math.Pow(Cold / Hot, Math.Clamp((budget.Share - from) / (to - from), 0, 1));
                 if (budget.IsReportDue) report?.Invoke(new SearchProgress(budget.Moves, Math.Min(1, budget.Share), Best));
             }
@@ -141,12 +148,13 @@ internal sealed class PlanSearch<TClock>
     /// <summary>
     /// With promised visits left out, those are what counts: fewer of them, or such as were left out less often, because what is often
     /// left out
-    /// is hard to place (Christiaens and Vanden Berghe, section 5.4). Otherwise simulated annealing, a level weighing far more than
+    /// is hard to place (Christiaens and Vanden Berghe, section 5.4). Otherwise, and later, simulated annealing, a level weighing far
+    /// more than
     /// those below it.
     /// </summary>
     bool Accepts(Score moved, double temperature)
     {
-        if (moved.Promises >= Score.LeftOutMinutes || score.Promises >= Score.LeftOutMinutes)
+        if (isPlacing && (moved.Promises >= Score.LeftOutMinutes || score.Promises >= Score.LeftOutMinutes))
         {
             if (moved.Promises <= score.Promises - Score.LeftOutMinutes) return true;
             var (now, was) = (absent.Absences(), absent.AbsencesBefore());
@@ -154,7 +162,7 @@ internal sealed class PlanSearch<TClock>
         }
 
         var worse = moved.Cost - score.Cost;
-        if (problem.IsTimePriced)
+        if (moved.Promises != score.Promises || moved.Deadlines != score.Deadlines)
         {
             worse += ((moved.Promises - score.Promises) * problem.PromiseWeight)
                 + ((moved.Deadlines - score.Deadlines) * problem.DeadlineWeight);
@@ -197,10 +205,11 @@ internal sealed class PlanSearch<TClock>
     void EmptyDays()
     {
         var least = LeastDays();
-        while (book.Active.Count > least && budget.Share < ShareForFewerDays && absent.Count == 0)
+        isPlacing = true;
+        while (book.Active.Count > least && budget.Share < ShareForFewerDays && !absent.HasPromised)
         {
-            CloseOne();
-            while (budget.Share < ShareForFewerDays && absent.Count > 0)
+            if (!CloseOne()) break;
+            while (budget.Share < ShareForFewerDays && absent.HasPromised)
             {
                 Move(problem.MeanLegCost * WarmWhileEmptying);
                 if (budget.Count() && budget.IsReportDue) report?.Invoke(new SearchProgress(budget.Moves, budget.Share, Best));
@@ -212,7 +221,8 @@ internal sealed class PlanSearch<TClock>
     }
 
     /// <summary>Closes the day whose work was left out least often; days with released work stay.</summary>
-    void CloseOne()
+    /// <returns>Whether there was one.</returns>
+    bool CloseOne()
     {
         var (route, least) = (-1, long.MaxValue);
         foreach (var active in book.Active)
@@ -222,7 +232,7 @@ internal sealed class PlanSearch<TClock>
         }
 
         for (var empty = 0; empty < problem.Days; empty++) book.Closed[empty] |= book.CountOf(empty) == 0;
-        if (route < 0) return;
+        if (route < 0) return false;
         book.BeginMove();
         absent.BeginMove();
         foreach (var visit in book.VisitsOf(route)) absent.Add(visit);
@@ -232,6 +242,7 @@ internal sealed class PlanSearch<TClock>
         book.SetTotal(book.Reckon());
         book.Keep();
         score = Whole(book.Total);
+        return true;
     }
 
     /// <summary>No fewer days carry all the stock that is needed.</summary>

@@ -1,6 +1,7 @@
 namespace OrleansScheduling.Planning.Optimise;
 
-/// <summary>How long to search. At least one of the limits is given; whichever comes first ends the search.</summary>
+/// <summary>How long to search. At least one of the limits is given; whichever comes first ends the search, and a stop may come
+/// sooner.</summary>
 /// <param name="Time">Time by the clock; null: no limit.</param>
 /// <param name="Moves">Changes tried; null: no limit. With the same seed and no other limit the plan is always the same.</param>
 /// <param name="Seed">Where the random numbers start.</param>

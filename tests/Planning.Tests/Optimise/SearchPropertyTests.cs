@@ -88,7 +88,7 @@ public class SearchPropertyTests
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         var problem = RandomPlan.Of(3, byHour: false);
-        var found = Optimiser.Improve(problem, PlanGoal.LeastCost, new SearchLimits(), stop: stop.Token);
+        var found = Optimiser.Improve(problem, PlanGoal.LeastCost, new SearchLimits(Moves: 1_000_000), stop: stop.Token);
         Assert.True(PlanCheck.Judge(problem, found.Plan).IsFeasible);
         Assert.InRange(found.Moves, 0, 1);
         Assert.NotEmpty(found.Plan.Days.SelectMany(day => day));
@@ -121,6 +121,26 @@ public class SearchPropertyTests
         var few = Solve(problem, goal: PlanGoal.FewestDays);
         Assert.Equal(1, few.Plan.DaysUsed);
         Assert.Equal(new Score(0, 0, 180), few.Score);
+    }
+
+    [Fact]
+    public void Where_not_every_promise_can_be_kept_as_many_as_can_be_are_and_at_the_least_cost()
+    {
+        // Four hours: an hour each at the three nearest places and an hour on the road between.
+        var day = Day("Ann") with { End = 12 * Hour, OvertimeEnd = 12 * Hour };
+        var problem = new PlanProblem([day], [.. Enumerable.Range(1, 6).Select(place => Visit($"J{place}", place))], Road);
+        var found = Solve(problem);
+        Assert.Equal([3, 4, 5], found.Plan.LeftOut.Order());
+        Assert.Equal(new Score(3 * Score.LeftOutMinutes, 0, 60), found.Score);
+    }
+
+    [Fact]
+    public void A_day_with_released_work_is_never_emptied()
+    {
+        var visits = new[] { Visit("J1", 1) with { PinnedTo = 0, ReleaseOrder = 0 }, Visit("J2", 2) with { PinnedTo = 1, ReleaseOrder = 0 } };
+        var found = Solve(new PlanProblem([Day("Ann"), Day("Bob")], visits, Road), moves: 200, goal: PlanGoal.FewestDays);
+        Assert.Equal(2, found.Plan.DaysUsed);
+        Assert.Empty(found.Plan.LeftOut);
     }
 
     [Fact]
