@@ -5,6 +5,7 @@ using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
 using OrleansScheduling.Bench.Roads;
 using OrleansScheduling.Bench.Search;
+using OrleansScheduling.Bench.Solomon;
 
 // Each benchmark is a command of its own: dotnet run -c Release --project bench -- NAME [--seconds S] [--json FILE]
 var root = new RootCommand(
@@ -17,5 +18,6 @@ root.Subcommands.Add(BenchCommand.Of(
     "search", "Slot search while bookings land, against a flat scan of all gaps; and memory.", SearchBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "roads", "Road networks: making them, fastest ways against plain Dijkstra, tables, and slot search along roads.", RoadsBench.RunAsync));
+root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();
