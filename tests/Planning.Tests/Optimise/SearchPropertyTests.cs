@@ -137,7 +137,11 @@ public class SearchPropertyTests
     [Fact]
     public void A_day_with_released_work_is_never_emptied()
     {
-        var visits = new[] { Visit("J1", 1) with { PinnedTo = 0, ReleaseOrder = 0 }, Visit("J2", 2) with { PinnedTo = 1, ReleaseOrder = 0 } };
+        var visits = new[]
+        {
+            Visit("J1", 1) with { PinnedTo = 0, ReleaseOrder = 0 },
+            Visit("J2", 2) with { PinnedTo = 1, ReleaseOrder = 0 },
+        };
         var found = Solve(new PlanProblem([Day("Ann"), Day("Bob")], visits, Road), moves: 200, goal: PlanGoal.FewestDays);
         Assert.Equal(2, found.Plan.DaysUsed);
         Assert.Empty(found.Plan.LeftOut);
