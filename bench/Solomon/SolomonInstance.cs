@@ -77,7 +77,7 @@ sealed class SolomonInstance
             {
                 Stock = [(int)place.Item.Demand],
             });
-        return new PlanProblem([.. days], [.. visits], TravelTable.OfTimes(Places.Count, Way, Distance));
+        return new PlanProblem([.. days], [.. visits], WayTable.OfTimes(Places.Count, Way, Distance));
     }
 
     /// <summary>

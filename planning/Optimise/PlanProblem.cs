@@ -10,7 +10,7 @@ namespace OrleansScheduling.Planning.Optimise;
 public sealed class PlanProblem
 {
     /// <summary>Most visits of one plan: a region's week, each at a place of its own.</summary>
-    public const int MaxVisits = TravelTable.MaxPlaces;
+    public const int MaxVisits = WayTable.MaxPlaces;
 
     /// <summary>Most operative-days of one plan. Who may do what at which price takes 4 bytes a visit and day: 64 MB at most.</summary>
     public const int MaxDays = 2_000;
@@ -25,7 +25,7 @@ public sealed class PlanProblem
     public PlanProblem(
         IReadOnlyList<OperativeDay> days,
         IReadOnlyList<PlanVisit> visits,
-        TravelTable travel,
+        WayTable travel,
         IReadOnlyList<LinkedVisits>? links = null,
         Prices? prices = null)
     {
@@ -46,7 +46,7 @@ public sealed class PlanProblem
 
     public IReadOnlyList<PlanVisit> Visits { get; }
 
-    public TravelTable Travel { get; }
+    public WayTable Travel { get; }
 
     public IReadOnlyList<LinkedVisits> Links { get; }
 

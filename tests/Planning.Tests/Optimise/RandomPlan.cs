@@ -14,8 +14,8 @@ static class RandomPlan
         var places = Enumerable.Range(0, 12).Select(_ => new GroundPoint(random.Next(12_000), random.Next(12_000), 0)).ToList();
         var roads = StraightLineTravel.Default;
         var table = byHour
-            ? TravelTable.OfRoads(roads, places, 0.001)
-            : TravelTable.OfTimes(
+            ? WayTable.OfRoads(roads, places, 0.001)
+            : WayTable.OfTimes(
                 places.Count,
                 // There is not always as far as back.
                 (from, to) => (int)(roads.RoadMetres(places[from], places[to]) / 8) + (from > to ? 60 : 0),

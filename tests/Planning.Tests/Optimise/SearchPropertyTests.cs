@@ -178,7 +178,7 @@ public class SearchPropertyTests
         for (var hour = 8; hour < 10; hour++) speeds[hour] = 18;
         var travel = new StraightLineTravel(1, new SpeedProfile(speeds));
         // 18 km: an hour in the rush, half an hour after it.
-        var table = TravelTable.OfRoads(travel, [new GroundPoint(0, 0, 0), new GroundPoint(18_000, 0, 0)], 0.001);
+        var table = WayTable.OfRoads(travel, [new GroundPoint(0, 0, 0), new GroundPoint(18_000, 0, 0)], 0.001);
         var problem = new PlanProblem([Day("Ann") with { End = 20 * Hour, OvertimeEnd = 20 * Hour }], [Visit("J1", 1)], table);
         var found = Solve(problem, moves: 20);
         Assert.Equal([Work(0, 9 * Hour)], found.Plan.Days[0]);

@@ -9,7 +9,7 @@ static class Small
     public const int Hour = 3600;
 
     /// <summary>Places at 0, 10, 20, ... minutes along a road.</summary>
-    public static readonly TravelTable Road = TravelTable.OfTimes(
+    public static readonly WayTable Road = WayTable.OfTimes(
         10, (from, to) => Math.Abs(from - to) * 10 * Minute, (from, to) => Math.Abs(from - to) * 10);
 
     /// <summary>08:00 to 16:00 from and to place 0.</summary>

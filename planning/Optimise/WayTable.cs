@@ -3,17 +3,17 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Planning.Optimise;
 
 /// <summary>One way from a place to another: what decides how long it takes, and what it costs.</summary>
-/// <param name="Way">Seconds, or the bits of a length in metres where times follow from the hour: see <see cref="TravelTable"/>.</param>
+/// <param name="Way">Seconds, or the bits of a length in metres where times follow from the hour: see <see cref="WayTable"/>.</param>
 /// <param name="Cost">What the way costs in the plan's unit of cost.</param>
 internal readonly record struct Leg(int Way, float Cost);
 
 /// <summary>Ways between all places of a plan. Immutable; may be shared by any number of searches.</summary>
-public sealed class TravelTable
+public sealed class WayTable
 {
     /// <summary>Most places of one table: with 8 bytes a way, 8,000 take 512 MB.</summary>
     public const int MaxPlaces = 8_000;
 
-    TravelTable(int places, Leg[] from, Leg[] to, SpeedProfile? profile)
+    WayTable(int places, Leg[] from, Leg[] to, SpeedProfile? profile)
     {
         Places = places;
         From = from;
@@ -48,13 +48,13 @@ public sealed class TravelTable
     /// <param name="seconds">Not negative; seconds, or any other unit in which all times of the plan are given.</param>
     /// <param name="cost">In the plan's unit of cost; not negative.</param>
     /// <exception cref="ArgumentException">Too many places, or a negative time or cost.</exception>
-    public static TravelTable OfTimes(int places, Func<int, int, int> seconds, Func<int, int, double> cost) =>
+    public static WayTable OfTimes(int places, Func<int, int, int> seconds, Func<int, int, double> cost) =>
         Filled(places, null, (from, to) => new Leg(seconds(from, to), (float)cost(from, to)), (from, to) => seconds(from, to) < 0);
 
     /// <summary>A table of road lengths; how long a way takes follows from the hour at which it is begun.</summary>
     /// <param name="costPerMetre">In the plan's unit of cost.</param>
     /// <exception cref="ArgumentException">Too many places.</exception>
-    public static TravelTable OfRoads(ITravel travel, IReadOnlyList<GroundPoint> places, double costPerMetre)
+    public static WayTable OfRoads(ITravel travel, IReadOnlyList<GroundPoint> places, double costPerMetre)
     {
         Leg LegOf(int from, int to)
         {
@@ -65,7 +65,7 @@ public sealed class TravelTable
         return Filled(places.Count, travel.Profile, LegOf, (_, _) => false);
     }
 
-    static TravelTable Filled(int places, SpeedProfile? profile, Func<int, int, Leg> legOf, Func<int, int, bool> isWrong)
+    static WayTable Filled(int places, SpeedProfile? profile, Func<int, int, Leg> legOf, Func<int, int, bool> isWrong)
     {
         if (places is < 1 or > MaxPlaces)
             throw new ArgumentException($"A table has 1 to {MaxPlaces} places, not {places}.", nameof(places));
@@ -82,13 +82,13 @@ public sealed class TravelTable
             }
         }
 
-        if (symmetric) return new TravelTable(places, from, from, profile);
+        if (symmetric) return new WayTable(places, from, from, profile);
         var to = GC.AllocateUninitializedArray<Leg>(places * places, pinned: true);
         for (var i = 0; i < places; i++)
         {
             for (var j = 0; j < places; j++) to[(j * places) + i] = from[(i * places) + j];
         }
 
-        return new TravelTable(places, from, to, profile);
+        return new WayTable(places, from, to, profile);
     }
 }
