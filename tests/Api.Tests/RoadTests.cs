@@ -120,7 +120,7 @@ public sealed class RoadTests : IDisposable
         var line = view.ScheduleOfRates
             .First(item => item.Schedule == contract.Schedule && contract.Trades.Contains(item.Trade) && item.VisitsNeeded == 1).Code.Value;
         return await app.Services.GetRequiredService<IGrainFactory>().GetGrain<IContractGrain>(contract.Id.ToString())
-            .Search(new SearchSlots(property.Id.Value, [line], null, 14, 0, "tester"));
+            .Search(new SearchSlots(property.Id.Value, [line], null, 14, 0, "tester", new Asker(client.Id.Value)));
     }
 
     (int Code, string Text) Run(FileInfo file, params string[] speeds)

@@ -62,7 +62,7 @@ public abstract partial class GrainSuite
         foreach (var _ in Plumbers) jobs.Add(await Anna.BookedAsync(Daily, 1, Bath, Tuesday, Am));
         // A hold leaves the booking where it is until it is confirmed: there is no room for both.
         var toHold = new GrainInterfaces.SearchSlots(
-            1, [Bath], Tuesday.ToDateOnly(), 1, jobs[0].Value, Anna.Holder, GrainInterfaces.ClaimKind.Hold);
+            1, [Bath], Tuesday.ToDateOnly(), 1, jobs[0].Value, Anna.Holder, Anna.Asker, GrainInterfaces.ClaimKind.Hold);
         Assert.Equal("AllFull", (await Node.Contract(Daily).Search(toHold)).Slots[0].Refusal?.Reason);
         Refused(RefusalReason.WindowGone, await Anna.HoldAsync(jobs[0], TokenFor(jobs[0], Bath, Tuesday, Am)));
         var moved = Granted(await Anna.MoveAsync(jobs[0], await Anna.OfferAsync(Daily, 1, Bath, Tuesday, Am, jobs[0])));

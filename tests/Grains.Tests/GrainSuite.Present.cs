@@ -48,7 +48,7 @@ public abstract partial class GrainSuite
         await OneOfEachTradeAsync();
         var jobs = new List<JobId>();
         for (var i = 0; i < 4; i++) jobs.Add(await Anna.BookedAsync(Daily, 1, Tap, Monday, Pm));
-        var last = (await Node.Diary(Plumbers[0]).Read(Monday.ToDateOnly(), 1)).Visits.MaxBy(visit => visit.Start)!;
+        var last = (await Node.Diary(Plumbers[0]).Read(Caller.Contractor, Monday.ToDateOnly(), 1)).Visits.MaxBy(visit => visit.Start)!;
         foreach (var job in jobs.Where(job => job.Value != last.Job)) Granted(await Anna.CancelAsync(job));
         Clock.Advance(last.Start - TimeSpan.FromMinutes(minutesBefore) - Clock.GetUtcNow());
         return last;
@@ -61,7 +61,7 @@ public abstract partial class GrainSuite
         var slot = await Anna.SlotAsync(Daily, 2, NinetyMinutes, Monday, Pm);
         Assert.Equal("AllFull", slot.Refusal?.Reason);
         Refused(RefusalReason.WindowGone, await Anna.BookAsync(Caller.NewJob(), TokenFor(null, NinetyMinutes, Monday, Pm, property: 2)));
-        Assert.Equal(visit, Assert.Single((await Node.Diary(Plumbers[0]).Read(Monday.ToDateOnly(), 1)).Visits));
+        Assert.Equal(visit, Assert.Single((await Node.Diary(Plumbers[0]).Read(Caller.Contractor, Monday.ToDateOnly(), 1)).Visits));
     }
 
     [StoreFact]
@@ -69,7 +69,7 @@ public abstract partial class GrainSuite
     {
         await OneVisitAtThreeAsync(minutesBefore: 70);
         Granted(await Anna.BookAsync(Caller.NewJob(), await Anna.OfferAsync(Daily, 2, NinetyMinutes, Monday, Pm)));
-        var visits = (await Node.Diary(Plumbers[0]).Read(Monday.ToDateOnly(), 1)).Visits;
+        var visits = (await Node.Diary(Plumbers[0]).Read(Caller.Contractor, Monday.ToDateOnly(), 1)).Visits;
         Assert.Equal(2, visits.Count);
         Assert.All(visits, visit => Assert.True(visit.Start >= Clock.GetUtcNow(), $"{visit.Start} is past."));
     }

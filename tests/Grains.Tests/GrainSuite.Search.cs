@@ -61,7 +61,7 @@ public abstract partial class GrainSuite
         await ChangeAsync(new RegistryBatch { Operatives = [.. Joiners.Select(id => Person(id, Repairs, Joiner, [away]))] });
         foreach (var line in new[] { Door, Worktop, Plaster })
         {
-            var answer = await Node.Contract(Daily).NextAvailable(new SearchSlots(1, [line], null, 7, 0, "anna"));
+            var answer = await Node.Contract(Daily).NextAvailable(new SearchSlots(1, [line], null, 7, 0, "anna", Anna.Asker));
             Assert.Equal("BeyondHorizon", answer.Refusal?.Reason);
             Assert.Contains("11 August", answer.Refusal!.Text, StringComparison.Ordinal);
             Assert.Equal(["AM", "PM"], answer.Slots.Select(slot => slot.Window));
