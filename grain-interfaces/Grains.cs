@@ -9,8 +9,8 @@ namespace OrleansScheduling.GrainInterfaces;
 /// </summary>
 public interface IOperativeDiaryGrain : IGrainWithStringKey
 {
-    /// <summary>The diary's visits from a day on, at most 62 days.</summary>
-    Task<DiaryState> Read(DateOnly from, int days);
+    /// <summary>The diary's visits from a day on that the asker may see, at most 62 days.</summary>
+    Task<DiaryState> Read(Asker asker, DateOnly from, int days);
 
     /// <summary>
     /// Claims a window in this diary. Committed before under its key, it answers the first receipt. A refusal says what this diary thinks
@@ -30,8 +30,8 @@ public interface IOperativeDiaryGrain : IGrainWithStringKey
 /// </summary>
 public interface IJobGrain : IGrainWithStringKey
 {
-    /// <summary>The job, or null when it is not recorded.</summary>
-    Task<JobState?> Get();
+    /// <summary>The job, or null when it is not recorded or not the asker's to see.</summary>
+    Task<JobState?> Get(Asker asker);
 
     Task<CommandAnswer> Log(LogJob command, CancellationToken cancellationToken);
 

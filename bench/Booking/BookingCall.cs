@@ -39,7 +39,8 @@ sealed class BookingCall
 
     /// <summary>Reads every diary once: a working day's start, not what is measured.</summary>
     public Task OpenDiariesAsync() =>
-        Parallel.ForEachAsync(diaries, async (diary, _) => await diary.Read(DateOnly.FromDateTime(now.UtcDateTime), 1));
+        Parallel.ForEachAsync(diaries, async (diary, _) =>
+            await diary.Read(new Asker(Town.Contractor.Value), DateOnly.FromDateTime(now.UtcDateTime), 1));
 
     /// <summary>One command: claim a window in some diary for a new job, and promise it.</summary>
     public static Task Book(BookingCall calls, int caller)
@@ -108,5 +109,5 @@ sealed class BookingCall
             NodaTime.Instant.FromDateTimeOffset(now), null, null, [], 0).ToWire();
     }
 
-    static CommandContext Context(long job, string step) => new($"{job:X}-{step}", 1, "desk-12");
+    static CommandContext Context(long job, string step) => new($"{job:X}-{step}", new Asker(1), "desk-12");
 }

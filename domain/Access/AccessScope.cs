@@ -71,12 +71,7 @@ public sealed class AccessScope
         return (allOfClient && property.Client == Organisation) || Served.Contains((property.Client, property.Patch));
     }
 
-    public bool Sees(Operative operative)
-    {
-        if (operative.Contractor != Organisation) return false;
-        if (OwnOnly) return operative.Id == Principal.Operative;
-        return Principal.Contracts.IsAll || operative.Clearances.Any(clearance => Contracts.Contains(clearance.Contract));
-    }
+    public bool Sees(Operative operative) => Viewpoint.Sees(operative);
 
     public bool Sees(Job job) => SeesJob(job.Contract, job.Property, job.Visits.Select(visit => visit.Operative));
 

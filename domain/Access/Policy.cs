@@ -34,7 +34,9 @@ public enum RecordKind
 
     Job = 8,
 
-    /// <summary>A hold or booking of a job, and its visits. Made: held, confirmed, booked. Changed: moved. Cancelled: released, too.</summary>
+    /// <summary>
+    /// A hold or booking of a job, and its visits. Made: held, confirmed, booked. Changed: moved. Cancelled: released, too.
+    /// </summary>
     Appointment = 9,
 
     /// <summary>Who did what.</summary>

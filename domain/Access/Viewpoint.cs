@@ -1,6 +1,8 @@
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Domain.Workforce;
 
 namespace OrleansScheduling.Domain.Access;
 
@@ -25,11 +27,29 @@ public sealed record Viewpoint(
     public bool Sees(Contract contract, Job job) =>
         Sees(contract) && SeesOwn(job.Property, job.Visits.Select(visit => visit.Operative));
 
+    /// <summary>
+    /// A contractor's people are its own to see; those with a narrower scope see who is cleared for one of its contracts.
+    /// </summary>
+    public bool Sees(Operative operative)
+    {
+        if (operative.Contractor != Organisation) return false;
+        if (OwnOnly) return operative.Id == Operative;
+        return Contracts.IsAll || operative.Clearances.Any(clearance => Contracts.Includes(clearance.Contract));
+    }
+
     /// <summary>Whether a visit under a contract that is seen is seen in its diary. A tenant sees visits through the job.</summary>
     public bool SeesVisitOf(OperativeId operative) => !OwnOnly || operative == Operative;
 
-    /// <summary>Whether work at a property can be asked for by this viewpoint under a contract that it sees.</summary>
-    public bool SeesWorkAt(PropertyId property) => !OwnOnly || property == Home;
+    /// <summary>
+    /// Whether work at a property can be asked for under a contract that is seen. A client that sees all contracts sees its own
+    /// properties where no contract serves them, too.
+    /// </summary>
+    public bool SeesWorkAt(Contract contract, Property property)
+    {
+        if (property.Client != contract.Client) return false;
+        if (OwnOnly) return property.Id == Home;
+        return contract.Patches.Contains(property.Patch) || (property.Client == Organisation && Contracts.IsAll);
+    }
 
     /// <summary>Whether a job under a contract that is seen is seen.</summary>
     /// <param name="operatives">Those in whose diaries its visits stand.</param>

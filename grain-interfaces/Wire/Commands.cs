@@ -7,12 +7,12 @@ namespace OrleansScheduling.GrainInterfaces;
 /// 1 to 64 characters, chosen by the caller, unique within the organisation. The same key with the same command gets the first answer;
 /// with another command it is refused.
 /// </param>
-/// <param name="Organisation">The organisation that the caller belongs to; keys of different organisations never meet.</param>
+/// <param name="Asker">Who the caller is; keys of different organisations never meet.</param>
 /// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
 [GenerateSerializer, Immutable]
 public sealed record CommandContext(
     [property: Id(0)] string IdempotencyKey,
-    [property: Id(1)] int Organisation,
+    [property: Id(1)] Asker Asker,
     [property: Id(2)] string Actor)
 {
     public const int MaxKeyLength = 64;

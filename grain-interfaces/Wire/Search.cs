@@ -11,7 +11,8 @@ namespace OrleansScheduling.GrainInterfaces;
 /// A recorded job that is being booked or moved, or 0; its own held window is shown as available to the holder. Property and lines are the
 /// job's.
 /// </param>
-/// <param name="Holder">Who asks; see ClaimSlot.</param>
+/// <param name="Holder">Who would hold; see ClaimSlot.</param>
+/// <param name="Asker">Who asks.</param>
 [GenerateSerializer, Immutable]
 public sealed record SearchSlots(
     [property: Id(0)] int Property,
@@ -19,7 +20,8 @@ public sealed record SearchSlots(
     [property: Id(2)] DateOnly? From,
     [property: Id(3)] int Days,
     [property: Id(4)] long Job,
-    [property: Id(5)] string Holder)
+    [property: Id(5)] string Holder,
+    [property: Id(6)] Asker Asker)
 {
     /// <summary>Two months: what one page can show.</summary>
     public const int MaxDays = 62;

@@ -1,4 +1,5 @@
 using NodaTime;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
@@ -7,6 +8,7 @@ using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Offers;
 using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.Grains.Wire;
 using OrleansScheduling.Ledger;
@@ -32,12 +34,17 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
 
     public ILedger Ledger => ledger;
 
+    /// <summary>
+    /// What a new piece of work stands on. A contract or property that the viewpoint does not see is refused in the words for one that is
+    /// not there.
+    /// </summary>
     public async ValueTask<Outcome<JobTerms>> TermsOfAsync(
-        ContractId contractId, PropertyId propertyId, IReadOnlyList<SorCode> lines, CancellationToken cancellationToken)
+        Viewpoint viewpoint, ContractId contractId, PropertyId propertyId, IReadOnlyList<SorCode> lines,
+        CancellationToken cancellationToken)
     {
         if (!registry.IsLoaded) return RefusalReason.Busy;
         var view = registry.Current;
-        if (!view.Contracts.TryGetValue(contractId, out var contract))
+        if (!view.Contracts.TryGetValue(contractId, out var contract) || !viewpoint.Sees(contract))
             return Command.Invalid("contract", contractId.ToString(), "a contract that is known");
         if (lines.Count is 0 or > JobRequirement.MaxLines)
             return Command.Invalid("lines", $"{lines.Count} lines", $"1 to {JobRequirement.MaxLines} lines");
@@ -50,7 +57,7 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
         }
 
         var property = await registry.FindPropertyAsync(propertyId, cancellationToken);
-        if (property is null || property.Client != contract.Client)
+        if (property is null || !viewpoint.SeesWorkAt(contract, property))
             return Command.Invalid("property", propertyId.ToString(), "a property of the contract's client");
         if (!contract.Patches.Contains(property.Patch))
             return Command.Invalid("property", propertyId.ToString(), $"a property in a patch that contract {contract.Reference} serves");
@@ -58,6 +65,33 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
             return Command.Invalid("lines", $"{visits} visits", $"work for at most {JobRequirement.MaxVisits} visits");
         return new JobTerms(contract, property, items, JobRequirement.Of(items));
     }
+
+    /// <summary>The job as it is recorded; null when it is not, or not the viewpoint's to see: the two answer alike everywhere.</summary>
+    public async Task<Job?> FindJobAsync(JobId id, Viewpoint viewpoint, CancellationToken cancellationToken)
+    {
+        if (await ledger.LoadJobAsync(id, cancellationToken) is not { } job) return null;
+        return registry.IsLoaded && registry.Current.Contracts.TryGetValue(job.Contract, out var contract) && viewpoint.Sees(contract, job)
+            ? job
+            : null;
+    }
+
+    /// <summary>Whether an offer is for work that the viewpoint could have searched for.</summary>
+    public async ValueTask<bool> SeesAsync(Viewpoint viewpoint, Offer offer, CancellationToken cancellationToken)
+    {
+        if (!registry.IsLoaded || !registry.Current.Contracts.TryGetValue(offer.Contract, out var contract)) return false;
+        return viewpoint.Sees(contract)
+            && await registry.FindPropertyAsync(offer.Property, cancellationToken) is { } property
+            && viewpoint.SeesWorkAt(contract, property);
+    }
+
+    /// <summary>Whether a diary is the viewpoint's to see.</summary>
+    public bool Sees(Viewpoint viewpoint, OperativeId operative) =>
+        registry.IsLoaded && registry.Current.Operatives.TryGetValue(operative, out var known) && viewpoint.Sees(known);
+
+    /// <summary>Whether a visit that stands in a diary which is seen is seen itself.</summary>
+    public bool Sees(Viewpoint viewpoint, Visit visit) =>
+        registry.Current.Contracts.TryGetValue(visit.Contract, out var contract) && viewpoint.Sees(contract)
+        && viewpoint.SeesVisitOf(visit.Operative);
 
     /// <summary>The contract and property of a job that is recorded.</summary>
     public async ValueTask<(Contract Contract, Property Property)> StandingAsync(Job job, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed record Command(CommandContext Context, CommandKey Key)
     /// it.</param>
     public static Command Of(CommandContext context, params ReadOnlySpan<string> body)
     {
-        var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Organisation}\n{context.IdempotencyKey}"));
+        var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Asker.Organisation}\n{context.IdempotencyKey}"));
         var text = new StringBuilder();
         // Lengths in front keep two bodies from reading alike.
         foreach (var part in body) text.Append(part.Length).Append(':').Append(part);

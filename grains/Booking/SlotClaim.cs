@@ -43,12 +43,14 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
         CancellationToken cancellationToken)
     {
         var identity = Commands.OfClaim(id, offer, command);
+        var viewpoint = command.Context.Asker.ToDomain();
+        if (!await bookings.SeesAsync(viewpoint, offer, cancellationToken)) return Bookings.Refused(RefusalReason.OfferInvalid);
         if (offer.ExpiresAt <= bookings.Now) return await bookings.RefuseAsync(RefusalReason.OfferExpired, identity, cancellationToken);
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
             var known = await bookings.Ledger.LoadJobAsync(id, cancellationToken);
             if (!offer.IsFor(id, known)) return await bookings.RefuseAsync(RefusalReason.OfferInvalid, identity, cancellationToken);
-            var found = await bookings.TermsOfAsync(offer.Contract, offer.Property, offer.Lines, cancellationToken);
+            var found = await bookings.TermsOfAsync(viewpoint, offer.Contract, offer.Property, offer.Lines, cancellationToken);
             if (!found.Succeeded) return await bookings.RefuseAsync(found.Refusal, identity, cancellationToken);
             var (job, terms) = (known ?? found.Value.Draft(id, command.Description, bookings.Now), found.Value);
             var claim = new ClaimVisit(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using Orleans;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -54,14 +55,16 @@ internal sealed class ContractGrain(
             Hold.MaxHolderLength)) is { } fault) return fault;
         SorCode[] lines = [.. query.Lines.Select(line => new SorCode(line))];
         var position = availability.Position;
-        var terms = await bookings.TermsOfAsync(new ContractId(id), new PropertyId(query.Property), lines, CancellationToken.None);
+        var viewpoint = query.Asker.ToDomain();
+        var terms = await bookings.TermsOfAsync(
+            viewpoint, new ContractId(id), new PropertyId(query.Property), lines, CancellationToken.None);
         if (!terms.Succeeded) return terms.Refusal;
         var (contract, property, _, _) = terms.Value;
         if (availability.IndexOf(contract.Contractor) is not { } index) return RefusalReason.NobodyWorking;
         var today = bookings.Now.InZone(index.Zone).Date;
         var from = query.From is { } day ? LocalDate.FromDateOnly(day) : today;
         if (FromFault(from, today) is { } wrong) return wrong;
-        var job = await JobForAsync(query.Job, terms.Value, lines);
+        var job = await JobForAsync(query.Job, viewpoint, terms.Value, lines);
         if (!job.Succeeded && job.Refusal is { } refusal) return refusal;
         var rules = new BookingRulesCheck(
             contract, index.Zone, property.Patch, terms.Value.Requirement.Emergency, bookings.Now, availability.QuotaUsed);
@@ -80,12 +83,13 @@ internal sealed class ContractGrain(
 
     /// <summary>The job that is being booked or moved: its own work at its own place. Neither job nor refusal for a search without
     /// one.</summary>
-    async Task<Outcome<Job>> JobForAsync(long number, JobTerms terms, SorCode[] lines)
+    async Task<Outcome<Job>> JobForAsync(long number, Viewpoint viewpoint, JobTerms terms, SorCode[] lines)
     {
         if (number == 0) return default;
         if (number is < 0 or > JobId.MaxValue)
             return Command.Invalid("job", number.ToString(CultureInfo.InvariantCulture), $"0, or a job's number up to {JobId.MaxValue}");
-        if (await bookings.Ledger.LoadJobAsync(new JobId(number), CancellationToken.None) is not { } job) return RefusalReason.JobNotFound;
+        if (await bookings.FindJobAsync(new JobId(number), viewpoint, CancellationToken.None) is not { } job)
+            return RefusalReason.JobNotFound;
         return job.Contract == terms.Contract.Id && job.Property == terms.Property.Id && job.Lines.SequenceEqual(lines)
             ? job
             : Command.Invalid("job", job.Id.ToString(), "a job of this contract at this property with these lines");

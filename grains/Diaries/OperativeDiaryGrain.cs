@@ -67,15 +67,20 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
         return Task.CompletedTask;
     }
 
-    public async Task<DiaryState> Read(DateOnly from, int days)
+    public async Task<DiaryState> Read(Asker asker, DateOnly from, int days)
     {
+        var viewpoint = asker.ToDomain();
+        if (!bookings.Sees(viewpoint, operative)) return new DiaryState(operative.Value, 0, []);
         var first = LocalDate.FromDateOnly(from);
         var shown = first < Yesterday || !await IsReadyAsync(CancellationToken.None) ? await LoadAsync(first) : recorded!;
         var visits = new List<VisitState>();
         var left = Math.Clamp(days, 0, MaxReadDays);
         for (var day = first; left-- > 0 && day < LocalDate.MaxIsoValue; day = day.PlusDays(1))
         {
-            foreach (var visit in shown.On(day)) visits.Add(visit.ToWire());
+            foreach (var visit in shown.On(day))
+            {
+                if (bookings.Sees(viewpoint, visit)) visits.Add(visit.ToWire());
+            }
         }
 
         return new DiaryState(operative.Value, shown.Version, visits);
@@ -85,7 +90,8 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
     {
         var job = claim.Job.ToDomain();
         var command = Commands.OfClaim(claim);
-        var terms = await bookings.TermsOfAsync(job.Contract, job.Property, job.Lines, cancellationToken);
+        var terms = await bookings.TermsOfAsync(
+            claim.Context.Asker.ToDomain(), job.Contract, job.Property, job.Lines, cancellationToken);
         if (!terms.Succeeded) return Bookings.Refused(terms.Refusal);
         return await CarryOutAsync(job, work => visitClaim.Prepare(job, claim, terms.Value, command, work), cancellationToken);
     }

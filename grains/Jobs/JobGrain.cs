@@ -21,8 +21,8 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
         return Task.CompletedTask;
     }
 
-    public async Task<JobState?> Get() => id is { } job
-        ? (await bookings.Ledger.LoadJobAsync(job, CancellationToken.None))?.ToWire() : null;
+    public async Task<JobState?> Get(Asker asker) => id is { } job
+        ? (await bookings.FindJobAsync(job, asker.ToDomain(), CancellationToken.None))?.ToWire() : null;
 
     public Task<CommandAnswer> Log(LogJob command, CancellationToken cancellationToken) => CarryOutAsync(
         "Log", command.Context, Command.DescriptionFault(command.Description) ?? Command.LinesFault(command.Lines),
@@ -67,7 +67,8 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
     {
         var identity = Commands.Of(job, command);
         SorCode[] lines = [.. command.Lines.Select(line => new SorCode(line))];
-        var found = await bookings.TermsOfAsync(new ContractId(command.Contract), new PropertyId(command.Property), lines,
+        var found = await bookings.TermsOfAsync(
+            command.Context.Asker.ToDomain(), new ContractId(command.Contract), new PropertyId(command.Property), lines,
             cancellationToken);
         if (!found.Succeeded) return await bookings.RefuseAsync(found.Refusal, identity, cancellationToken);
         var terms = found.Value;
@@ -90,9 +91,10 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
     async Task<CommandAnswer> ConfirmAsync(JobId id, ConfirmHold command, CancellationToken cancellationToken)
     {
         var identity = Commands.Of(id, command);
+        var viewpoint = command.Context.Asker.ToDomain();
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
-            if (await bookings.Ledger.LoadJobAsync(id, cancellationToken) is not { } job || OnlyDiary(job) is not { } operative)
+            if (await bookings.FindJobAsync(id, viewpoint, cancellationToken) is not { } job || OnlyDiary(job) is not { } operative)
             {
                 return await TransitionAsync(
                     id, identity, job => JobDecisions.Confirm(job, new HoldId(id, command.Hold), command.Holder, bookings.Now),
@@ -110,12 +112,17 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
     }
 
     /// <summary>A change of the job that claims nothing new: what it frees or settles may stand in several diaries.</summary>
+    /// <param name="command">Null for what the system does by itself.</param>
     async Task<CommandAnswer> TransitionAsync(
         JobId id, Command? command, Func<Job, Outcome<JobDecision>> decide, CancellationToken cancellationToken)
     {
+        var viewpoint = command?.Context.Asker.ToDomain();
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
-            var decided = await bookings.Ledger.LoadJobAsync(id, cancellationToken) is { } job ? decide(job) : RefusalReason.JobNotFound;
+            var recorded = viewpoint is null
+                ? await bookings.Ledger.LoadJobAsync(id, cancellationToken)
+                : await bookings.FindJobAsync(id, viewpoint, cancellationToken);
+            var decided = recorded is { } job ? decide(job) : RefusalReason.JobNotFound;
             if (!decided.Succeeded)
                 return command is null ? Bookings.Refused(decided.Refusal)
                     : await bookings.RefuseAsync(decided.Refusal, command, cancellationToken);

@@ -1,4 +1,5 @@
 using NodaTime;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -11,6 +12,20 @@ namespace OrleansScheduling.Grains.Wire;
 /// <summary>Between the domain's records and those on the wire.</summary>
 public static class WireMapping
 {
+    public static Viewpoint ToDomain(this Asker asker) => new(
+        new OrganisationId(asker.Organisation),
+        asker.Contracts is { } named ? ContractScope.Of(named.Select(id => new ContractId(id))) : ContractScope.All,
+        asker.OwnOnly,
+        asker.Operative == 0 ? null : new OperativeId(asker.Operative),
+        asker.Home == 0 ? null : new PropertyId(asker.Home));
+
+    public static Asker ToWire(this Viewpoint viewpoint) => new(
+        viewpoint.Organisation.Value,
+        viewpoint.Contracts.Named is { } named ? [.. named.Select(id => id.Value)] : null,
+        viewpoint.OwnOnly,
+        viewpoint.Operative?.Value ?? 0,
+        viewpoint.Home?.Value ?? 0);
+
     public static JobState ToWire(this Job job) => new(
         job.Id.Value,
         job.Version,

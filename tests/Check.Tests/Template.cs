@@ -132,6 +132,8 @@ public sealed record Copy(LedgerOptions Options)
 /// <summary>Somebody who books through the grains.</summary>
 sealed class Desk(Orleans.IGrainFactory grains)
 {
+    static readonly Asker Landlord = new(Town.Landlord.Value);
+
     int keys;
 
     public async Task<Receipt> ClaimAsync(int number, SorCode line, ClaimKind kind, int daysAhead, WindowCode window)
@@ -139,8 +141,8 @@ sealed class Desk(Orleans.IGrainFactory grains)
         var day = Template.Today.AddDays(daysAhead);
         var contract = grains.GetGrain<IContractGrain>(Town.Contract.Value.ToString(CultureInfo.InvariantCulture));
         var job = JobOf(number);
-        var known = await grains.GetGrain<IJobGrain>(job.ToString()).Get() is null ? 0 : job.Value;
-        var found = await contract.Search(new SearchSlots(number, [line.Value], day, 7, known, "desk"));
+        var known = await grains.GetGrain<IJobGrain>(job.ToString()).Get(Landlord) is null ? 0 : job.Value;
+        var found = await contract.Search(new SearchSlots(number, [line.Value], day, 7, known, "desk", Landlord));
         var slot = Assert.Single(found.Slots, slot => slot.Day == day && slot.Window == window.Value);
         Assert.True(slot.Offer is not null, slot.Refusal?.Text);
         var claim = new ClaimSlot(Context(), kind, slot.Offer, "desk", "Tap drips");
@@ -157,7 +159,7 @@ sealed class Desk(Orleans.IGrainFactory grains)
 
     static JobId JobOf(int number) => JobId.Create(LocalDate.FromDateOnly(Template.Today), (uint)number * 1_000_003);
 
-    CommandContext Context() => new($"key-{++keys}", 1, "desk");
+    CommandContext Context() => new($"key-{++keys}", Landlord, "desk");
 
     static Receipt Accepted(CommandAnswer answer)
     {

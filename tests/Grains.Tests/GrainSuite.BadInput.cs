@@ -131,7 +131,7 @@ public abstract partial class GrainSuite
             "NoticeTooShort");
         yield return new Bad("claim, far day", () => Claim(fresh, TokenFor(null, Tap, Monday.PlusDays(365), Am)), "BeyondHorizon");
         yield return new Bad("claim, unknown contract", () => Claim(fresh, TokenFor(null, Tap, Tuesday, Am, new ContractId(99))),
-            "InvalidInput", "contract", "99");
+            "OfferInvalid");
         yield return new Bad("claim, no kind", () => Claim(fresh, good, ClaimKind.None), "InvalidInput", "kind", "None",
             "Hold, Book or Move");
         yield return new Bad("claim, unknown kind", () => Claim(fresh, good, (ClaimKind)9), "InvalidInput", "kind", "9");
@@ -172,7 +172,7 @@ public abstract partial class GrainSuite
     public async Task Bad_values_of_a_search_are_refused_by_name()
     {
         var booked = await Anna.BookedAsync(Daily, 1, Tap, Tuesday, Am);
-        var good = new SearchSlots(1, [Tap], null, 7, 0, "anna");
+        var good = new SearchSlots(1, [Tap], null, 7, 0, "anna", Caller.Landlord);
         (string Case, string Contract, SearchSlots Query, string Reason, string Named)[] rows =
         [
             ("unknown contract", "99", good, "InvalidInput", "contract: 99"),

@@ -9,7 +9,7 @@ namespace OrleansScheduling.Grains.Tests;
 public abstract partial class GrainSuite
 {
     async Task<IReadOnlyList<long>> JobsInAsync(OperativeId operative, NodaTime.LocalDate day) =>
-        [.. (await Node.Diary(operative).Read(day.ToDateOnly(), 1)).Visits.Select(visit => visit.Job)];
+        [.. (await Node.Diary(operative).Read(Caller.Contractor, day.ToDateOnly(), 1)).Visits.Select(visit => visit.Job)];
 
     [StoreFact]
     public async Task A_window_is_booked_by_one_command()
@@ -36,7 +36,7 @@ public abstract partial class GrainSuite
         Assert.Equal(moved.Position, entry.Position);
         Assert.Single(entry.Event.Diaries.SelectMany(diary => diary.Removed));
         Assert.Single(entry.Event.Diaries.SelectMany(diary => diary.Put));
-        var visit = Assert.Single((await Node.Job(job).Get())!.Visits);
+        var visit = Assert.Single((await Node.Job(job).Get(Caller.Landlord))!.Visits);
         Assert.Equal(Wednesday.ToDateOnly(), visit.Day);
         foreach (var plumber in Plumbers) Assert.Empty(await JobsInAsync(plumber, Tuesday));
     }
@@ -46,13 +46,13 @@ public abstract partial class GrainSuite
     {
         var job = await Anna.BookedAsync(Daily, 1, Bath, Tuesday, Am);
         var held = Granted(await Anna.HoldAsync(job, await Anna.OfferAsync(Daily, 1, Bath, Wednesday, Am, job)));
-        var between = (await Node.Job(job).Get())!;
+        var between = (await Node.Job(job).Get(Caller.Landlord))!;
         Assert.Equal((int)JobStatus.Booked, between.Status);
         Assert.Equal([(int)VisitState.Booked, (int)VisitState.Held], between.Visits.Select(visit => visit.State).Order().Reverse());
         var moved = Granted(await Anna.ConfirmAsync(job, held.Hold!.Number));
         Assert.Equal("BookingMoved", moved.Event);
         Assert.Equal(held.Promise, moved.Promise);
-        Assert.Equal(Wednesday.ToDateOnly(), Assert.Single((await Node.Job(job).Get())!.Visits).Day);
+        Assert.Equal(Wednesday.ToDateOnly(), Assert.Single((await Node.Job(job).Get(Caller.Landlord))!.Visits).Day);
     }
 
     [StoreFact]
@@ -83,8 +83,8 @@ public abstract partial class GrainSuite
         var closed = await Anna.BookedAsync(Daily, 2, Bath, Tuesday, Am);
         Assert.Equal("BookingCancelled", Granted(await Anna.CancelAsync(kept)).Event);
         Granted(await Anna.CancelAsync(closed, close: true));
-        Assert.Equal((int)JobStatus.Logged, (await Node.Job(kept).Get())!.Status);
-        Assert.Equal((int)JobStatus.Cancelled, (await Node.Job(closed).Get())!.Status);
+        Assert.Equal((int)JobStatus.Logged, (await Node.Job(kept).Get(Caller.Landlord))!.Status);
+        Assert.Equal((int)JobStatus.Cancelled, (await Node.Job(closed).Get(Caller.Landlord))!.Status);
         foreach (var plumber in Plumbers) Assert.Empty(await JobsInAsync(plumber, Tuesday));
         Refused(RefusalReason.NotBooked, await Anna.CancelAsync(kept));
         Refused(RefusalReason.JobClosed, await Anna.CancelAsync(closed, close: true));
@@ -129,7 +129,7 @@ public abstract partial class GrainSuite
         var job = Caller.NewJob();
         Refused(RefusalReason.WindowGone, await Anna.BookAsync(job, offer));
         Assert.Equal(head, await HeadAsync());
-        Assert.Null(await Node.Job(job).Get());
+        Assert.Null(await Node.Job(job).Get(Caller.Landlord));
         foreach (var joiner in Joiners) Assert.Empty(await JobsInAsync(joiner, Tuesday));
     }
 
@@ -140,7 +140,7 @@ public abstract partial class GrainSuite
         Assert.Equal([0, 1], plaster.Visits.Select(visit => visit.Stage).Order());
         Assert.True(plaster.Visits.Max(visit => visit.Day) >= Tuesday.PlusDays(2).ToDateOnly());
 
-        var answer = await Node.Contract(Daily).Search(new(2, [Tap, Door], Tuesday.ToDateOnly(), 1, 0, "anna"));
+        var answer = await Node.Contract(Daily).Search(new(2, [Tap, Door], Tuesday.ToDateOnly(), 1, 0, "anna", Caller.Landlord));
         var both = Granted(await Anna.BookAsync(Caller.NewJob(), answer.Slots[0].Offer!));
         Assert.Equal(2, both.Visits.Select(visit => visit.Operative).Distinct().Count());
     }

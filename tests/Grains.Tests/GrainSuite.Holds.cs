@@ -19,12 +19,12 @@ public abstract partial class GrainSuite
         Assert.Equal("BookingConfirmed", confirmed.Event);
         Assert.Equal(held.Promise, confirmed.Promise);
         Assert.Equal(held.Hold, confirmed.Hold);
-        var state = (await Node.Job(job).Get())!;
+        var state = (await Node.Job(job).Get(Caller.Landlord))!;
         Assert.Equal((int)JobStatus.Booked, state.Status);
         Assert.Null(state.Hold);
         var visit = Assert.Single(state.Visits);
         Assert.Equal((int)VisitState.Booked, visit.State);
-        var diary = await Node.Diary(new(visit.Operative)).Read(Tuesday.ToDateOnly(), 1);
+        var diary = await Node.Diary(new(visit.Operative)).Read(Caller.Contractor, Tuesday.ToDateOnly(), 1);
         Assert.Equal(job.Value, Assert.Single(diary.Visits).Job);
     }
 
@@ -52,7 +52,7 @@ public abstract partial class GrainSuite
         await Node.Expiry.FreeExpiredAsync(CancellationToken.None);
         await Node.CatchUpAsync();
         Assert.NotNull((await Ben.SlotAsync(Daily, 2, Bath, Tuesday, Am)).Offer);
-        foreach (var job in jobs) Assert.Empty((await Node.Job(job).Get())!.Visits);
+        foreach (var job in jobs) Assert.Empty((await Node.Job(job).Get(Caller.Landlord))!.Visits);
         Assert.Equal(3, (await FeedAsync()).Count(entry => entry.Event.Kind == EventKind.HoldExpired));
     }
 
@@ -77,7 +77,7 @@ public abstract partial class GrainSuite
         // Taking it again replaces the hold, though nobody else has room.
         var again = Granted(await Anna.HoldAsync(job, own.Offer));
         Assert.Single(again.Visits);
-        Assert.Single((await Node.Job(job).Get())!.Visits);
+        Assert.Single((await Node.Job(job).Get(Caller.Landlord))!.Visits);
     }
 
     [StoreFact]
@@ -92,7 +92,7 @@ public abstract partial class GrainSuite
         var second = Granted(await Anna.HoldAsync(job, elsewhere));
         Assert.True(second.Hold!.Number > first.Hold.Number);
         Refused(RefusalReason.HoldNotFound, await Anna.ConfirmAsync(job, first.Hold.Number));
-        var tuesday = await Node.Diary(new(first.Visits[0].Operative)).Read(Tuesday.ToDateOnly(), 1);
+        var tuesday = await Node.Diary(new(first.Visits[0].Operative)).Read(Caller.Contractor, Tuesday.ToDateOnly(), 1);
         Assert.Empty(tuesday.Visits);
         Granted(await Anna.ConfirmAsync(job, second.Hold.Number));
     }
@@ -105,7 +105,7 @@ public abstract partial class GrainSuite
         Clock.Advance(TimeSpan.FromMinutes(5));
         var held = Granted(await Ben.HoldAsync(job, await Ben.OfferAsync(Daily, 1, Bath, Tuesday, Am)));
         Assert.Equal("ben", held.Hold!.Holder);
-        Assert.Single((await Node.Job(job).Get())!.Visits);
+        Assert.Single((await Node.Job(job).Get(Caller.Landlord))!.Visits);
     }
 
     [StoreFact]
@@ -131,7 +131,7 @@ public abstract partial class GrainSuite
         Assert.Equal("JobLogged", Granted(await Anna.LogAsync(job, Daily, 1, Tap)).Event);
         Refused(RefusalReason.JobExists, await Ben.LogAsync(job, Daily, 1, Tap));
         Granted(await Anna.HoldAsync(job, await Anna.OfferAsync(Daily, 1, Tap, Tuesday, Am, job)));
-        Assert.Equal("Reported by telephone", (await Node.Job(job).Get())!.Description);
+        Assert.Equal("Reported by telephone", (await Node.Job(job).Get(Caller.Landlord))!.Description);
     }
 
     [StoreFact]
@@ -140,7 +140,7 @@ public abstract partial class GrainSuite
         var away = Person(GasEngineer, Heating, Gas, [new(Monday.AtMidnight(), Monday.PlusDays(80).AtMidnight(), "Away")]);
         await Node.Registry.UpsertAsync(new Ledger.RegistryBatch { Operatives = [away] }, CancellationToken.None);
         await Node.CatchUpAsync();
-        var answer = await Node.Contract(Boilers).NextAvailable(new(1, [Boiler], null, 1, 0, "anna"));
+        var answer = await Node.Contract(Boilers).NextAvailable(new(1, [Boiler], null, 1, 0, "anna", Caller.Landlord));
         Assert.Equal(new DateOnly(2025, 8, 21), answer.Slots[0].Day);
         Assert.Contains(answer.Slots, slot => slot.Offer is not null);
     }

@@ -89,7 +89,7 @@ public abstract partial class GrainSuite
             var winner = Assert.Single(answers, answer => answer.Receipt is not null).Receipt!;
             var loser = Assert.Single(answers, answer => answer.Refusal is not null).Refusal!;
             Assert.Contains(loser.Reason, new[] { "HeldByAnother", "OfferInvalid" });
-            var state = (await Node.Job(job).Get())!;
+            var state = (await Node.Job(job).Get(Caller.Landlord))!;
             Assert.Equal(winner.Hold!.Holder, state.Hold!.Holder);
             Assert.Equal(winner.Visits.Count, state.Visits.Count);
             // The place is free again for the next round: nobody may lose because the morning is full.

@@ -28,7 +28,7 @@ public abstract partial class GrainSuite
         var before = await PictureAsync();
         await RestartAsync();
         AssertSame(before, await PictureAsync());
-        Assert.Equal((int)Domain.Jobs.JobStatus.Booked, (await Node.Job(booked).Get())!.Status);
+        Assert.Equal((int)Domain.Jobs.JobStatus.Booked, (await Node.Job(booked).Get(Caller.Landlord))!.Status);
         Granted(await Anna.ConfirmAsync(held, hold.Hold!.Number));
     }
 
@@ -37,11 +37,12 @@ public abstract partial class GrainSuite
     {
         node ??= Node;
         var diaries = new List<object>();
-        foreach (var operative in Plumbers.Concat(Joiners)) diaries.Add(await node.Diary(operative).Read(Monday.ToDateOnly(), 14));
+        foreach (var operative in Plumbers.Concat(Joiners))
+            diaries.Add(await node.Diary(operative).Read(Caller.Contractor, Monday.ToDateOnly(), 14));
         var windows = new List<object>();
         foreach (var line in new[] { Tap, Bath, Door, Worktop })
         {
-            var answer = await node.Contract(Daily).Search(new(3, [line], Monday.ToDateOnly(), 14, 0, "picture"));
+            var answer = await node.Contract(Daily).Search(new(3, [line], Monday.ToDateOnly(), 14, 0, "picture", Caller.Landlord));
             windows.AddRange(answer.Slots.Select(slot => slot with { Offer = slot.Offer is null ? null : "offer" }));
         }
 
@@ -84,8 +85,8 @@ public abstract partial class GrainSuite
         Granted(await Anna.HoldAsync(second, await Anna.OfferAsync(Daily, 2, Bath, Tuesday, Am)));
         Clock.Advance(TimeSpan.FromMinutes(6));
         await Node.Expiry.FreeExpiredAsync(CancellationToken.None);
-        Assert.Null((await Node.Job(first).Get())!.Hold);
-        Assert.Null((await Node.Job(second).Get())!.Hold);
+        Assert.Null((await Node.Job(first).Get(Caller.Landlord))!.Hold);
+        Assert.Null((await Node.Job(second).Get(Caller.Landlord))!.Hold);
         Assert.Equal(0, await Node.Expiry.FreeExpiredAsync(CancellationToken.None));
     }
 
@@ -97,8 +98,8 @@ public abstract partial class GrainSuite
         Clock.Advance(TimeSpan.FromDays(3));
         await Node.CatchUpAsync();
         Granted(await Anna.CancelAsync(job, close: true));
-        Assert.Empty((await Node.Job(job).Get())!.Visits);
-        foreach (var joiner in Joiners) Assert.Empty((await Node.Diary(joiner).Read(Monday.ToDateOnly(), 14)).Visits);
+        Assert.Empty((await Node.Job(job).Get(Caller.Landlord))!.Visits);
+        foreach (var joiner in Joiners) Assert.Empty((await Node.Diary(joiner).Read(Caller.Contractor, Monday.ToDateOnly(), 14)).Visits);
     }
 
     [StoreFact]
@@ -109,6 +110,7 @@ public abstract partial class GrainSuite
         var found = new List<long>();
         foreach (var plumber in Plumbers) found.AddRange(await JobsInAsync(plumber, Tuesday));
         Assert.Equal([job.Value], found);
-        Assert.Empty((await Node.Grains.GetGrain<GrainInterfaces.IOperativeDiaryGrain>("nobody").Read(DateOnly.MaxValue, 5)).Visits);
+        var nobody = Node.Grains.GetGrain<GrainInterfaces.IOperativeDiaryGrain>("nobody");
+        Assert.Empty((await nobody.Read(Caller.Contractor, DateOnly.MaxValue, 5)).Visits);
     }
 }

@@ -115,7 +115,7 @@ public abstract partial class GrainSuite
         {
             if (jobs.Count == 0 || dice.Next(3) == 0) return await BeginAsync();
             var job = jobs[dice.Next(jobs.Count)];
-            var state = await caller.Node.Job(job.Id).Get();
+            var state = await caller.Node.Job(job.Id).Get(Caller.Landlord);
             if (state is null) return await ChooseAsync(job, ClaimKind.Hold);
             if (state.Hold is { } hold && dice.Next(4) > 0)
                 return dice.Next(5) == 0 ? await caller.ReleaseAsync(job.Id, hold.Number) : await caller.ConfirmAsync(job.Id, hold.Number);

@@ -6,23 +6,31 @@ using OrleansScheduling.GrainInterfaces;
 namespace OrleansScheduling.Grains.Tests;
 
 /// <summary>Somebody at a call centre: searches, holds and books through one node.</summary>
-public sealed class Caller(GrainHost node, string holder, int organisation = 1)
+public sealed class Caller(GrainHost node, string holder, int organisation = 1, Asker? asker = null)
 {
     static int keys;
     static int jobs;
 
+    /// <summary>Somebody of the landlord, for whom all is there.</summary>
+    public static readonly Asker Landlord = new(World.Landlord.Value);
+
+    /// <summary>Somebody of the contractor, who sees its diaries.</summary>
+    public static readonly Asker Contractor = new(World.Repairs.Value);
+
     public string Holder => holder;
+
+    public Asker Asker { get; } = asker ?? new Asker(organisation);
 
     public GrainHost Node => node;
 
     public static JobId NewJob() => JobId.Create(World.Monday, (uint)Interlocked.Increment(ref jobs));
 
     public CommandContext Context(string? key = null) =>
-        new(key ?? "key-" + Interlocked.Increment(ref keys).ToString(CultureInfo.InvariantCulture), organisation, "actor-" + holder);
+        new(key ?? "key-" + Interlocked.Increment(ref keys).ToString(CultureInfo.InvariantCulture), Asker, "actor-" + holder);
 
     public Task<SearchAnswer> SearchAsync(
         ContractId contract, int property, string line, LocalDate? from = null, int days = 7, JobId? job = null) =>
-        node.Contract(contract).Search(new SearchSlots(property, [line], from?.ToDateOnly(), days, job?.Value ?? 0, holder));
+        node.Contract(contract).Search(new SearchSlots(property, [line], from?.ToDateOnly(), days, job?.Value ?? 0, holder, Asker));
 
     public async Task<SlotState> SlotAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window,
         JobId? job = null)

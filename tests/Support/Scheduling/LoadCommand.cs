@@ -31,7 +31,7 @@ public sealed record LoadCommand(string Key, string Verb, JobId Job, int Propert
     public Task<CommandAnswer> SendAsync(SchedulingNode node)
     {
         var job = node.Grains.GetGrain<IJobGrain>(Job.ToString());
-        var context = new CommandContext(Key, Town.Landlord.Value, Holder);
+        var context = new CommandContext(Key, new Asker(Town.Landlord.Value), Holder);
         return Verb switch
         {
             "Confirm" => job.Confirm(new ConfirmHold(context, Hold, Holder), CancellationToken.None),
