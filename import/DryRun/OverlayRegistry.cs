@@ -58,8 +58,8 @@ sealed class OverlayRegistry(IRegistryStore inner) : IRegistryStore
 
     /// <summary>No import searches; the dry run's own properties are not found.</summary>
     public Task<IReadOnlyList<Property>> SearchPropertiesAsync(
-        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken) =>
-        inner.SearchPropertiesAsync(clients, text, limit, cancellationToken);
+        IReadOnlyList<PropertyArea> areas, string text, int limit, CancellationToken cancellationToken) =>
+        inner.SearchPropertiesAsync(areas, text, limit, cancellationToken);
 
     public Task<int> CountPropertiesAsync(CancellationToken cancellationToken) => inner.CountPropertiesAsync(cancellationToken);
 

@@ -39,6 +39,16 @@ public sealed record RegistryBatch
 /// <summary>What an upsert did.</summary>
 public sealed record RegistryResult(int Added, int Changed, int Unchanged);
 
+/// <summary>Where a search for properties looks: at all of a client's, or at those in one of its patches.</summary>
+/// <param name="Patch">Null: all.</param>
+public readonly record struct PropertyArea(OrganisationId Client, PatchCode? Patch)
+{
+    public static implicit operator PropertyArea(OrganisationId client) => new(client, null);
+
+    /// <summary>"3/" or "3/N1", as the searches compare it. No code has a slash at its end.</summary>
+    public override string ToString() => $"{Client}/{Patch?.Value}";
+}
+
 /// <summary>Organisations, contracts, operatives, properties and rates: what seldom changes and everybody reads.</summary>
 public interface IRegistryStore
 {
@@ -55,11 +65,11 @@ public interface IRegistryStore
     Task<Property?> FindPropertyAsync(OrganisationId client, string reference, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Properties of the clients named whose postcode starts with, whose address has words that start with, or whose reference equals
+    /// Properties in the areas named whose postcode starts with, whose address has words that start with, or whose reference equals
     /// the text; ordered by postcode and address.
     /// </summary>
     Task<IReadOnlyList<Property>> SearchPropertiesAsync(
-        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken);
+        IReadOnlyList<PropertyArea> areas, string text, int limit, CancellationToken cancellationToken);
 
     Task<int> CountPropertiesAsync(CancellationToken cancellationToken);
 }

@@ -205,7 +205,7 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
     // words are a query of quoted prefixes built from letters and digits only. An empty key or query finds nothing.
     const string Search = $"""
         SELECT {PropertyColumns} FROM property p
-        WHERE p.client_id = ANY($1) AND p.property_id IN (
+        WHERE (p.client_id::text || '/' = ANY($7) OR p.client_id::text || '/' || p.patch = ANY($7)) AND p.property_id IN (
             SELECT property_id FROM property WHERE reference = $2 AND client_id = ANY($1)
             UNION SELECT property_id FROM property WHERE $3 <> '' AND postcode_key >= $3 COLLATE "C" AND postcode_key < $4 COLLATE "C"
             UNION SELECT property_id FROM property WHERE $5 <> '' AND array_to_tsvector(words) @@ $5::tsquery)
@@ -213,19 +213,20 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         """;
 
     public async Task<IReadOnlyList<Property>> SearchPropertiesAsync(
-        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken)
+        IReadOnlyList<PropertyArea> areas, string text, int limit, CancellationToken cancellationToken)
     {
         var looked = text.Trim();
-        if (looked.Length is 0 or > SearchText.MaxLength || clients.Count == 0) return [];
+        if (looked.Length is 0 or > SearchText.MaxLength || areas.Count == 0) return [];
         var key = SearchText.Key(looked);
         var words = SearchText.Words(looked).Take(SearchText.MaxWords).Select(word => $"'{word}':*");
         await using var command = source.CreateCommand(Search);
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. clients.Select(client => client.Value)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. areas.Select(area => area.Client.Value).Distinct()] });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = looked.Replace("\0", "", StringComparison.Ordinal) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key + "\U0010FFFF" });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = string.Join(" & ", words) });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Clamp(limit, 1, MaxFound) });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. areas.Select(area => area.ToString())] });
         return [.. (await ReadAsync(command, ReadProperty, cancellationToken)).Select(row => row.ToDomain())];
     }
 

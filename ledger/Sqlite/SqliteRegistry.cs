@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using NodaTime;
 using OrleansScheduling.Domain.Identity;
@@ -153,7 +154,8 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
     // letters and digits only, so that neither has pattern characters or operators. A query without words is a word that nothing has.
     const string Search = $"""
         SELECT {PropertyColumns} FROM property p
-        WHERE p.client_id IN (SELECT value FROM json_each($clients)) AND p.property_id IN (
+        WHERE (p.client_id || '/' IN (SELECT value FROM json_each($areas))
+            OR p.client_id || '/' || p.patch IN (SELECT value FROM json_each($areas))) AND p.property_id IN (
             SELECT property_id FROM property WHERE reference = $reference AND client_id IN (SELECT value FROM json_each($clients))
             UNION SELECT property_id FROM property WHERE $key <> '' AND postcode_key >= $key AND postcode_key < $keyEnd
             UNION SELECT rowid FROM property_words WHERE property_words MATCH $words)
@@ -161,16 +163,17 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
         """;
 
     public async Task<IReadOnlyList<Property>> SearchPropertiesAsync(
-        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken)
+        IReadOnlyList<PropertyArea> areas, string text, int limit, CancellationToken cancellationToken)
     {
         var looked = text.Trim();
-        if (looked.Length is 0 or > SearchText.MaxLength || clients.Count == 0) return [];
+        if (looked.Length is 0 or > SearchText.MaxLength || areas.Count == 0) return [];
         var key = SearchText.Key(looked);
         var words = SearchText.Words(looked).Take(SearchText.MaxWords).Select(word => $"\"{word}\"*").ToArray();
         await using var connection = database.OpenReader();
-        using var statement = new SqliteStatement(connection, Search, "$clients", "$reference", "$key", "$keyEnd", "$words", "$limit");
+        using var statement = new SqliteStatement(connection, Search, "$clients", "$areas", "$reference", "$key", "$keyEnd", "$words", "$limit");
         using var row = statement.Query(
-            $"[{string.Join(',', clients)}]", looked, key, key + "\U0010FFFF", words.Length == 0 ? "\"\"" : string.Join(' ', words),
+            $"[{string.Join(',', areas.Select(area => area.Client).Distinct())}]",
+            JsonSerializer.Serialize(areas.Select(area => area.ToString())), looked, key, key + "\U0010FFFF", words.Length == 0 ? "\"\"" : string.Join(' ', words),
             Math.Clamp(limit, 1, MaxFound));
         var found = new List<Property>();
         while (row.Read()) found.Add(ReadProperty(row).ToDomain());

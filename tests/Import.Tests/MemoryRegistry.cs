@@ -55,7 +55,7 @@ public sealed class MemoryRegistry : IRegistryStore
         Task.FromResult(_properties.GetValueOrDefault((client, reference)));
 
     public Task<IReadOnlyList<Property>> SearchPropertiesAsync(
-        IReadOnlyList<OrganisationId> clients, string text, int limit, CancellationToken cancellationToken) =>
+        IReadOnlyList<PropertyArea> areas, string text, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
     public Task<int> CountPropertiesAsync(CancellationToken cancellationToken) => Task.FromResult(_properties.Count);

@@ -161,6 +161,12 @@ public abstract partial class LedgerSuite
         Assert.Single(await Database.Registry.SearchPropertiesAsync([client], "acacia", 1, CancellationToken.None));
         Assert.Equal(3, (await Database.Registry.SearchPropertiesAsync([client, other], "acacia", 10, CancellationToken.None)).Count);
         Assert.Empty(await Database.Registry.SearchPropertiesAsync([], "acacia", 10, CancellationToken.None));
+        foreach (var (area, found) in new[] { ("N1", 2), ("N", 0), ("N2", 0) })
+        {
+            var within = new PropertyArea(client, new PatchCode(area));
+            Assert.Equal(found, (await Database.Registry.SearchPropertiesAsync([within], "acacia", 10, CancellationToken.None)).Count);
+        }
+
 
         async Task<string[]> FoundAsync(string text) =>
             [.. (await Database.Registry.SearchPropertiesAsync([client], text, 50, CancellationToken.None))
