@@ -28,6 +28,7 @@ static class DeskCommand
         };
         root.Subcommands.Add(ImportCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
+        root.Subcommands.Add(KeysCommand.Create());
         root.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = parsed.UnmatchedTokens;

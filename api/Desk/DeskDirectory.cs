@@ -1,48 +1,82 @@
 using NodaTime;
+using OrleansScheduling.Api.Access;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Rates;
+using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Grains.Registry;
+using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Desk;
 
-/// <summary>The questions that the desk asks of the registry.</summary>
-public sealed class DeskDirectory(RegistryCache registry, TimeProvider time)
+/// <summary>
+/// The questions that the desk asks of the registry, for the one who has signed in: what they may not see is not in any answer.
+/// </summary>
+public sealed class DeskDirectory(RegistryCache registry, IPrincipalAccessor access, TimeProvider time)
 {
-    public RegistryView View => registry.Current;
+    RegistryView View => registry.Current;
+
+    /// <summary>Whose records are seen.</summary>
+    public AccessScope Scope => access.RequiredScope();
 
     public Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     public IReadOnlyList<Organisation> Organisations(OrganisationKind kind) =>
     [
-        .. View.Organisations.Values
+        .. Scope.Organisations.Select(id => View.Organisations[id])
             .Where(organisation => organisation.Kind == kind)
             .OrderBy(organisation => organisation.Name, StringComparer.Ordinal),
     ];
 
-    public string NameOf(OrganisationId id) => View.Organisations.TryGetValue(id, out var organisation) ? organisation.Name : "";
+    /// <summary>The name of the one organisation of a kind that is seen; null when there are several.</summary>
+    public string? OnlyName(OrganisationKind kind) => Organisations(kind) is [var only] ? only.Name : null;
+
+    public string NameOf(OrganisationId id) => FindOrganisation(id)?.Name ?? "";
 
     public Organisation? Find(OrganisationId? id, OrganisationKind kind) =>
-        id is { } known && View.Organisations.TryGetValue(known, out var organisation) && organisation.Kind == kind ? organisation : null;
+        id is { } known && FindOrganisation(known) is { } organisation && organisation.Kind == kind ? organisation : null;
 
-    public ValueTask<Property?> FindPropertyAsync(int id, CancellationToken cancellationToken) =>
-        registry.FindPropertyAsync(new PropertyId(id), cancellationToken);
+    Organisation? FindOrganisation(OrganisationId id) => Scope.Sees(id) ? View.Organisations.GetValueOrDefault(id) : null;
+
+    public Contract? FindContract(ContractId id) => Scope.Sees(id) ? View.Contracts.GetValueOrDefault(id) : null;
+
+    public async ValueTask<Property?> FindPropertyAsync(int id, CancellationToken cancellationToken) =>
+        await registry.FindPropertyAsync(new PropertyId(id), cancellationToken) is { } property && Scope.Sees(property) ? property : null;
+
+    /// <summary>Where a job that is seen is done; it may lie where its contract serves no more.</summary>
+    public ValueTask<Property?> FindPropertyOfAsync(JobView job, CancellationToken cancellationToken) =>
+        registry.FindPropertyAsync(job.Property, cancellationToken);
+
+    public Operative? FindOperative(OperativeId id) =>
+        View.Operatives.GetValueOrDefault(id) is { } operative && Scope.Sees(operative) ? operative : null;
+
+    /// <summary>The operatives that are seen, in no order.</summary>
+    public IEnumerable<Operative> Operatives => View.Operatives.Values.Where(Scope.Sees);
 
     public LocalDate Today(DateTimeZone zone) => Now.InZone(zone).Date;
 
     public DateTimeZone ZoneOf(Contract contract) => View.ContractorOf(contract).Zone;
 
-    /// <summary>The clients whose properties a session may see.</summary>
-    public IReadOnlyList<OrganisationId> ClientsOf(DeskSession session) => Find(session.ClientId, OrganisationKind.Client) is { } client
-        ? [client.Id]
-        : [.. Organisations(OrganisationKind.Client).Select(organisation => organisation.Id)];
+    /// <summary>Where a session looks for properties: those that are seen, of the client that it answers for.</summary>
+    public IReadOnlyList<PropertyArea> AreasOf(DeskSession session)
+    {
+        var client = Find(session.ClientId, OrganisationKind.Client)?.Id;
+        var areas = Scope.Served.Select(served => new PropertyArea(served.Client, served.Patch));
+        if (Scope.SeesAllOwnProperties) areas = areas.Append(Scope.Organisation);
+        return [.. areas.Where(area => client is null || area.Client == client)];
+    }
+
+    /// <summary>Whether a session looks at several clients' properties.</summary>
+    public bool HasManyClients(DeskSession session) =>
+        Find(session.ClientId, OrganisationKind.Client) is null && Organisations(OrganisationKind.Client).Count > 1;
 
     /// <summary>The contracts under which repairs at a property can be booked today.</summary>
     public IReadOnlyList<Contract> ContractsFor(Property property, DeskSession session)
     {
         var contractor = Find(session.ContractorId, OrganisationKind.Contractor)?.Id;
-        return [.. View.Contracts.Values
+        return [.. Scope.Contracts.Select(id => View.Contracts[id])
             .Where(contract => contract.Client == property.Client && contract.Patches.Contains(property.Patch))
             .Where(contract => contractor is null || contract.Contractor == contractor)
             .Where(contract => contract.LastDay is not { } last || last >= Today(ZoneOf(contract)))
@@ -53,10 +87,15 @@ public sealed class DeskDirectory(RegistryCache registry, TimeProvider time)
     public IReadOnlyList<SorItem> RepairsOf(Contract contract) =>
         [.. View.ScheduleOfRates.Where(item => item.Schedule == contract.Schedule && contract.Trades.Contains(item.Trade))];
 
-    /// <summary>What a job's lines are called, in plain English.</summary>
-    public IReadOnlyList<string> NamesOf(Contract? contract, IReadOnlyList<string> lines) => [.. lines.Select(line =>
-        contract is not null && CodeText.IsValid(line) && View.Rate(contract, new SorCode(line)) is { } item ? item.PlainName : line)];
+    /// <summary>An item of a contract's schedule.</summary>
+    public SorItem? Rate(Contract contract, string code) =>
+        CodeText.IsValid(code) ? View.Rate(contract, new SorCode(code)) : null;
 
+    /// <summary>What a job's lines are called, in plain English.</summary>
+    public IReadOnlyList<string> NamesOf(Contract? contract, IReadOnlyList<string> lines) =>
+        [.. lines.Select(line => contract is not null && Rate(contract, line) is { } item ? item.PlainName : line)];
+
+    /// <summary>Who comes for a job that is seen: whoever sees the job may know.</summary>
     public string OperativeName(int id) =>
         View.Operatives.TryGetValue(new OperativeId(id), out var operative) ? operative.Name : "An operative who has left";
 }

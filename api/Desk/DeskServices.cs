@@ -5,7 +5,8 @@ static class DeskServices
     public static IServiceCollection AddDesk(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        services.AddSingleton<DeskDirectory>();
+        services.AddScoped<DeskDirectory>();
+        services.AddSingleton<NewJobs>();
         services.AddSingleton<RepairUse>();
         services.AddHostedService(provider => provider.GetRequiredService<RepairUse>());
         return services;

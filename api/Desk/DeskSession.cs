@@ -2,16 +2,18 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Domain.Identity;
 
 namespace OrleansScheduling.Api.Desk;
 
 /// <summary>What one browser's desk remembers. Kept in a sealed cookie, so that no address or search stands in a URL.</summary>
+/// <param name="Subject">Whose desk it is; somebody else who signs in has another.</param>
 /// <param name="Holder">Who holds windows: opaque, random, made for this browser.</param>
 /// <param name="Client">The landlord that the call handler answers for; null: all.</param>
 /// <param name="Contractor">The contractor that the call handler books with; null: all.</param>
 /// <param name="Find">The last search for a property.</param>
-public sealed record DeskSession(string Holder, int? Client, int? Contractor, string Find)
+public sealed record DeskSession(string Subject, string Holder, int? Client, int? Contractor, string Find)
 {
     public const string Cookie = "desk";
 
@@ -24,10 +26,13 @@ public sealed record DeskSession(string Holder, int? Client, int? Contractor, st
 
     public OrganisationId? ContractorId => Contractor is { } id ? new OrganisationId(id) : null;
 
-    public static DeskSession New() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), null, null, "");
+    public static DeskSession New(string subject) => new(subject, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), null, null, "");
 
-    /// <summary>The session of a request, or null when it has none that we made.</summary>
-    public static DeskSession? Read(HttpContext context)
+    /// <summary>The session of a request and a person, or null when there is none that we made for them.</summary>
+    public static DeskSession? Read(HttpContext context, string subject) =>
+        Read(context) is { } session && session.Subject == subject ? session : null;
+
+    static DeskSession? Read(HttpContext context)
     {
         if (!context.Request.Cookies.TryGetValue(Cookie, out var sealedText)) return null;
         try
@@ -55,19 +60,21 @@ public sealed record DeskSession(string Holder, int? Client, int? Contractor, st
         });
     }
 
+    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookie, new CookieOptions { Path = "/" });
+
     static IDataProtector Protector(HttpContext context) =>
-        context.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector("desk session 1");
+        context.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector("desk session 2");
 }
 
-/// <summary>Gives every browser that opens a page its session.</summary>
+/// <summary>Gives everybody who has signed in and opens a page their desk.</summary>
 sealed class DeskCookie(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context, IPrincipalAccessor access)
     {
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Mvc.RazorPages.PageActionDescriptor>() is not null;
-        if (!isPage) return next(context);
-        if (DeskSession.Read(context) is { } session) context.Features.Set(session);
-        else DeskSession.New().Write(context);
+        if (!isPage || access.Current?.Subject is not { } subject) return next(context);
+        if (DeskSession.Read(context, subject) is { } session) context.Features.Set(session);
+        else DeskSession.New(subject).Write(context);
         return next(context);
     }
 }

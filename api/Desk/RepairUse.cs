@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NodaTime;
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Ledger;
@@ -8,7 +9,7 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Api.Desk;
 
 /// <summary>
-/// How often each repair is booked, so that lists start with what is asked for most: counted from the jobs in the diaries around the
+/// How often each repair is booked under each contract, so that lists start with what is asked for most: counted from the jobs in the diaries around the
 /// start,
 /// and from then on as they are booked.
 /// </summary>
@@ -18,12 +19,16 @@ sealed partial class RepairUse(
     /// <summary>Jobs that are looked at when the process starts; more would not change the order.</summary>
     const int MaxJobsAtStart = 3000;
 
+    /// <summary>Past it nothing is counted: the order would not change, and a sum over contracts stays a number.</summary>
+    const int MaxCount = 1_000_000;
+
     /// <summary>Bookings that may wait to be counted; missing one does no harm.</summary>
     const int QueueLength = 1000;
 
-    readonly ConcurrentDictionary<string, int> uses = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<(ContractId, SorCode), int> uses = [];
 
-    public int Of(SorCode code) => uses.GetValueOrDefault(code.Value);
+    /// <summary>Counted over the contracts given: how often others report something is theirs to know.</summary>
+    public int Of(IEnumerable<Contract> contracts, SorCode code) => contracts.Sum(contract => uses.GetValueOrDefault((contract.Id, code)));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -69,6 +74,7 @@ sealed partial class RepairUse(
     async Task CountAsync(JobId id, CancellationToken cancellationToken)
     {
         if (await ledger.LoadJobAsync(id, cancellationToken) is not { } job) return;
-        foreach (var line in job.Lines) uses.AddOrUpdate(line.Value, 1, static (_, count) => count == int.MaxValue ? count : count + 1);
+        foreach (var line in job.Lines)
+            uses.AddOrUpdate((job.Contract, line), 1, static (_, count) => count == MaxCount ? count : count + 1);
     }
 }

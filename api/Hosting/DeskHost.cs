@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Grains;
@@ -22,12 +23,14 @@ public static class DeskHost
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(LimitKestrel);
         var services = builder.Services;
+        var access = builder.Configuration.GetSection("Access").Get<AccessOptions>() ?? new AccessOptions();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimits.StopTime);
         services.AddLedger(builder.Configuration);
         builder.UseOrleans();
         builder.Services.AddScheduling(builder.Configuration);
         services.AddSingleton(builder.Configuration.GetSection("Desk").Get<DeskOptions>() ?? new DeskOptions());
         services.AddSingleton(builder.Configuration.GetSection("Demo").Get<DemoOptions>() ?? new DemoOptions());
+        services.AddAccess(access, builder.Environment.IsDevelopment(), KeyDirectory(builder.Configuration));
         services.AddDesk();
         services.AddLive(builder.Configuration);
         services.AddSingleton<Readiness>();
@@ -81,10 +84,16 @@ public static class DeskHost
             // The header is set for every page, with the rest of them.
             options.SuppressXFrameOptionsHeader = true;
         });
-        var desk = builder.Configuration.GetSection("Desk").Get<DeskOptions>() ?? new DeskOptions();
-        var ledger = builder.Configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
-        var keys = desk.KeyDirectory.Length > 0 ? desk.KeyDirectory : Path.Combine(ledger.Directory, "keys");
-        services.AddDataProtection().SetApplicationName("OrleansScheduling").PersistKeysToFileSystem(new DirectoryInfo(keys));
+        services.AddDataProtection().SetApplicationName("OrleansScheduling")
+            .PersistKeysToFileSystem(new DirectoryInfo(KeyDirectory(builder.Configuration)));
+    }
+
+    /// <summary>Where this installation's own keys are kept.</summary>
+    static string KeyDirectory(IConfiguration configuration)
+    {
+        var desk = configuration.GetSection("Desk").Get<DeskOptions>() ?? new DeskOptions();
+        var ledger = configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
+        return desk.KeyDirectory.Length > 0 ? desk.KeyDirectory : Path.Combine(ledger.Directory, "keys");
     }
 
     static void AddRateLimits(IServiceCollection services) => services.AddRateLimiter(limiter =>
@@ -100,17 +109,36 @@ public static class DeskHost
         limiter.AddPolicy(PageLimit, context =>
         {
             var options = context.RequestServices.GetRequiredService<DeskOptions>();
-            var claims = HttpMethods.IsPost(context.Request.Method);
-            var key = (context.Connection.RemoteIpAddress?.ToString() ?? "", claims);
-            return RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
+            var kind = KindOf(context.Request);
+            return RateLimitPartition.GetSlidingWindowLimiter((FailureLimit.AddressOf(context), kind), _ => new SlidingWindowRateLimiterOptions
             {
-                PermitLimit = claims ? options.ClaimsPerMinute : options.SearchesPerMinute,
+                PermitLimit = kind switch
+                {
+                    RequestKind.SignIn => context.RequestServices.GetRequiredService<AccessOptions>().SignInsPerMinute,
+                    RequestKind.Claim => options.ClaimsPerMinute,
+                    _ => options.SearchesPerMinute,
+                },
                 Window = TimeSpan.FromMinutes(1),
                 SegmentsPerWindow = 12,
                 QueueLimit = 0,
             });
         });
     });
+
+    /// <summary>What requests are counted apart.</summary>
+    enum RequestKind
+    {
+        None = 0,
+        Search = 1,
+        Claim = 2,
+        SignIn = 3,
+    }
+
+    static RequestKind KindOf(HttpRequest request)
+    {
+        if (!HttpMethods.IsPost(request.Method)) return RequestKind.Search;
+        return request.Path.StartsWithSegments(Sessions.SignInPath, StringComparison.OrdinalIgnoreCase) ? RequestKind.SignIn : RequestKind.Claim;
+    }
 
     static void Use(WebApplication app)
     {
@@ -121,10 +149,14 @@ public static class DeskHost
         app.UseMiddleware<LiveOrigin>();
         app.UseRateLimiter();
         app.UseMiddleware<SettingUpPage>();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseMiddleware<DeskCookie>();
         app.MapHealth();
-        app.MapStaticAssets();
-        app.MapHub<LiveHub>(LiveHub.Path);
+        app.MapStaticAssets().AllowAnonymous();
+        // A connection ends with the session or token that it was opened with.
+        app.MapHub<LiveHub>(LiveHub.Path, live => live.CloseOnAuthenticationExpiration = true);
+        app.MapDemonstration();
         app.MapRazorPages().RequireRateLimiting(PageLimit).WithStaticAssets();
     }
 }

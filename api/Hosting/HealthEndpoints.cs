@@ -9,8 +9,8 @@ static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => TypedResults.Ok(new { Status = "live" }));
-        routes.MapGet("/health/ready", ReadyAsync);
+        routes.MapGet("/health/live", () => TypedResults.Ok(new { Status = "live" })).AllowAnonymous();
+        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
     }
 
     static async Task<JsonHttpResult<ReadyAnswer>> ReadyAsync(Readiness readiness, HttpContext context, CancellationToken cancellationToken)

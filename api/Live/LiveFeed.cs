@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Ledger;
 
@@ -43,19 +44,38 @@ public sealed class LiveFeed
             LiveEntry? wire = null;
             foreach (var queue in queues)
             {
-                if (queue.Filter(entry)) queue.Add(LiveMessage.Of(wire ??= LiveEntry.Of(entry), entry.Position), entry.Position, now);
-                else if (time.GetElapsedTime(queue.LastAdded, now).TotalSeconds >= options.MarkSeconds)
-                    queue.Add(LiveMessage.At(entry.Position), entry.Position, now);
+                if (queue.See(entry) is not { } seen) continue;
+                // Those who see all of it share one message.
+                var told = ReferenceEquals(seen, entry.Event) ? wire ??= LiveEntry.Of(seen) : LiveEntry.Of(seen);
+                queue.Add(LiveMessage.Of(told, entry.Position), entry.Position, now);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells those who have heard nothing for a while where the feed is, so that their cursors do not grow old. By the clock, not when
+    /// something happens: when others are busy is not theirs to know.
+    /// </summary>
+    public void Mark()
+    {
+        lock (publishing)
+        {
+            var (now, at) = (time.GetTimestamp(), Position);
+            if (at == 0) return;
+            foreach (var queue in queues)
+            {
+                if (time.GetElapsedTime(queue.LastAdded, now).TotalSeconds >= options.MarkSeconds) queue.Add(LiveMessage.At(at), at, now);
             }
         }
     }
 
     /// <summary>A queue that gets every matching entry from now on.</summary>
-    public LiveQueue Join(Func<FeedEntry, bool> filter)
+    /// <param name="see">What the subscriber sees of an entry; null: nothing.</param>
+    public LiveQueue Join(Func<FeedEntry, BookingEvent?> see)
     {
         lock (publishing)
         {
-            var queue = new LiveQueue(this, filter, options.QueueLength, Position, time.GetTimestamp());
+            var queue = new LiveQueue(this, see, options.QueueLength, Position, time.GetTimestamp());
             queues = queues.Add(queue);
             return queue;
         }
@@ -73,10 +93,10 @@ public sealed class LiveQueue : IDisposable
     readonly LiveFeed feed;
     readonly Channel<(LiveMessage Message, long Position)> waiting;
 
-    internal LiveQueue(LiveFeed feed, Func<FeedEntry, bool> filter, int length, long joinedAt, long now)
+    internal LiveQueue(LiveFeed feed, Func<FeedEntry, BookingEvent?> see, int length, long joinedAt, long now)
     {
         this.feed = feed;
-        Filter = filter;
+        See = see;
         JoinedAt = joinedAt;
         LastAdded = now;
         waiting = Channel.CreateBounded<(LiveMessage, long)>(
@@ -88,7 +108,7 @@ public sealed class LiveQueue : IDisposable
 
     public bool HasOverflowed { get; private set; }
 
-    internal Func<FeedEntry, bool> Filter { get; }
+    internal Func<FeedEntry, BookingEvent?> See { get; }
 
     internal long LastAdded { get; private set; }
 
@@ -108,17 +128,26 @@ public sealed class LiveQueue : IDisposable
 }
 
 /// <summary>Connects the process's one reader of the feed to its subscribers.</summary>
-sealed class LiveFeedSource(AvailabilityService availability, LiveFeed live) : IHostedService
+sealed class LiveFeedSource(AvailabilityService availability, LiveFeed live, TimeProvider time) : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>How often it is looked who has heard nothing for a while.</summary>
+    static readonly TimeSpan LookPause = TimeSpan.FromSeconds(1);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         availability.Followed += live.Publish;
-        return Task.CompletedTask;
+        return base.StartAsync(cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookPause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) live.Mark();
+    }
+
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
         availability.Followed -= live.Publish;
-        return Task.CompletedTask;
+        return base.StopAsync(cancellationToken);
     }
 }

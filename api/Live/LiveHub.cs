@@ -1,9 +1,16 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Registry;
+using OrleansScheduling.Grains.Wire;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Live;
@@ -23,7 +30,9 @@ public sealed record WatchRequest(int Contract, int Property, IReadOnlyList<stri
 /// with
 /// the last position that it saw.
 /// </summary>
-public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches searches, DeskDirectory directory, LiveOptions options) : Hub
+public sealed class LiveHub(
+    LiveSubscriptions subscriptions, OpenSearches searches, RegistryCache registry, ILedger ledger, FeedCursors cursors, LiveOptions options)
+    : Hub
 {
     public const string Path = "/live";
 
@@ -32,25 +41,31 @@ public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches search
     public async IAsyncEnumerable<LiveMessage> Subscribe(
         SubscribeRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (filter, after) = (FilterOf(request), AfterOf(request.After));
+        var principal = Caller();
+        var (filter, after) = (FilterOf(request, principal), AfterOf(request.After));
+        var sight = new LiveSight(principal, registry, await OwnJobAsync(request, principal, cancellationToken));
         Enter();
         try
         {
-            await foreach (var message in subscriptions.StreamAsync(filter, after, cancellationToken)) yield return message;
+            await foreach (var message in subscriptions.StreamAsync(See, after, cancellationToken)) yield return Sealed(message);
         }
         finally
         {
             Leave();
         }
+
+        BookingEvent? See(FeedEntry entry) => sight.Of(entry.Event) is { } seen && filter(seen) ? seen : null;
     }
 
     public async IAsyncEnumerable<LiveMessage> Watch(WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var key = KeyOf(request);
+        var principal = Caller();
+        var asker = Viewpoint.Of(principal).ToWire();
+        var key = KeyOf(request, principal, asker);
         Enter();
         try
         {
-            await foreach (var message in searches.WatchAsync(key, cancellationToken)) yield return message;
+            await foreach (var message in searches.WatchAsync(key, asker, cancellationToken)) yield return Sealed(message);
         }
         finally
         {
@@ -58,8 +73,27 @@ public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches search
         }
     }
 
-    Func<FeedEntry, bool> FilterOf(SubscribeRequest request)
+    /// <summary>Who opened the connection, with the organisation as it is now.</summary>
+    Principal Caller() => (registry.IsLoaded ? PrincipalClaims.Read(Context.User, registry.Current) : null)
+        ?? throw new HubException("Sign in again.");
+
+    LiveMessage Sealed(LiveMessage message) =>
+        message with { Position = cursors.Encode(long.Parse(message.Position, CultureInfo.InvariantCulture)) };
+
+    /// <summary>For those who see only what is their own: the job that they name, when it is.</summary>
+    async Task<JobId?> OwnJobAsync(SubscribeRequest request, Principal principal, CancellationToken cancellationToken)
     {
+        var scope = AccessScope.Of(principal, registry.Current.Contracts.Values);
+        if (!scope.OwnOnly || request.Kind != "job") return null;
+        return await ledger.LoadJobAsync(JobOf(One(request.Names, request.Kind)), cancellationToken) is { } job && scope.Sees(job) ? job.Id : null;
+    }
+
+    /// <summary>
+    /// What is asked for. Names of others' records are not refused: nothing comes of them, as of names that nothing has.
+    /// </summary>
+    Func<BookingEvent, bool> FilterOf(SubscribeRequest request, Principal principal)
+    {
+        Demand(principal, request.Kind is "operatives" or "area" or "board" ? RecordKind.Diary : RecordKind.Job);
         var names = request.Names ?? [];
         if (names.Count == 0 || names.Count > options.NamesPerSubscription)
             throw new HubException($"names: {names.Count} given; a subscription names 1 to {options.NamesPerSubscription}.");
@@ -75,10 +109,16 @@ public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches search
     }
 
     Func<int, bool> CoversAny(PatchCode[] patches) => operative =>
-        directory.View.Operatives.TryGetValue(new OperativeId(operative), out var known) && patches.Any(known.Covers);
+        registry.Current.Operatives.TryGetValue(new OperativeId(operative), out var known) && patches.Any(known.Covers);
 
-    SearchKey KeyOf(WatchRequest request)
+    static void Demand(Principal principal, RecordKind record)
     {
+        if (!Policy.Allows(principal, AccessAction.Read, record)) throw new HubException("Your role does not include this.");
+    }
+
+    SearchKey KeyOf(WatchRequest request, Principal principal, Asker asker)
+    {
+        Demand(principal, RecordKind.Window);
         var lines = request.Lines ?? [];
         if (lines.Count is 0 or > JobRequirement.MaxLines)
             throw new HubException($"lines: {lines.Count} given; a job has 1 to {JobRequirement.MaxLines}.");
@@ -89,18 +129,20 @@ public sealed class LiveHub(LiveSubscriptions subscriptions, OpenSearches search
 
         if (request.Days is < 1 or > OpenSearches.MaxDays)
             throw new HubException($"days: {request.Days} given; a search looks at 1 to {OpenSearches.MaxDays} days.");
-        if (!directory.View.Contracts.ContainsKey(new ContractId(request.Contract)))
+        if (!registry.Current.Contracts.TryGetValue(new ContractId(request.Contract), out var contract)
+            || !Viewpoint.Of(principal).Sees(contract))
             throw new HubException($"contract: {request.Contract} is not known.");
         // Only the holder's own browser sees its held window as available; its id never leaves the cookie.
         var job = request.Job is null ? default : JobOf(request.Job);
-        var holder = job.Value != 0 && Context.GetHttpContext() is { } context ? DeskSession.Read(context)?.Holder ?? "" : "";
-        return new SearchKey(request.Contract, request.Property, string.Join(' ', lines), request.From, request.Days, job.Value, holder);
+        var holder = job.Value != 0 && Context.GetHttpContext() is { } context ? DeskSession.Read(context, principal.Subject)?.Holder ?? "" : "";
+        return new SearchKey(request.Contract, request.Property, string.Join(' ', lines), request.From, request.Days, job.Value, holder,
+            JsonSerializer.Serialize(asker));
     }
 
-    static long? AfterOf(string? after)
+    long? AfterOf(string? after)
     {
         if (after is null) return null;
-        return long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+        return cursors.TryDecode(after, out var position)
             ? position
             : throw new HubException($"after: '{Shown(after)}' is not a feed position.");
     }

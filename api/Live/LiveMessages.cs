@@ -1,6 +1,6 @@
 using System.Globalization;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Jobs;
-using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Live;
 
@@ -8,7 +8,7 @@ namespace OrleansScheduling.Api.Live;
 /// <param name="Type">
 /// <c>at</c>: nothing that matches is missing up to the position; <c>entry</c>; <c>windows</c>; or <c>resync</c>, the last one.
 /// </param>
-/// <param name="Position">A feed position, as text: it passes the largest whole number that JavaScript can hold.</param>
+/// <param name="Position">A feed position; outside this process a cursor of <see cref="FeedCursors"/>.</param>
 /// <param name="Reason">For <c>resync</c>: see <see cref="ResyncReasons"/>.</param>
 public sealed record LiveMessage(
     string Type, string Position, LiveEntry? Entry = null, IReadOnlyList<LiveWindow>? Windows = null, string? Reason = null)
@@ -51,9 +51,8 @@ public sealed record LiveEntry(
     DateTimeOffset? HoldExpiresAt,
     IReadOnlyList<LiveDiary> Diaries)
 {
-    public static LiveEntry Of(FeedEntry entry)
+    public static LiveEntry Of(BookingEvent happened)
     {
-        var happened = entry.Event;
         return new LiveEntry(
             happened.Kind.ToString(),
             happened.At.ToDateTimeOffset(),
@@ -75,7 +74,10 @@ public sealed record LivePromise(string Window, DateTimeOffset Start, DateTimeOf
 }
 
 /// <summary>What changed in one operative's diary.</summary>
-/// <param name="Version">The diary's version after the change. Text, as positions are.</param>
+/// <param name="Version">
+/// The diary's version after the change, as text: it passes the largest whole number that JavaScript can hold. 0 for those whose diary it
+/// is not to see.
+/// </param>
 public sealed record LiveDiary(int Operative, string Version, IReadOnlyList<LiveVisit> Put, IReadOnlyList<string> Removed)
 {
     public static LiveDiary Of(DiaryChange change) => new(

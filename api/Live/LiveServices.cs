@@ -9,6 +9,7 @@ static class LiveServices
     {
         services.AddSingleton(configuration.GetSection("Live").Get<LiveOptions>() ?? new LiveOptions());
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<FeedCursors>();
         services.AddSingleton<LiveSubscriptions>();
         services.AddSingleton<OpenSearches>();
         services.AddHostedService<LiveFeedSource>();

@@ -10,12 +10,13 @@ namespace OrleansScheduling.Api.Live;
 /// </summary>
 public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions options)
 {
+    /// <param name="see">What the subscriber sees of an entry; null: nothing.</param>
     /// <param name="after">The last position that the subscriber has seen; null: it wants what happens from now on.</param>
     public async IAsyncEnumerable<LiveMessage> StreamAsync(
-        Func<FeedEntry, bool> filter, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<FeedEntry, BookingEvent?> see, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Joined before the ledger is read, so that what is committed in between waits in the queue.
-        using var queue = live.Join(filter);
+        using var queue = live.Join(see);
         var head = queue.JoinedAt > 0 && after is null ? queue.JoinedAt : await feed.HeadAsync(cancellationToken);
         if (after > head)
         {
@@ -38,7 +39,7 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
 
             foreach (var entry in page)
             {
-                if (filter(entry)) yield return LiveMessage.Of(LiveEntry.Of(entry), entry.Position);
+                if (see(entry) is { } seen) yield return LiveMessage.Of(LiveEntry.Of(seen), entry.Position);
             }
 
             position = page[^1].Position;
@@ -57,22 +58,25 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
     }
 }
 
-/// <summary>Which entries a subscription is for.</summary>
-public static class LiveFilters
+/// <summary>Which of the events that somebody sees a subscription is for.</summary>
+static class LiveFilters
 {
-    public static Func<FeedEntry, bool> Operatives(IReadOnlySet<int> operatives) => entry =>
-        IsRegistry(entry) || entry.Event.Diaries.Any(diary => operatives.Contains(diary.Operative.Value));
+    public static Func<BookingEvent, bool> Operatives(IReadOnlySet<int> operatives) => seen =>
+        IsRegistry(seen) || seen.Diaries.Any(diary => operatives.Contains(diary.Operative.Value));
 
     /// <param name="covers">Whether an operative covers the area, as the registry stands when the entry comes.</param>
-    public static Func<FeedEntry, bool> Area(Func<int, bool> covers) => entry =>
-        IsRegistry(entry) || entry.Event.Diaries.Any(diary => covers(diary.Operative.Value));
+    public static Func<BookingEvent, bool> Area(Func<int, bool> covers) => seen =>
+        IsRegistry(seen) || seen.Diaries.Any(diary => covers(diary.Operative.Value));
 
-    public static Func<FeedEntry, bool> Contract(int contract) => entry => IsRegistry(entry) || entry.Event.Contract.Value == contract;
+    /// <summary>What is done under a contract, and what is done to its visits.</summary>
+    public static Func<BookingEvent, bool> Contract(int contract) => seen => IsRegistry(seen) || seen.Contract.Value == contract
+        || seen.Diaries.Any(diary => diary.Put.Any(visit => visit.Contract.Value == contract));
 
-    public static Func<FeedEntry, bool> Job(long job) => entry => entry.Event.Job?.Value == job;
+    public static Func<BookingEvent, bool> Job(long job) => seen => seen.Job?.Value == job
+        || seen.Diaries.Any(diary => diary.Put.Any(visit => visit.Id.Job.Value == job));
 
     /// <summary>A contractor's board: every diary of its operatives.</summary>
-    public static Func<FeedEntry, bool> Board(int contractor) => entry => IsRegistry(entry) || entry.Event.Contractor.Value == contractor;
+    public static Func<BookingEvent, bool> Board(int contractor) => seen => IsRegistry(seen) || seen.Contractor.Value == contractor;
 
-    static bool IsRegistry(FeedEntry entry) => entry.Event.Kind == EventKind.RegistryChanged;
+    static bool IsRegistry(BookingEvent seen) => seen.Kind == EventKind.RegistryChanged;
 }

@@ -12,7 +12,8 @@ namespace OrleansScheduling.Api.Live;
 
 /// <summary>What a search asks. Those who ask the same share one evaluation.</summary>
 /// <param name="Lines">SOR codes with a space between them.</param>
-public sealed record SearchKey(int Contract, int Property, string Lines, DateOnly From, int Days, long Job, string Holder);
+/// <param name="Asker">Whose records are seen, as text: who sees other records has another answer.</param>
+public sealed record SearchKey(int Contract, int Property, string Lines, DateOnly From, int Days, long Job, string Holder, string Asker);
 
 /// <summary>
 /// Keeps the windows of searches that somebody looks at up to date: a search is evaluated again when a diary of its contractor changes on
@@ -39,10 +40,11 @@ public sealed partial class OpenSearches(
     }
 
     /// <summary>First all windows as they stand, then each change.</summary>
-    public async IAsyncEnumerable<LiveMessage> WatchAsync(SearchKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LiveMessage> WatchAsync(
+        SearchKey key, Asker asker, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var looking = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
-        Enter(key, looking.Writer);
+        Enter(key, asker, looking.Writer);
         try
         {
             await foreach (var message in looking.Reader.ReadAllAsync(cancellationToken)) yield return message;
@@ -105,7 +107,7 @@ public sealed partial class OpenSearches(
         try
         {
             answer = await grains.GetGrain<IContractGrain>(key.Contract.ToString(CultureInfo.InvariantCulture))
-                .Search(new SearchSlots(key.Property, key.Lines.Split(' '), key.From, key.Days, key.Job, key.Holder));
+                .Search(new SearchSlots(key.Property, key.Lines.Split(' '), key.From, key.Days, key.Job, key.Holder, search.Asker));
         }
         catch
         {
@@ -116,7 +118,7 @@ public sealed partial class OpenSearches(
         lock (open) search.Show(answer);
     }
 
-    void Enter(SearchKey key, ChannelWriter<LiveMessage> looking)
+    void Enter(SearchKey key, Asker asker, ChannelWriter<LiveMessage> looking)
     {
         lock (open)
         {
@@ -125,7 +127,7 @@ public sealed partial class OpenSearches(
                 if (open.Count >= options.OpenSearches)
                     throw new HubException(
                         $"{open.Count} searches are open in this process; it keeps {options.OpenSearches} up to date. Try again later.");
-                search = new OpenSearch(key);
+                search = new OpenSearch(key, asker);
                 open.Add(key, search);
             }
 
@@ -168,8 +170,10 @@ public sealed partial class OpenSearches(
 }
 
 /// <summary>One search and those who look at it. Used under the lock of <see cref="OpenSearches"/>.</summary>
-sealed class OpenSearch(SearchKey key)
+sealed class OpenSearch(SearchKey key, Asker asker)
 {
+    public Asker Asker { get; } = asker;
+
     public SearchKey Key { get; } = key;
 
     public List<ChannelWriter<LiveMessage>> Looking { get; } = [];

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Orleans;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Api.Live;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Workforce;
@@ -11,8 +14,9 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Pages;
 
-/// <summary>A contractor's operatives and their visits on one day; brings itself up to date while it is looked at.</summary>
-public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, ILedger ledger, AvailabilityService availability)
+/// <summary>The own contractor's operatives and their visits on one day; brings itself up to date while it is looked at.</summary>
+[Needs(AccessAction.Read, RecordKind.Diary)]
+public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, ILedger ledger, AvailabilityService availability, FeedCursors cursors)
     : DeskPageModel(directory)
 {
     /// <summary>Most operatives on one board; a larger contractor looks at it by patch.</summary>
@@ -41,8 +45,6 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
 
     public Organisation? Contractor { get; private set; }
 
-    public IReadOnlyList<Organisation> Contractors => Directory.Organisations(OrganisationKind.Contractor);
-
     public IReadOnlyList<BoardRow> Rows { get; private set; } = [];
 
     public IReadOnlyList<string> Patches { get; private set; } = [];
@@ -58,9 +60,9 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (!Prepare()) return ContractorNumber == 0 ? Page() : NothingHere();
-        Position = Live.LiveMessage.Text(availability.Position);
-        var all = Directory.View.Operatives.Values.Where(operative => operative.Contractor == Contractor!.Id).ToList();
+        if (!Prepare()) return NothingHere();
+        Position = cursors.Encode(availability.Position);
+        var all = Directory.Operatives.Where(operative => operative.Contractor == Contractor!.Id).ToList();
         Patches = [.. all.Select(operative => operative.HomePatch.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var shown = all.Where(operative => string.IsNullOrEmpty(Patch) || operative.HomePatch.Value == Patch)
             .OrderBy(operative => operative.Name, StringComparer.Ordinal).Take(MaxOperatives).ToList();
@@ -75,7 +77,7 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
     public async Task<IActionResult> OnGetRowAsync(CancellationToken cancellationToken)
     {
         if (!Prepare()) return NothingHere();
-        if (!Directory.View.Operatives.TryGetValue(new OperativeId(Operative), out var operative) || operative.Contractor != Contractor!.Id)
+        if (Directory.FindOperative(new OperativeId(Operative)) is not { } operative || operative.Contractor != Contractor!.Id)
             return NothingHere();
         return Partial("_BoardRow", await RowAsync(operative, cancellationToken));
     }
@@ -83,9 +85,9 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
     bool Prepare()
     {
         ModelState.Clear();
-        var chosen = ContractorNumber != 0 ? new OrganisationId(ContractorNumber) : Session.ContractorId;
-        Contractor = Directory.Find(chosen, OrganisationKind.Contractor);
-        if (Contractor is null && ContractorNumber == 0 && Contractors.Count > 0) Contractor = Contractors[0];
+        // A board is the own people's: another contractor's address answers as one that leads nowhere.
+        var own = Directory.Scope.Organisation;
+        Contractor = ContractorNumber == 0 || ContractorNumber == own.Value ? Directory.Find(own, OrganisationKind.Contractor) : null;
         if (Contractor is null) return false;
         Today = Directory.Today(Contractor.Zone);
         Day = Date is { } date ? LocalDate.FromDateOnly(date) : Today;
@@ -96,7 +98,7 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
 
     async Task<BoardRow> RowAsync(Operative operative, CancellationToken cancellationToken)
     {
-        var diary = await grains.GetGrain<IOperativeDiaryGrain>(operative.Id.ToString()).Read(Day.ToDateOnly(), 1);
+        var diary = await grains.GetGrain<IOperativeDiaryGrain>(operative.Id.ToString()).Read(Access.Asker(), Day.ToDateOnly(), 1);
         var visits = new List<BoardVisit>(diary.Visits.Count);
         foreach (var visit in diary.Visits.Where(visit => visit.Day == Day.ToDateOnly()).OrderBy(visit => visit.Start))
             visits.Add(await VisitAsync(visit, cancellationToken));
@@ -121,8 +123,8 @@ public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, IL
         var zone = Contractor!.Zone;
         var id = new JobId(visit.Job);
         var job = await ledger.LoadJobAsync(id, cancellationToken);
-        var property = job is null ? null : await Directory.FindPropertyAsync(job.Property.Value, cancellationToken);
-        var contract = job is null ? null : Directory.View.Contracts.GetValueOrDefault(job.Contract);
+        var property = job is null ? null : await Directory.FindPropertyOfAsync(JobView.Of(job), cancellationToken);
+        var contract = job is null ? null : Directory.FindContract(job.Contract);
         var start = Instant.FromDateTimeOffset(visit.Start).InZone(zone);
         return new BoardVisit(
             id.ToString(),

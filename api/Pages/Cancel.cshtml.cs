@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using Orleans;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
 
@@ -9,6 +11,8 @@ namespace OrleansScheduling.Api.Pages;
 /// <summary>
 /// Gives an appointment up, and the repair with it when that is wanted. Reasons are a list, so that no personal detail gets into them.
 /// </summary>
+[Needs(AccessAction.Cancel, RecordKind.Appointment)]
+[Needs(AccessAction.Cancel, RecordKind.Job)]
 public sealed class CancelModel(DeskDirectory directory, IGrainFactory grains) : JobPageModel(directory, grains)
 {
     public static readonly IReadOnlyList<string> Reasons =

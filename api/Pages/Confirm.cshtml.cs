@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Orleans;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
@@ -9,6 +11,7 @@ using OrleansScheduling.GrainInterfaces;
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>The held window, to be confirmed before its time runs out.</summary>
+[Needs(AccessAction.Make, RecordKind.Appointment)]
 public sealed class ConfirmModel(DeskDirectory directory, IGrainFactory grains) : JobPageModel(directory, grains)
 {
     [BindProperty]
@@ -43,6 +46,7 @@ public sealed class ConfirmModel(DeskDirectory directory, IGrainFactory grains) 
         return Show();
     }
 
+    [Needs(AccessAction.Cancel, RecordKind.Appointment)]
     public async Task<IActionResult> OnPostReleaseAsync(string reference, CancellationToken cancellationToken)
     {
         if (!await LoadAsync(reference, cancellationToken)) return NothingHere();

@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Mvc;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>Chooses the landlord that a call handler answers for and the contractor that is booked with.</summary>
+[Needs(AccessAction.Read, RecordKind.Organisation)]
 public sealed class ContextModel(DeskDirectory directory) : DeskPageModel(directory)
 {
     [BindProperty]

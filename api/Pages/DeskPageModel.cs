@@ -4,7 +4,9 @@ using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
@@ -26,8 +28,10 @@ public abstract class DeskPageModel(DeskDirectory directory) : PageModel
 
     public List<DeskError> Errors { get; } = [];
 
+    public IPrincipalAccessor Access => HttpContext.RequestServices.GetRequiredService<IPrincipalAccessor>();
+
     public DeskSession Session => HttpContext.Features.Get<DeskSession>()
-        ?? throw new InvalidOperationException("Every page has a session; the middleware gives it.");
+        ?? throw new InvalidOperationException("Everybody who has signed in has a desk; the middleware gives it.");
 
     public Instant Now => Directory.Now;
 
@@ -45,7 +49,10 @@ public abstract class DeskPageModel(DeskDirectory directory) : PageModel
         return $"{formKey}.{Base64Url.EncodeToString(hash.AsSpan(0, 16))}";
     }
 
-    protected CommandContext ContextFor(string key, int organisation) => new(key, organisation, Session.Holder);
+    /// <summary>Whether a link or button to it is of use to the one who looks.</summary>
+    public bool May(AccessAction action, RecordKind record) => Access.May(action, record);
+
+    protected CommandContext ContextFor(string key) => Access.CommandContext(key);
 
     protected void Refuse(RefusalState refusal) => Errors.Add(new DeskError(null, refusal.Text, WhatNext.For(refusal.Reason)));
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Ledger;
@@ -9,6 +11,7 @@ namespace OrleansScheduling.Api.Pages;
 /// <summary>
 /// Finds a property. The text is sent as a form and remembered in the sealed cookie, so that no address stands in a URL.
 /// </summary>
+[Needs(AccessAction.Read, RecordKind.Property)]
 public sealed class IndexModel(DeskDirectory directory, IRegistryStore store) : DeskPageModel(directory)
 {
     /// <summary>Most properties that are listed; a longer list asks for more words.</summary>
@@ -25,11 +28,18 @@ public sealed class IndexModel(DeskDirectory directory, IRegistryStore store) : 
 
     public bool HasMore { get; private set; }
 
-    public async Task OnGetAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
+        if (Directory.Scope.OwnOnly && OwnPage() is { } own) return Redirect(own);
         Text = Session.Find;
         if (Text.Length >= MinLength) await SearchAsync(Text, cancellationToken);
+        return Page();
     }
+
+    /// <summary>Where those start who see only what is their own: at home, or at the day's work.</summary>
+    string? OwnPage() => Directory.Scope.Principal.Home is { } home ? $"/properties/{home}"
+        : Directory.Scope.Principal.Operative is not null && May(AccessAction.Read, RecordKind.Diary) ? "/board"
+        : null;
 
     public IActionResult OnPost()
     {
@@ -51,7 +61,7 @@ public sealed class IndexModel(DeskDirectory directory, IRegistryStore store) : 
 
     async Task SearchAsync(string text, CancellationToken cancellationToken)
     {
-        var found = await store.SearchPropertiesAsync(Directory.ClientsOf(Session), text, MaxFound + 1, cancellationToken);
+        var found = await store.SearchPropertiesAsync(Directory.AreasOf(Session), text, MaxFound + 1, cancellationToken);
         HasSearched = true;
         HasMore = found.Count > MaxFound;
         Found = HasMore ? [.. found.Take(MaxFound)] : found;

@@ -1,12 +1,15 @@
 using Microsoft.AspNetCore.Mvc;
 using Orleans;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
 
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>One job: what was promised, who comes, and what can be done with it.</summary>
+[Needs(AccessAction.Read, RecordKind.Job)]
 public sealed class JobModel(DeskDirectory directory, IGrainFactory grains) : JobPageModel(directory, grains)
 {
     /// <summary>What has just been done, for the message at the top.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Orleans;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
@@ -35,18 +36,18 @@ public abstract class JobPageModel(DeskDirectory directory, IGrainFactory grains
 
     public string WordsFor(DateTimeOffset start, DateTimeOffset end) => TimeWords.Window(start, end, Zone, Today);
 
-    /// <summary>Reads the job; false when there is none.</summary>
+    /// <summary>Reads the job; false when there is none that the one who asks may see.</summary>
     protected async Task<bool> LoadAsync(string reference, CancellationToken cancellationToken)
     {
         if (!TryReadJob(reference, out var id)) return false;
         Id = id;
-        if (await Grain.Get() is not { } state) return false;
+        if (await Grain.Get(Access.Asker()) is not { } state) return false;
         Job = JobView.Of(state);
-        if (!Directory.View.Contracts.TryGetValue(Job.Contract, out var contract)) return false;
-        if (await Directory.FindPropertyAsync(Job.Property.Value, cancellationToken) is not { } property) return false;
+        if (Directory.FindContract(Job.Contract) is not { } contract) return false;
+        if (await Directory.FindPropertyOfAsync(Job, cancellationToken) is not { } property) return false;
         (Contract, Property) = (contract, property);
         return true;
     }
 
-    protected CommandContext ContextForForm(string choice) => ContextFor(KeyFor(FormKey!, choice), Contract.Client.Value);
+    protected CommandContext ContextForForm(string choice) => ContextFor(KeyFor(FormKey!, choice));
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
@@ -6,6 +7,7 @@ using OrleansScheduling.Api.Hosting;
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>What is shown instead of a page. It says what to do next and nothing of what went on inside.</summary>
+[AllowAnonymous]
 [IgnoreAntiforgeryToken]
 [DisableRateLimiting]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]

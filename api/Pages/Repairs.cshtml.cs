@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Organisations;
@@ -8,6 +10,7 @@ using OrleansScheduling.Domain.Rates;
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>Picks what is to be done, by plain-English names.</summary>
+[Needs(AccessAction.Read, RecordKind.Window)]
 public sealed class RepairsModel(DeskDirectory directory, IServiceProvider services) : DeskPageModel(directory)
 {
     /// <summary>How many of the most used repairs stand first.</summary>
@@ -47,7 +50,7 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
         Chosen = [.. all.Where(item => Lines.Contains(item.Code.Value))];
         if (Go == "windows" && ContractForChosen(contracts) is { } contract)
             return Redirect($"/properties/{id}/windows?contract={contract.Id}{LinesQuery()}");
-        List(all);
+        List(all, contracts);
         return Page();
     }
 
@@ -75,14 +78,14 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
         return null;
     }
 
-    void List(IReadOnlyList<SorItem> all)
+    void List(IReadOnlyList<SorItem> all, IReadOnlyList<Contract> contracts)
     {
         var words = (Text ?? "").Trim();
         if (words.Length > MaxText) words = words[..MaxText];
         Text = words;
         var matching = all.Where(item => !Chosen.Contains(item) && Matches(item, words));
-        var byUse = matching.OrderByDescending(item => use.Of(item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal).ToList();
-        if (words.Length == 0) Often = [.. byUse.Where(item => use.Of(item.Code) > 0).Take(MaxOften)];
+        var byUse = matching.OrderByDescending(item => use.Of(contracts, item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal).ToList();
+        if (words.Length == 0) Often = [.. byUse.Where(item => use.Of(contracts, item.Code) > 0).Take(MaxOften)];
         ByTrade = [.. byUse.Where(item => !Often.Contains(item))
             .GroupBy(item => TradeName(item.Trade.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)];
     }

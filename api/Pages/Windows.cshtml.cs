@@ -1,10 +1,11 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Orleans;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
 using OrleansScheduling.Api.Live;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
@@ -17,7 +18,8 @@ namespace OrleansScheduling.Api.Pages;
 /// <summary>
 /// The windows that can be kept, by day; one of them is held by pressing it. For a new repair, or for a job that is booked or moved.
 /// </summary>
-public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) : DeskPageModel(directory)
+[Needs(AccessAction.Read, RecordKind.Window)]
+public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, NewJobs newJobs) : DeskPageModel(directory)
 {
     public const int StepDays = 7;
 
@@ -40,7 +42,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
     [BindProperty]
     public string? FormKey { get; set; }
 
-    /// <summary>The reference that a new job will have.</summary>
+    /// <summary>The reference that a new job will have, sealed.</summary>
     [BindProperty]
     public string? NewJob { get; set; }
 
@@ -95,10 +97,11 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
         return Page();
     }
 
+    [Needs(AccessAction.Make, RecordKind.Appointment)]
     public async Task<IActionResult> OnPostHoldAsync(int? property, string? reference, CancellationToken cancellationToken)
     {
         if (await PrepareAsync(property, reference, cancellationToken) is { } other) return other;
-        var id = Job is not null ? JobIdOf(Job.Reference) : JobIdOf(NewJob);
+        var id = Job is not null ? JobIdOf(Job.Reference) : newJobs.Open(Access.Required().Subject, NewJob);
         if (id is null || !IsKey(FormKey) || Offer is not { Length: > 0 and <= 2048 })
         {
             Refuse(new RefusalState(nameof(RefusalReason.OfferInvalid), Refusal.Of(RefusalReason.OfferInvalid).Text));
@@ -110,7 +113,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
         }
         else
         {
-            var context = ContextFor(KeyFor(FormKey!, Offer), Contract.Client.Value);
+            var context = ContextFor(KeyFor(FormKey!, Offer));
             var answer = await grains.GetGrain<IJobGrain>(id.Value.ToString())
                 .Claim(new ClaimSlot(context, ClaimKind.Hold, Offer, Session.Holder, Description?.Trim() ?? ""), cancellationToken);
             if (answer.Receipt is not null) return Redirect($"/jobs/{id}/confirm");
@@ -125,7 +128,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
         if (await PrepareAsync(property, reference, cancellationToken) is { } other) return other;
         await SearchAsync();
         FormKey = NewKey();
-        NewJob = JobId.Create(Today, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4))).ToString();
+        NewJob = newJobs.Draw(Access.Required().Subject, Today);
         return Page();
     }
 
@@ -138,15 +141,18 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
         if (reference is not null)
         {
             if (!TryReadJob(reference, out var id)) return NothingHere();
-            if (await grains.GetGrain<IJobGrain>(id.ToString()).Get() is not { } job) return NothingHere();
+            if (await grains.GetGrain<IJobGrain>(id.ToString()).Get(Access.Asker()) is not { } job) return NothingHere();
             Job = JobView.Of(job);
             if (!Job.CanChange) return Redirect($"/jobs/{Job.Reference}");
             (property, ContractNumber, Lines) = (job.Property, job.Contract, [.. job.Lines]);
         }
 
         if (property is not { } number) return NothingHere();
-        if (await Directory.FindPropertyAsync(number, cancellationToken) is not { } found) return NothingHere();
-        if (!Directory.View.Contracts.TryGetValue(new ContractId(ContractNumber), out var contract) || contract.Client != found.Client)
+        var found = Job is null
+            ? await Directory.FindPropertyAsync(number, cancellationToken)
+            : await Directory.FindPropertyOfAsync(Job, cancellationToken);
+        if (found is null) return NothingHere();
+        if (Directory.FindContract(new ContractId(ContractNumber)) is not { } contract || contract.Client != found.Client)
             return NothingHere();
         if (Lines.Count is 0 or > JobRequirement.MaxLines || !Lines.TrueForAll(IsLineOf(contract)))
             return Job is null ? Redirect($"/properties/{number}/repairs") : NothingHere();
@@ -156,7 +162,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
     }
 
     Predicate<string> IsLineOf(Contract contract) =>
-        line => CodeText.IsValid(line) && Directory.View.Rate(contract, new SorCode(line)) is not null;
+        line => Directory.Rate(contract, line) is not null;
 
     void SetDays()
     {
@@ -177,7 +183,8 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains) 
     }
 
     SearchSlots Query() => new(
-        Property.Id.Value, Lines, From.ToDateOnly(), Count, Job is null ? 0 : JobIdOf(Job.Reference)!.Value.Value, Session.Holder);
+        Property.Id.Value, Lines, From.ToDateOnly(), Count, Job is null ? 0 : JobIdOf(Job.Reference)!.Value.Value, Session.Holder,
+        Access.Asker());
 
     static JobId? JobIdOf(string? reference) => JobId.TryParse(reference, out var id) ? id : null;
 

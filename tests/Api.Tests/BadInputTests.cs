@@ -14,7 +14,7 @@ public sealed class BadInputTests(DeskFixture desk) : IClassFixture<DeskFixture>
     [InlineData("/properties/1/windows", HttpStatusCode.NotFound)]
     [InlineData("/properties/1/windows?contract=77&lines=PLU001", HttpStatusCode.NotFound)]
     [InlineData("/properties/1/windows?contract=x&lines=PLU001", HttpStatusCode.NotFound)]
-    [InlineData("/jobs/0M4K2-9QXCT", HttpStatusCode.NotFound)]
+    [InlineData("/jobs/0GC00-0000S", HttpStatusCode.NotFound)]
     [InlineData("/jobs/nonsense", HttpStatusCode.NotFound)]
     [InlineData("/jobs/nonsense/confirm", HttpStatusCode.NotFound)]
     [InlineData("/jobs/nonsense/windows", HttpStatusCode.NotFound)]
@@ -158,7 +158,7 @@ public sealed class BadInputTests(DeskFixture desk) : IClassFixture<DeskFixture>
     [Theory]
     [InlineData("/")]
     [InlineData("/context")]
-    [InlineData("/jobs/0M4K2-9QXCT/confirm")]
+    [InlineData("/jobs/0GC00-0000S/confirm")]
     public async Task A_form_without_its_token_is_not_accepted(string path)
     {
         using var browser = desk.NewBrowser();

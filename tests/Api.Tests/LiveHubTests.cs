@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
+using OrleansScheduling.Api.Live;
 using OrleansScheduling.Api.Tests.Desk;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
@@ -20,7 +21,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     {
         const int Jobs = 120;
         var contract = desk.Contract.Id.ToString();
-        var client = await HubClient.ConnectAsync(desk.Address);
+        var client = await desk.ConnectAsync();
         using var patience = new CancellationTokenSource(Patience);
         var stream = await client.SubscribeAsync("contract", [contract]);
         var start = (string)(await stream.NextAsync("at", patience.Token))["position"]!;
@@ -39,7 +40,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
                 breaks++;
                 client.Break();
                 await client.DisposeAsync();
-                client = await HubClient.ConnectAsync(desk.Address);
+                client = await desk.ConnectAsync();
                 stream = await client.SubscribeAsync("contract", [contract], last);
                 continue;
             }
@@ -57,7 +58,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
         void Take(JsonObject message)
         {
             last = (string)message["position"]!;
-            seen.Add((long.Parse(last, CultureInfo.InvariantCulture), (string)message["entry"]!["job"]!));
+            seen.Add((PositionOf(last), (string)message["entry"]!["job"]!));
         }
     }
 
@@ -65,7 +66,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     public async Task Each_kind_of_subscription_streams_what_it_is_for()
     {
         using var patience = new CancellationTokenSource(Patience);
-        await using var client = await HubClient.ConnectAsync(desk.Address);
+        await using var client = await desk.ConnectAsync();
         var day = desk.Tomorrow.PlusDays(6);
         using var browser = desk.NewBrowser();
         var windows = await browser.WindowsAsync(await browser.FindHomeAsync("30 orchard"), Village.Kitchen, day);
@@ -90,7 +91,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
             Assert.DoesNotContain("Orchard", entry.ToJsonString(), StringComparison.Ordinal);
         }
 
-        var job = await client.SubscribeAsync("job", [reference], "0");
+        var job = await client.SubscribeAsync("job", [reference], CursorOf(0));
         Assert.Equal(reference, (string?)(await job.NextAsync("entry", patience.Token))["entry"]!["job"]);
     }
 
@@ -98,14 +99,14 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     public async Task A_cursor_ahead_of_the_feed_is_told_to_resynchronise()
     {
         using var patience = new CancellationTokenSource(Patience);
-        await using var client = await HubClient.ConnectAsync(desk.Address);
+        await using var client = await desk.ConnectAsync();
 
-        var stream = await client.SubscribeAsync("contract", [desk.Contract.Id.ToString()], "9000000000000000000");
+        var stream = await client.SubscribeAsync("contract", [desk.Contract.Id.ToString()], CursorOf(9_000_000_000_000_000_000));
 
         var message = await stream.NextAsync("resync", patience.Token);
         Assert.Equal("unknown", (string?)message["reason"]);
         var head = await desk.Services.GetRequiredService<IFeed>().HeadAsync(default);
-        Assert.Equal(head.ToString(CultureInfo.InvariantCulture), (string?)message["position"]);
+        Assert.Equal(head, PositionOf((string)message["position"]!));
         Assert.Null((await stream.Ended.Task).Error);
     }
 
@@ -116,7 +117,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
         var day = desk.Tomorrow.PlusDays(8);
         using var browser = desk.NewBrowser();
         var home = await browser.FindHomeAsync("31 orchard");
-        await using var client = await HubClient.ConnectAsync(desk.Address);
+        await using var client = await desk.ConnectAsync();
         var watch = await client.StreamAsync("Watch", new
         {
             contract = desk.Contract.Id.Value,
@@ -150,10 +151,12 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     [InlineData("job", "0M4K2", null, "'0M4K2' is not a job's reference")]
     [InlineData("area", "n1!", null, "'n1!' is not a patch")]
     [InlineData("contract", "1", "-5", "'-5' is not a feed position")]
+    [InlineData("contract", "1", "0", "'0' is not a feed position")]
+    [InlineData("contract", "1", "AAAAAAAAAAAAAAAAAAAAAA", "'AAAAAAAAAAAAAAAAAAAAAA' is not a feed position")]
     [InlineData("contract", "1", "soon", "'soon' is not a feed position")]
     public async Task Bad_arguments_get_a_clear_error(string kind, string names, string? after, string error)
     {
-        await using var client = await HubClient.ConnectAsync(desk.Address);
+        await using var client = await desk.ConnectAsync();
 
         var stream = await client.SubscribeAsync(kind, names.Split(',', StringSplitOptions.RemoveEmptyEntries), after);
 
@@ -164,7 +167,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     public async Task A_connection_has_a_bounded_number_of_subscriptions_and_gets_one_back_by_ending_one()
     {
         using var patience = new CancellationTokenSource(Patience);
-        await using var client = await HubClient.ConnectAsync(desk.Address);
+        await using var client = await desk.ConnectAsync();
         var open = new List<HubStream>();
         for (var i = 0; i < 16; i++)
         {
@@ -184,7 +187,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     [Fact]
     public async Task More_names_than_the_bound_are_refused()
     {
-        await using var client = await HubClient.ConnectAsync(desk.Address);
+        await using var client = await desk.ConnectAsync();
 
         var stream = await client.SubscribeAsync(
             "operatives", Enumerable.Range(1, 201).Select(id => id.ToString(CultureInfo.InvariantCulture)));
@@ -202,6 +205,14 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
         Assert.Contains("403", failure.Message, StringComparison.Ordinal);
     }
 
+    string CursorOf(long position) => desk.Services.GetRequiredService<FeedCursors>().Encode(position);
+
+    long PositionOf(string cursor)
+    {
+        Assert.True(desk.Services.GetRequiredService<FeedCursors>().TryDecode(cursor, out var position), cursor);
+        return position;
+    }
+
     async Task<HashSet<string>> LogJobsAsync(int count)
     {
         var grains = desk.Services.GetRequiredService<IGrainFactory>();
@@ -210,7 +221,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
         for (var i = 0; i < count; i++)
         {
             var reference = JobId.Create(desk.Today, (uint)(7_000_000 + i)).ToString();
-            var context = new CommandContext($"log-{i}", desk.Contract.Client.Value, "test");
+            var context = new CommandContext($"log-{i}", new Asker(desk.Contract.Client.Value), "test");
             var answer = await grains.GetGrain<IJobGrain>(reference)
                 .Log(new LogJob(context, desk.Contract.Id.Value, home.Id.Value, [Village.Plumbing], ""), default);
             Assert.Null(answer.Refusal);

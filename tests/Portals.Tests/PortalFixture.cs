@@ -1,7 +1,9 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Tests.Desk;
+using OrleansScheduling.Domain.Access;
 
 namespace OrleansScheduling.Portals.Tests;
 
@@ -32,8 +34,8 @@ public sealed class PortalFixture : IAsyncLifetime
         if (Chromium.MissingReason is null) await Desk.DisposeAsync();
     }
 
-    /// <summary>A browser of its own: no cookie is shared with another.</summary>
-    public async Task<IPage> NewPageAsync(int width = 1280, bool javaScript = true)
+    /// <summary>A browser of its own, of somebody who has signed in: no cookie is shared with another.</summary>
+    public async Task<IPage> NewPageAsync(int width = 1280, bool javaScript = true, Principal? principal = null)
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -42,6 +44,10 @@ public sealed class PortalFixture : IAsyncLifetime
             JavaScriptEnabled = javaScript,
             Locale = "en-GB",
         });
+        await context.AddCookiesAsync(
+        [
+            new Cookie { Name = Sessions.Cookie, Value = Desk.SessionOf(principal ?? Desk.Planner), Url = Desk.Address.ToString() },
+        ]);
         return await context.NewPageAsync();
     }
 }

@@ -25,9 +25,17 @@ public sealed record DeskPage(HttpResponseMessage Response, Uri Address, string 
 }
 
 /// <summary>A browser with JavaScript off: cookies, links and forms.</summary>
-public sealed class DeskBrowser(Uri address) : IDisposable
+/// <param name="session">The session of somebody who has signed in; null: nobody has.</param>
+public sealed class DeskBrowser(Uri address, string? session = null) : IDisposable
 {
-    readonly HttpClient http = new(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+    readonly HttpClient http = new(new HttpClientHandler { CookieContainer = CookiesOf(address, session) }) { BaseAddress = address };
+
+    static CookieContainer CookiesOf(Uri address, string? session)
+    {
+        var cookies = new CookieContainer();
+        if (session is not null) cookies.Add(address, new Cookie(Access.Sessions.Cookie, session));
+        return cookies;
+    }
 
     public HttpClient Http => http;
 

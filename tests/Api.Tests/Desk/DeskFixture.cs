@@ -1,11 +1,17 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using NodaTime;
+using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Hosting;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Contracts;
+using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.Ledger;
@@ -26,14 +32,18 @@ public class DeskFixture : IAsyncLifetime
 
     public IServiceProvider Services => app!.Services;
 
-    public Contract Contract => Services.GetRequiredService<RegistryCache>().Current.Contracts.Values.Single();
+    public Contract Contract => Registry.Contracts.Values.Single(contract => contract.Reference == "MEADOW-ASHBY");
+
+    public RegistryView Registry => Services.GetRequiredService<RegistryCache>().Current;
+
+    public TestIssuer Issuer { get; } = new();
 
     public LocalDate Today => Instant.FromDateTimeOffset(Time.GetUtcNow()).InZone(DateTimeZoneProviders.Tzdb["Europe/London"]).Date;
 
     /// <summary>A day on which all windows lie ahead.</summary>
     public LocalDate Tomorrow => Today.PlusDays(1);
 
-    public Operative Joiner => Services.GetRequiredService<RegistryCache>().Current.Operatives.Values.Single(one => one.Reference == "J1");
+    public Operative Joiner => Registry.Operatives.Values.Single(one => one.Reference == "J1");
 
     protected virtual IEnumerable<string> Settings => [];
 
@@ -43,18 +53,54 @@ public class DeskFixture : IAsyncLifetime
     {
     }
 
+    /// <summary>Further records, for a desk that needs them.</summary>
+    protected virtual Task FillAsync(IRegistryStore store) => Task.CompletedTask;
+
+    /// <summary>Production has no people of the demonstration.</summary>
+    protected virtual string Environment => "Production";
+
+    /// <summary>Of the contractor: books for all its landlords and sees its board.</summary>
+    public Principal Planner => Somebody(Contract.Contractor, Role.Planner);
+
+    /// <summary>Of the landlord.</summary>
+    public Principal CallHandler => Somebody(Contract.Client, Role.CallHandler);
+
+    public Principal Somebody(
+        OrganisationId organisation, Role role, ContractScope? contracts = null, OperativeId? operative = null, PropertyId? home = null) =>
+        new($"test:{role}-{organisation}", organisation, Registry.Organisations[organisation].Kind, new HashSet<Role> { role },
+            contracts ?? ContractScope.All, operative, home);
+
+    /// <summary>A session as sign-in gives it.</summary>
+    public string SessionOf(Principal principal, string via = TestIssuer.Name)
+    {
+        var cookie = Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(Sessions.Scheme);
+        var now = Time.GetUtcNow();
+        var properties = new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(12) };
+        return cookie.TicketDataFormat.Protect(
+            new AuthenticationTicket(PrincipalClaims.Write(principal, via, Sessions.Scheme), properties, Sessions.Scheme));
+    }
+
+    /// <summary>A live connection of somebody who has signed in: the planner, unless another is named.</summary>
+    public Task<HubClient> ConnectAsync(Principal? principal = null) =>
+        HubClient.ConnectAsync(Address, $"{Sessions.Cookie}={SessionOf(principal ?? Planner)}");
+
     public async Task InitializeAsync()
     {
+        await Issuer.StartAsync();
         var options = new LedgerOptions { Directory = directory };
         await using (var database = await LedgerDatabase.OpenAsync(options, Time, NullLoggerFactory.Instance, default))
         {
-            if (IsFilled) await Village.FillAsync(database.Registry, Today);
+            if (IsFilled)
+            {
+                await Village.FillAsync(database.Registry, Today);
+                await FillAsync(database.Registry);
+            }
         }
 
         app = DeskHost.Build(
             [
                 "--urls", "http://127.0.0.1:0", "--Ledger:Directory", directory, "--Demo:Import", "false", "--AllowedHosts", "*",
-                "--Logging:LogLevel:Default", "Warning", "--environment", "Production", .. Settings,
+                "--Logging:LogLevel:Default", "Warning", "--environment", Environment, .. Issuer.Settings, .. Settings,
             ],
             builder =>
             {
@@ -74,9 +120,14 @@ public class DeskFixture : IAsyncLifetime
             await app.DisposeAsync();
         }
 
+        await Issuer.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(directory, recursive: true);
     }
 
-    public DeskBrowser NewBrowser() => new(Address);
+    /// <summary>A browser of somebody who has signed in: the planner, unless another is named.</summary>
+    public DeskBrowser NewBrowser(Principal? principal = null) => new(Address, SessionOf(principal ?? Planner));
+
+    /// <summary>A browser of nobody.</summary>
+    public DeskBrowser NewStranger() => new(Address);
 }

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OrleansScheduling.Api.Access;
+using OrleansScheduling.Api.Access.Demonstration;
+
+namespace OrleansScheduling.Api.Pages;
+
+/// <summary>Where people sign in. In Development one chooses somebody of the demonstration.</summary>
+[AllowAnonymous]
+public sealed partial class SignInModel(Sessions sessions, Demonstrating demonstrating, IServiceProvider services, ILogger<SignInModel> log)
+    : PageModel
+{
+    /// <summary>Where to go afterwards: an address of ours.</summary>
+    [BindProperty(SupportsGet = true, Name = "back")]
+    public string? Back { get; set; }
+
+    [BindProperty]
+    public string? Person { get; set; }
+
+    public bool IsDemonstration => demonstrating.IsOn;
+
+    public IReadOnlyList<DemoOrganisation> Organisations { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken cancellationToken)
+    {
+        if (IsDemonstration) Organisations = await People.ListAsync(cancellationToken);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        if (!IsDemonstration) return NotFound();
+        if (await People.FindAsync(Person, cancellationToken) is not { } person) return RedirectToPage(new { Back });
+        await sessions.BeginAsync(HttpContext, person.Principal, DemoPeople.Via);
+        LogSignedIn(person.Principal.Subject);
+        return LocalRedirect(Url.IsLocalUrl(Back) ? Back : "/");
+    }
+
+    DemoPeople People => services.GetRequiredService<DemoPeople>();
+}
