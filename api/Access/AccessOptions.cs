@@ -8,7 +8,9 @@ public sealed partial record AccessOptions
     /// <summary>Longest life of a session in a browser: a long shift. Then one signs in again.</summary>
     public const int MaxSessionHours = 24;
 
-    /// <summary>Whether people of the demonstration can be chosen at sign-in; null: only in Development. Nowhere else is it allowed.</summary>
+    /// <summary>
+    /// Whether people of the demonstration can be chosen at sign-in; null: only in Development. Nowhere else is it allowed.
+    /// </summary>
     public bool? Demonstration { get; init; }
 
     /// <summary>The OpenID Connect issuers whose tokens are accepted.</summary>

@@ -18,13 +18,16 @@ static class AccessServices
     const string Either = "Either";
 
     /// <param name="keyDirectory">Where keys of this installation are kept.</param>
-    public static IServiceCollection AddAccess(this IServiceCollection services, AccessOptions options, bool isDevelopment, string keyDirectory)
+    public static IServiceCollection AddAccess(
+        this IServiceCollection services, AccessOptions options, bool isDevelopment, string keyDirectory)
     {
         options.Validate(isDevelopment);
         var demonstrating = new Demonstrating(options.Demonstration ?? isDevelopment);
         services.AddSingleton(options).AddSingleton(demonstrating);
-        services.AddSingleton<Audit.AuditTrail>().AddSingleton<AccessScopes>().AddSingleton<Sessions>().AddSingleton<FailureLimit>().AddSingleton<ApiKeys>();
-        services.AddScoped<PrincipalAccessor>().AddScoped<IPrincipalAccessor>(provider => provider.GetRequiredService<PrincipalAccessor>());
+        services.AddSingleton<AccessScopes>().AddSingleton<Sessions>().AddSingleton<FailureLimit>().AddSingleton<ApiKeys>();
+        services.AddSingleton<Audit.AuditTrail>();
+        services.AddScoped<PrincipalAccessor>();
+        services.AddScoped<IPrincipalAccessor>(provider => provider.GetRequiredService<PrincipalAccessor>());
         services.AddSingleton<TokenPrincipals>().AddSingleton<TokenSignIn>().AddSingleton<BearerSignIn>();
         foreach (var issuer in options.Issuers) services.AddSingleton(provider => Remote(provider, issuer));
         if (demonstrating.IsOn) AddDemonstration(services, keyDirectory);

@@ -7,8 +7,8 @@ using OrleansScheduling.Grains.Registry;
 namespace OrleansScheduling.Api.Access;
 
 /// <summary>
-/// Tells from a bearer's secret who it is: an API key or a signed token. The one way in for whatever does not come with a session, over HTTP
-/// or as the first message of a WebSocket.
+/// Tells from a bearer's secret who it is: an API key or a signed token. The one way in for whatever does not come with a session, over
+/// HTTP or as the first message of a WebSocket.
 /// </summary>
 public sealed class BearerSignIn(TokenSignIn tokens, ApiKeys keys, FailureLimit failures, RegistryCache registry, TimeProvider time)
 {

@@ -60,7 +60,10 @@ static class KeysCommand
     static Command CreateList()
     {
         var organisation = new Option<string?>("--organisation") { Description = "One organisation's reference; otherwise all." };
-        var command = new Command("list", "Lists keys: what they are for and when they were used, not the keys themselves.") { organisation };
+        var command = new Command("list", "Lists keys: what they are for and when they were used, not the keys themselves.")
+        {
+            organisation,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((parsed, cancellationToken) => ListAsync(
             parsed.GetValue(organisation), [.. parsed.UnmatchedTokens], Console.Out, cancellationToken));
@@ -95,7 +98,8 @@ static class KeysCommand
                 return await FailAsync(output, $"{organisation.Name} has {ApiKeys.MaxKeys} keys; revoke one that is not needed.");
             await output.WriteLineAsync(created.Text);
             await output.WriteLineAsync(
-                $"For {organisation.Name}, {string.Join(", ", created.Key.Roles)}, until {Day(created.Key.ExpiresAt)}. Keep it now: it is not shown again.");
+                $"For {organisation.Name}, {string.Join(", ", created.Key.Roles)}, until {Day(created.Key.ExpiresAt)}. "
+                + "Keep it now: it is not shown again.");
             return 0;
         }, cancellationToken);
 

@@ -26,7 +26,8 @@ public sealed record DeskSession(string Subject, string Holder, int? Client, int
 
     public OrganisationId? ContractorId => Contractor is { } id ? new OrganisationId(id) : null;
 
-    public static DeskSession New(string subject) => new(subject, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), null, null, "");
+    public static DeskSession New(string subject) =>
+        new(subject, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), null, null, "");
 
     /// <summary>The session of a request and a person, or null when there is none that we made for them.</summary>
     public static DeskSession? Read(HttpContext context, string subject) =>

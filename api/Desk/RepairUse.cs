@@ -9,9 +9,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Api.Desk;
 
 /// <summary>
-/// How often each repair is booked under each contract, so that lists start with what is asked for most: counted from the jobs in the diaries around the
-/// start,
-/// and from then on as they are booked.
+/// How often each repair is booked under each contract, so that lists start with what is asked for most: counted from the jobs in the
+/// diaries around the start, and from then on as they are booked.
 /// </summary>
 sealed partial class RepairUse(
     ILedger ledger, AvailabilityService availability, Live.LiveFeed live, TimeProvider time, ILogger<RepairUse> log) : BackgroundService
@@ -28,7 +27,8 @@ sealed partial class RepairUse(
     readonly ConcurrentDictionary<(ContractId, SorCode), int> uses = [];
 
     /// <summary>Counted over the contracts given: how often others report something is theirs to know.</summary>
-    public int Of(IEnumerable<Contract> contracts, SorCode code) => contracts.Sum(contract => uses.GetValueOrDefault((contract.Id, code)));
+    public int Of(IEnumerable<Contract> contracts, SorCode code) =>
+        contracts.Sum(contract => uses.GetValueOrDefault((contract.Id, code)));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

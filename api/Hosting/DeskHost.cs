@@ -110,7 +110,8 @@ public static class DeskHost
         {
             var options = context.RequestServices.GetRequiredService<DeskOptions>();
             var kind = KindOf(context.Request);
-            return RateLimitPartition.GetSlidingWindowLimiter((FailureLimit.AddressOf(context), kind), _ => new SlidingWindowRateLimiterOptions
+            var key = (FailureLimit.AddressOf(context), kind);
+            return RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
             {
                 PermitLimit = kind switch
                 {
@@ -137,7 +138,8 @@ public static class DeskHost
     static RequestKind KindOf(HttpRequest request)
     {
         if (!HttpMethods.IsPost(request.Method)) return RequestKind.Search;
-        return request.Path.StartsWithSegments(Sessions.SignInPath, StringComparison.OrdinalIgnoreCase) ? RequestKind.SignIn : RequestKind.Claim;
+        var isSignIn = request.Path.StartsWithSegments(Sessions.SignInPath, StringComparison.OrdinalIgnoreCase);
+        return isSignIn ? RequestKind.SignIn : RequestKind.Claim;
     }
 
     static void Use(WebApplication app)

@@ -31,8 +31,12 @@ public sealed record WatchRequest(int Contract, int Property, IReadOnlyList<stri
 /// the last position that it saw.
 /// </summary>
 public sealed class LiveHub(
-    LiveSubscriptions subscriptions, OpenSearches searches, RegistryCache registry, ILedger ledger, FeedCursors cursors, LiveOptions options)
-    : Hub
+    LiveSubscriptions subscriptions,
+    OpenSearches searches,
+    RegistryCache registry,
+    ILedger ledger,
+    FeedCursors cursors,
+    LiveOptions options) : Hub
 {
     public const string Path = "/live";
 
@@ -85,7 +89,8 @@ public sealed class LiveHub(
     {
         var scope = AccessScope.Of(principal, registry.Current.Contracts.Values);
         if (!scope.OwnOnly || request.Kind != "job") return null;
-        return await ledger.LoadJobAsync(JobOf(One(request.Names, request.Kind)), cancellationToken) is { } job && scope.Sees(job) ? job.Id : null;
+        var named = await ledger.LoadJobAsync(JobOf(One(request.Names, request.Kind)), cancellationToken);
+        return named is not null && scope.Sees(named) ? named.Id : null;
     }
 
     /// <summary>
@@ -134,9 +139,9 @@ public sealed class LiveHub(
             throw new HubException($"contract: {request.Contract} is not known.");
         // Only the holder's own browser sees its held window as available; its id never leaves the cookie.
         var job = request.Job is null ? default : JobOf(request.Job);
-        var holder = job.Value != 0 && Context.GetHttpContext() is { } context ? DeskSession.Read(context, principal.Subject)?.Holder ?? "" : "";
-        return new SearchKey(request.Contract, request.Property, string.Join(' ', lines), request.From, request.Days, job.Value, holder,
-            JsonSerializer.Serialize(asker));
+        var session = job.Value != 0 && Context.GetHttpContext() is { } context ? DeskSession.Read(context, principal.Subject) : null;
+        return new SearchKey(request.Contract, request.Property, string.Join(' ', lines), request.From, request.Days, job.Value,
+            session?.Holder ?? "", JsonSerializer.Serialize(asker));
     }
 
     long? AfterOf(string? after)

@@ -34,7 +34,8 @@ sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJo
         var scope = Scope;
         if (happened.Kind == EventKind.RegistryChanged) return happened with { Note = null, Diaries = SeenChanges(happened, scope, []) };
         if (SeesAll(happened, scope)) return happened;
-        var visible = happened.Diaries.SelectMany(diary => diary.Put).Where(visit => Sees(visit, scope)).Select(visit => visit.Id).ToHashSet();
+        var visible = happened.Diaries.SelectMany(diary => diary.Put)
+            .Where(visit => Sees(visit, scope)).Select(visit => visit.Id).ToHashSet();
         var isSeen = Sees(happened, scope);
         if (!isSeen && visible.Count == 0) return null;
         if (isSeen && happened.Job is { } job)

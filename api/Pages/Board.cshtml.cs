@@ -16,7 +16,8 @@ namespace OrleansScheduling.Api.Pages;
 
 /// <summary>The own contractor's operatives and their visits on one day; brings itself up to date while it is looked at.</summary>
 [Needs(AccessAction.Read, RecordKind.Diary)]
-public sealed class BoardModel(DeskDirectory directory, IGrainFactory grains, ILedger ledger, AvailabilityService availability, FeedCursors cursors)
+public sealed class BoardModel(
+    DeskDirectory directory, IGrainFactory grains, ILedger ledger, AvailabilityService availability, FeedCursors cursors)
     : DeskPageModel(directory)
 {
     /// <summary>Most operatives on one board; a larger contractor looks at it by patch.</summary>

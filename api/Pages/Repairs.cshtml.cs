@@ -84,7 +84,8 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
         if (words.Length > MaxText) words = words[..MaxText];
         Text = words;
         var matching = all.Where(item => !Chosen.Contains(item) && Matches(item, words));
-        var byUse = matching.OrderByDescending(item => use.Of(contracts, item.Code)).ThenBy(item => item.PlainName, StringComparer.Ordinal).ToList();
+        var byUse = matching.OrderByDescending(item => use.Of(contracts, item.Code))
+            .ThenBy(item => item.PlainName, StringComparer.Ordinal).ToList();
         if (words.Length == 0) Often = [.. byUse.Where(item => use.Of(contracts, item.Code) > 0).Take(MaxOften)];
         ByTrade = [.. byUse.Where(item => !Often.Contains(item))
             .GroupBy(item => TradeName(item.Trade.Value)).OrderBy(group => group.Key, StringComparer.Ordinal)];

@@ -170,10 +170,12 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
         var key = SearchText.Key(looked);
         var words = SearchText.Words(looked).Take(SearchText.MaxWords).Select(word => $"\"{word}\"*").ToArray();
         await using var connection = database.OpenReader();
-        using var statement = new SqliteStatement(connection, Search, "$clients", "$areas", "$reference", "$key", "$keyEnd", "$words", "$limit");
+        using var statement = new SqliteStatement(
+            connection, Search, "$clients", "$areas", "$reference", "$key", "$keyEnd", "$words", "$limit");
         using var row = statement.Query(
             $"[{string.Join(',', areas.Select(area => area.Client).Distinct())}]",
-            JsonSerializer.Serialize(areas.Select(area => area.ToString())), looked, key, key + "\U0010FFFF", words.Length == 0 ? "\"\"" : string.Join(' ', words),
+            JsonSerializer.Serialize(areas.Select(area => area.ToString())), looked, key, key + "\U0010FFFF",
+            words.Length == 0 ? "\"\"" : string.Join(' ', words),
             Math.Clamp(limit, 1, MaxFound));
         var found = new List<Property>();
         while (row.Read()) found.Add(ReadProperty(row).ToDomain());

@@ -49,6 +49,39 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("There is no such directory.", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Keys_are_made_listed_and_revoked_from_the_command_line()
+    {
+        var files = Directory.CreateDirectory(Path.Combine(directory, "files"));
+        await File.WriteAllTextAsync(
+            Path.Combine(files.FullName, "organisations.csv"),
+            "reference,name,kind,time_zone\nASHBY,Ashby Works,contractor,Europe/London\n");
+        await RunAsync(output => ImportCommand.RunAsync(files, dryRun: false, Settings, output, default));
+        var wanted = new KeysCommand.NewKey("ASHBY", "Job system", ["Integrator"], [], 30);
+
+        var created = await RunAsync(output => KeysCommand.CreateAsync(wanted, Settings, output, default));
+        var text = created.Text.Split('\n')[0].Trim();
+        var listed = await RunAsync(output => KeysCommand.ListAsync(null, Settings, output, default));
+        var revoked = await RunAsync(output => KeysCommand.RevokeAsync(text, Settings, output, default));
+        var after = await RunAsync(output => KeysCommand.ListAsync("ASHBY", Settings, output, default));
+
+        Assert.Equal(0, created.Code);
+        Assert.Matches("^osk_[0-9a-z]{10}_[A-Za-z0-9_-]{43}$", text);
+        Assert.Contains(text[..14], listed.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(text[^43..], listed.Text, StringComparison.Ordinal);
+        Assert.Contains("  good  ASHBY  Integrator", listed.Text, StringComparison.Ordinal);
+        Assert.Equal(0, revoked.Code);
+        Assert.Contains("  revoked  ", after.Text, StringComparison.Ordinal);
+        Assert.Equal(KeysCommand.Refused, (await RunAsync(output => KeysCommand.RevokeAsync("nothing", Settings, output, default))).Code);
+        KeysCommand.NewKey[] wrong =
+        [
+            wanted with { Organisation = "NOWHERE" }, wanted with { Name = " " }, wanted with { Days = 0 }, wanted with { Days = 1000 },
+            wanted with { Roles = ["Tenant"] }, wanted with { Roles = ["Emperor"] }, wanted with { Contracts = ["THEIRS"] },
+        ];
+        foreach (var one in wrong)
+            Assert.Equal(KeysCommand.Refused, (await RunAsync(output => KeysCommand.CreateAsync(one, Settings, output, default))).Code);
+    }
+
     [Theory]
     [InlineData("imprt")]
     [InlineData("imprt", "demo")]
@@ -59,6 +92,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("--help")]
     [InlineData("import", "--help")]
     [InlineData("check", "--help")]
+    [InlineData("keys", "--help")]
+    [InlineData("keys", "create", "--help")]
     public async Task Every_command_has_help(params string[] args) => Assert.Equal(0, await DeskCommand.RunAsync(args));
 
     string[] Settings => ["--Ledger:Directory", Path.Combine(directory, "data")];

@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Identity;
 
 namespace OrleansScheduling.Portals.Tests;
 
@@ -41,6 +43,29 @@ public sealed class EveryPageTests(PortalFixture portal) : IClassFixture<PortalF
         await page.GotoAsync($"/board?date={DeskWalk.Iso(day)}");
         await page.AssertAccessibleAsync("board");
         Assert.Empty(errors);
+    }
+
+    [BrowserTheory]
+    [InlineData(1280)]
+    [InlineData(360)]
+    public async Task The_pages_of_other_roles_keep_them_too(int width)
+    {
+        var client = portal.Desk.Contract.Client;
+        var administrator = await portal.NewPageAsync(width, principal: portal.Desk.Somebody(client, Role.Administrator));
+        await administrator.GotoAsync("/audit");
+        await administrator.AssertAccessibleAsync("who did what");
+        await administrator.GotoAsync("/audit?job=nonsense");
+        await administrator.AssertAccessibleAsync("who did what with an error");
+        await administrator.GotoAsync("/board");
+        await administrator.AssertAccessibleAsync("not allowed");
+        await administrator.GotoAsync("/sign-out");
+        await administrator.AssertAccessibleAsync("sign out");
+        var tenant = await portal.NewPageAsync(width, principal: portal.Desk.Somebody(client, Role.Tenant, home: new PropertyId(1)));
+        await tenant.GotoAsync("/");
+        await tenant.AssertAccessibleAsync("the own home");
+        var manager = await portal.NewPageAsync(width, principal: portal.Desk.Somebody(client, Role.ContractManager));
+        await manager.GotoAsync("/properties/1");
+        await manager.AssertAccessibleAsync("a home of somebody who does not book");
     }
 
     static async Task VisitStartPagesAsync(IPage page)

@@ -8,12 +8,14 @@ using OrleansScheduling.Domain.Access;
 namespace OrleansScheduling.Portals.Tests;
 
 /// <summary>The host and a real browser.</summary>
-public sealed class PortalFixture : IAsyncLifetime
+public class PortalFixture : IAsyncLifetime
 {
     IPlaywright? playwright;
     IBrowser? browser;
 
-    public DeskFixture Desk { get; } = new();
+    public DeskFixture Desk => field ??= NewDesk();
+
+    protected virtual DeskFixture NewDesk() => new();
 
     public async Task InitializeAsync()
     {
@@ -37,6 +39,17 @@ public sealed class PortalFixture : IAsyncLifetime
     /// <summary>A browser of its own, of somebody who has signed in: no cookie is shared with another.</summary>
     public async Task<IPage> NewPageAsync(int width = 1280, bool javaScript = true, Principal? principal = null)
     {
+        var page = await NewStrangerAsync(width, javaScript);
+        await page.Context.AddCookiesAsync(
+        [
+            new Cookie { Name = Sessions.Cookie, Value = Desk.SessionOf(principal ?? Desk.Planner), Url = Desk.Address.ToString() },
+        ]);
+        return page;
+    }
+
+    /// <summary>A browser of its own, of nobody.</summary>
+    public async Task<IPage> NewStrangerAsync(int width = 1280, bool javaScript = true)
+    {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Desk.Address.ToString(),
@@ -44,10 +57,6 @@ public sealed class PortalFixture : IAsyncLifetime
             JavaScriptEnabled = javaScript,
             Locale = "en-GB",
         });
-        await context.AddCookiesAsync(
-        [
-            new Cookie { Name = Sessions.Cookie, Value = Desk.SessionOf(principal ?? Desk.Planner), Url = Desk.Address.ToString() },
-        ]);
         return await context.NewPageAsync();
     }
 }

@@ -19,8 +19,8 @@ public sealed record AuditEntry(Instant At, string Subject, EventKind What, JobI
 public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? Next);
 
 /// <summary>
-/// Who did what, from the feed: each command's entry carries the subject that sent it, and no entry is ever changed. Seen are the entries of
-/// the contracts that the one who looks sees.
+/// Who did what, from the feed: each command's entry carries the subject that sent it, and no entry is ever changed. Seen are the entries
+/// of the contracts that the one who looks sees.
 /// </summary>
 public sealed class AuditTrail(IFeed feed)
 {

@@ -30,7 +30,8 @@ public sealed class DemoPeople(RegistryCache registry, IRegistryStore store)
             .OrderBy(organisation => organisation.Kind).ThenBy(organisation => organisation.Name, StringComparer.Ordinal)
             .Take(MaxOrganisations);
         var list = new List<DemoOrganisation>();
-        foreach (var organisation in shown) list.Add(new DemoOrganisation(organisation, await PeopleOfAsync(organisation, cancellationToken)));
+        foreach (var organisation in shown)
+            list.Add(new DemoOrganisation(organisation, await PeopleOfAsync(organisation, cancellationToken)));
         return list;
     }
 
@@ -45,7 +46,8 @@ public sealed class DemoPeople(RegistryCache registry, IRegistryStore store)
     async Task<IReadOnlyList<DemoPerson>> PeopleOfAsync(Organisation organisation, CancellationToken cancellationToken)
     {
         var people = new List<DemoPerson>();
-        void Add(string name, string title, Role role, ContractScope? contracts = null, OperativeId? operative = null, PropertyId? home = null)
+        void Add(
+            string name, string title, Role role, ContractScope? contracts = null, OperativeId? operative = null, PropertyId? home = null)
         {
             var subject = $"{Via}:{name}.{organisation.Reference}";
             if (!Principal.IsSubject(subject)) return;

@@ -65,7 +65,8 @@ public sealed class TokenPrincipals(RegistryCache registry, IRegistryStore store
         if (references.Count == 0) return null;
         if (references is [All]) return ContractScope.All;
         var named = references.ToHashSet(StringComparer.Ordinal);
-        return ContractScope.Of(view.Contracts.Values.Where(contract => named.Contains(contract.Reference)).Select(contract => contract.Id));
+        return ContractScope.Of(
+            view.Contracts.Values.Where(contract => named.Contains(contract.Reference)).Select(contract => contract.Id));
     }
 
     static OperativeId? OperativeOf(string? reference, Organisation organisation, RegistryView view) =>

@@ -38,7 +38,8 @@ public sealed partial class TokenSignIn(
     readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxLength };
 
     /// <summary>NIST SP 800-131A: RSA of 2048 bits, curves of 256.</summary>
-    public static int MinKeyBits(SecurityKey key) => key is RsaSecurityKey or JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.RSA } ? 2048 : 256;
+    public static int MinKeyBits(SecurityKey key) =>
+        key is RsaSecurityKey or JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.RSA } ? 2048 : 256;
 
     public async Task<SignInOutcome> SignInAsync(string token, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ public sealed class DeskBrowser(Uri address, string? session = null) : IDisposab
     static CookieContainer CookiesOf(Uri address, string? session)
     {
         var cookies = new CookieContainer();
-        if (session is not null) cookies.Add(address, new Cookie(Access.Sessions.Cookie, session));
+        if (session is not null) cookies.Add(address, new Cookie(OrleansScheduling.Api.Access.Sessions.Cookie, session));
         return cookies;
     }
 

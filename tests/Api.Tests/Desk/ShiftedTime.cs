@@ -7,5 +7,8 @@ public sealed class ShiftedTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Interlocked.Read(ref shiftTicks));
 
+    public override long GetTimestamp() =>
+        System.GetTimestamp() + (long)(Interlocked.Read(ref shiftTicks) / (double)TimeSpan.TicksPerSecond * TimestampFrequency);
+
     public void Advance(TimeSpan by) => Interlocked.Add(ref shiftTicks, by.Ticks);
 }

@@ -70,7 +70,8 @@ public sealed class TestIssuer : IAsyncDisposable
     static string Json(RsaSecurityKey key)
     {
         var parts = key.Rsa.ExportParameters(includePrivateParameters: false);
-        return $$"""{"kty":"RSA","use":"sig","kid":"{{key.KeyId}}","n":"{{Base64UrlEncoder.Encode(parts.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parts.Exponent)}}"}""";
+        var (modulus, exponent) = (Base64UrlEncoder.Encode(parts.Modulus), Base64UrlEncoder.Encode(parts.Exponent));
+        return $$"""{"kty":"RSA","use":"sig","kid":"{{key.KeyId}}","n":"{{modulus}}","e":"{{exponent}}"}""";
     }
 
     /// <summary>A good token; <paramref name="change"/> spoils it.</summary>
