@@ -54,7 +54,7 @@ public abstract partial class GrainSuite
         Assert.Equal(3, rationed.Count(answer => answer.Receipt is not null));
         Assert.All(rationed, answer => Assert.True(answer.Refusal is null or { Reason: "QuotaUsed" }, answer.Refusal?.Text));
         Assert.All(daily, answer => Granted(answer));
-        var read = await Node.Diary(Plumbers[0]).Read(Tuesday.ToDateOnly(), 28);
+        var read = await Node.Diary(Plumbers[0]).Read(Caller.Contractor, Tuesday.ToDateOnly(), 28);
         Assert.Equal(daily.Count + 3, read.Version);
         Assert.Equal(daily.Count + 3, read.Visits.Count);
     }
