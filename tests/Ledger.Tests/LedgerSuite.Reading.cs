@@ -30,8 +30,8 @@ public abstract partial class LedgerSuite
         Assert.Equal(CommitStatus.Committed, (await CommitAsync(booking)).Status);
         await RunSqlAsync(
             "DROP VIEW visit_read; DROP VIEW job_read; DROP VIEW job_first_line; DROP VIEW job_line; DROP VIEW rate_read; "
-            + "DROP VIEW contract_trade; DROP VIEW contract_patch; DROP VIEW operative_patch; DROP VIEW operative_clearance; DROP VIEW operative_skill; "
-            + "DROP VIEW operative_trade; DELETE FROM schema_version WHERE number > 1");
+            + "DROP VIEW contract_trade; DROP VIEW contract_patch; DROP VIEW operative_patch; DROP VIEW operative_clearance; "
+            + "DROP VIEW operative_skill; DROP VIEW operative_trade; DELETE FROM schema_version WHERE number > 1");
         await OpenAsync();
 
         await using var reading = ReadingSide.Create(Options, []);
