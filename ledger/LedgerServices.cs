@@ -12,7 +12,8 @@ public static class LedgerServices
 {
     /// <summary>
     /// The ledger that <c>ConnectionStrings:Ledger</c> and section <c>Ledger</c> name: <see cref="ILedger"/>, <see cref="IFeed"/>,
-    /// <see cref="IRegistryStore"/>, <see cref="IStateStore"/> and <see cref="ReadingSide"/>. The schema is brought up to date when the host starts, before the hosted
+    /// <see cref="IRegistryStore"/>, <see cref="IStateStore"/> and <see cref="ReadingSide"/>.
+    /// The schema is brought up to date when the host starts, before the hosted
     /// services that are added later.
     /// </summary>
     public static IServiceCollection AddLedger(this IServiceCollection services, IConfiguration configuration)
