@@ -1,8 +1,10 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Ledger;
 
@@ -10,7 +12,8 @@ public static class LedgerServices
 {
     /// <summary>
     /// The ledger that <c>ConnectionStrings:Ledger</c> and section <c>Ledger</c> name: <see cref="ILedger"/>, <see cref="IFeed"/>,
-    /// <see cref="IRegistryStore"/> and <see cref="IStateStore"/>. The schema is brought up to date when the host starts, before the hosted
+    /// <see cref="IRegistryStore"/>, <see cref="IStateStore"/> and <see cref="ReadingSide"/>.
+    /// The schema is brought up to date when the host starts, before the hosted
     /// services that are added later.
     /// </summary>
     public static IServiceCollection AddLedger(this IServiceCollection services, IConfiguration configuration)
@@ -31,6 +34,7 @@ public static class LedgerServices
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().Feed);
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().Registry);
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().State);
+        services.AddSingleton(provider => ReadingSide.Create(options, provider.GetServices<IInterceptor>()));
         services.AddHostedService<LedgerStart>();
         return services;
     }

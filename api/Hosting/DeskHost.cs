@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Grains;
 using OrleansScheduling.Ledger;
@@ -33,6 +34,7 @@ public static class DeskHost
         services.AddAccess(access, builder.Environment.IsDevelopment(), KeyDirectory(builder.Configuration));
         services.AddDesk();
         services.AddLive(builder.Configuration);
+        services.AddScheduleGraphQL(builder.Configuration);
         services.AddSingleton<Readiness>();
         services.AddHostedService<FirstStart>();
         AddPages(builder);
@@ -147,6 +149,7 @@ public static class DeskHost
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/problem/500");
         app.UseStatusCodePagesWithReExecute("/problem/{0}");
+        app.UseWebSockets();
         app.UseRouting();
         app.UseMiddleware<LiveOrigin>();
         app.UseRateLimiter();
@@ -158,6 +161,7 @@ public static class DeskHost
         app.MapStaticAssets().AllowAnonymous();
         // A connection ends with the session or token that it was opened with.
         app.MapHub<LiveHub>(LiveHub.Path, live => live.CloseOnAuthenticationExpiration = true);
+        app.MapScheduleGraphQL();
         app.MapDemonstration();
         app.MapRazorPages().RequireRateLimiting(PageLimit).WithStaticAssets();
     }

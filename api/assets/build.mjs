@@ -33,6 +33,29 @@ await build({
   plugins: [ownTypeface],
 });
 
+// A page of its own, for people who explore the API; nobody else loads it.
+await build({
+  entryPoints: { graphiql: 'src/graphiql.js' },
+  outdir: target,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['chrome100', 'firefox100', 'safari15'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  legalComments: 'eof',
+  logLevel: 'error',
+});
+
+await build({
+  entryPoints: { graphiql: 'src/graphiql.css' },
+  outdir: target,
+  bundle: true,
+  minify: true,
+  loader: { '.woff': 'file', '.woff2': 'file', '.ttf': 'file' },
+  assetNames: '[name]',
+  logLevel: 'warning',
+});
+
 await build({
   entryPoints: { desk: 'src/desk.css' },
   outdir: target,

@@ -18,12 +18,12 @@ internal sealed record Command(CommandContext Context, CommandKey Key)
     /// it.</param>
     public static Command Of(CommandContext context, params ReadOnlySpan<string> body)
     {
-        var key = SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Asker.Organisation}\n{context.IdempotencyKey}"));
         var text = new StringBuilder();
         // Lengths in front keep two bodies from reading alike.
         foreach (var part in body) text.Append(part.Length).Append(':').Append(part);
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        return new Command(context, new CommandKey(new Guid(key.AsSpan(0, 16)), BitConverter.ToInt64(hash)));
+        var key = IdempotencyKeys.Of(context.Asker.Organisation, context.IdempotencyKey);
+        return new Command(context, new CommandKey(key, BitConverter.ToInt64(hash)));
     }
 
     /// <summary>Refuses a context that breaks the rules, naming the field, the value's length and the rule.</summary>

@@ -23,6 +23,7 @@ public sealed partial class SchemaBuilder
     readonly Dictionary<string, NamedType> byName = new(StringComparer.Ordinal);
     readonly Queue<Action> pending = new();
     readonly NullabilityInfoContext nullability = new();
+    Func<FieldInfo, bool> isLeftOutOfEnum = static _ => false;
     Func<Type, bool> isService = static type => type == typeof(IServiceProvider);
 
     /// <summary>Adds a class whose members are fields of the query type; there may be several.</summary>
@@ -43,6 +44,14 @@ public sealed partial class SchemaBuilder
     public SchemaBuilder BindScalar<T>(ScalarType scalar)
     {
         scalars[typeof(T)] = scalar;
+        return this;
+    }
+
+    /// <summary>Keeps enum values out of the schema, such as a zero that means "not said"; like <see cref="GraphQLIgnoreAttribute"/>, for
+    /// enums of other assemblies.</summary>
+    public SchemaBuilder LeaveOutEnumValues(Func<FieldInfo, bool> isLeftOut)
+    {
+        isLeftOutOfEnum = isLeftOut;
         return this;
     }
 
@@ -161,11 +170,11 @@ public sealed partial class SchemaBuilder
         return byName[type.Name] = type;
     }
 
-    static EnumType Enumeration(Type type) => new(Naming.Type(type, input: false))
+    EnumType Enumeration(Type type) => new(Naming.Type(type, input: false))
     {
         Description = DocComments.Of(type),
         Values = new NamedList<EnumValue>(type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(field => !field.IsDefined(typeof(GraphQLIgnoreAttribute)))
+            .Where(field => !field.IsDefined(typeof(GraphQLIgnoreAttribute)) && !isLeftOutOfEnum(field))
             .Select(field => new EnumValue(Naming.EnumValue(field), field.GetValue(null)!)
             {
                 Description = DocComments.Of(field),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Testing;
 using static OrleansScheduling.Grains.Tests.World;
 
 namespace OrleansScheduling.Grains.Tests;

@@ -1,8 +1,9 @@
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
-using static OrleansScheduling.Grains.Tests.World;
+using OrleansScheduling.Testing;
 using VisitState = OrleansScheduling.Domain.Jobs.VisitState;
+using static OrleansScheduling.Grains.Tests.World;
 
 namespace OrleansScheduling.Grains.Tests;
 

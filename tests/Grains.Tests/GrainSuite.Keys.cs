@@ -1,5 +1,6 @@
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Testing;
 using static OrleansScheduling.Grains.Tests.World;
 
 namespace OrleansScheduling.Grains.Tests;

@@ -4,6 +4,7 @@ using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Wire;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Testing;
 using static OrleansScheduling.Grains.Tests.World;
 
 namespace OrleansScheduling.Grains.Tests;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Testing;
 using static OrleansScheduling.Grains.Tests.World;
 
 namespace OrleansScheduling.Grains.Tests;

@@ -1,13 +1,12 @@
-using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-namespace OrleansScheduling.Grains.Tests;
+namespace OrleansScheduling.Testing;
 
 /// <summary>A test of the suite that runs on both databases: where PostgreSQL is missing, the half on it is skipped with the
 /// reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer("OrleansScheduling.Grains.Tests.StoreFactDiscoverer", "OrleansScheduling.Grains.Tests")]
+[XunitTestCaseDiscoverer("OrleansScheduling.Testing.StoreFactDiscoverer", "OrleansScheduling.Testing")]
 public sealed class StoreFactAttribute : FactAttribute;
 
 /// <summary>Makes the cases of <see cref="StoreFactAttribute"/>.</summary>

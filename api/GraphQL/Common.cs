@@ -1,0 +1,48 @@
+using NodaTime;
+using OrleansScheduling.Domain.Geography;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.GraphQL.Building;
+
+namespace OrleansScheduling.Api.GraphQL;
+
+/// <summary>A point on the ground, in degrees of WGS 84.</summary>
+public sealed record Location(double Latitude, double Longitude)
+{
+    internal static Location Of(Place place) => new(place.LatitudeDegrees, place.LongitudeDegrees);
+}
+
+/// <summary>A window that is held or promised: the operative arrives at or after the start and before the end.</summary>
+/// <param name="Window">The window's code in its contract.</param>
+/// <param name="Starts">The first moment at which somebody may arrive.</param>
+/// <param name="Ends">The moment before which somebody arrives.</param>
+[GraphQLName("Promise")]
+public sealed record PromiseNode(string Window, DateTimeOffset Starts, DateTimeOffset Ends)
+{
+    internal static PromiseNode? Of(string? window, DateTimeOffset? starts, DateTimeOffset? ends) =>
+        window is not null && starts is { } from && ends is { } to ? new PromiseNode(window, from, to) : null;
+
+    internal static PromiseNode Of(Promise promise) =>
+        new(promise.Window.Value, promise.Start.ToDateTimeOffset(), promise.End.ToDateTimeOffset());
+}
+
+/// <summary>Weekdays as an API tells them.</summary>
+public enum Weekday
+{
+    None = 0,
+    Monday = 1,
+    Tuesday = 2,
+    Wednesday = 3,
+    Thursday = 4,
+    Friday = 5,
+    Saturday = 6,
+    Sunday = 7,
+}
+
+static class Bcl
+{
+    public static TimeOnly Of(LocalTime time) => time.ToTimeOnly();
+
+    public static DateOnly Of(LocalDate day) => day.ToDateOnly();
+
+    public static DateOnly? Of(LocalDate? day) => day?.ToDateOnly();
+}

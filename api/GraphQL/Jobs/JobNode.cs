@@ -1,0 +1,85 @@
+using OrleansScheduling.Api.GraphQL.Contracts;
+using OrleansScheduling.Api.GraphQL.Organisations;
+using OrleansScheduling.Api.GraphQL.Properties;
+using OrleansScheduling.Api.GraphQL.Rates;
+using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Api.GraphQL.Visits;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.GraphQL.Building;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Api.GraphQL.Jobs;
+
+/// <summary>A repair: what is wrong, where, under which contract, and what is claimed or promised for it.</summary>
+[GraphQLName("Job")]
+public sealed class JobNode(JobRecord row) : INode
+{
+    [ID]
+    public string GetId([Service] GlobalIds ids) => ids.Encode(NodeKind.Job, row.Id);
+
+    /// <summary>What people read out on the telephone.</summary>
+    public string Reference => new JobId(row.Id).ToString();
+
+    /// <summary>Counts the commits that changed the job.</summary>
+    public long Version => row.Version;
+
+    public JobStatus Status => row.Status;
+
+    public bool Emergency => row.Emergency;
+
+    /// <summary>What was reported, in the reporter's words.</summary>
+    public string Description => row.Description;
+
+    public DateTimeOffset ReportedAt => row.ReportedAt;
+
+    public Task<ContractNode?> GetContractAsync(ContractById loader) => loader.LoadAsync(row.ContractId);
+
+    public Task<OrganisationNode?> GetClientAsync(OrganisationById loader) => loader.LoadAsync(row.ClientId);
+
+    public Task<OrganisationNode?> GetContractorAsync(OrganisationById loader) => loader.LoadAsync(row.ContractorId);
+
+    public Task<PropertyNode?> GetPropertyAsync(PropertyById loader) => loader.LoadAsync(row.PropertyId);
+
+    /// <summary>What is to be done, by the contract's schedule of rates.</summary>
+    [ListSize(2)]
+    public IReadOnlyList<JobLine> Lines =>
+        [.. row.Lines.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(code => new JobLine(row.ContractId, code))];
+
+    /// <summary>The window that is promised; null while nothing is booked.</summary>
+    public PromiseNode? Promise => PromiseNode.Of(row.PromiseWindow, row.PromiseStarts, row.PromiseEnds);
+
+    /// <summary>A claim that expires unless it is confirmed.</summary>
+    public HoldNode? Hold => row.HoldNumber is { } number && row.HoldExpiresAt is { } expires
+        && PromiseNode.Of(row.HoldWindow, row.HoldStarts, row.HoldEnds) is { } promise
+            ? new HoldNode(number, promise, expires, row.Holder ?? "") : null;
+
+    [ListSize(2)]
+    public async Task<IReadOnlyList<VisitNode>> GetVisitsAsync(VisitsByJob loader) => await loader.LoadAsync(row.Id) ?? [];
+
+    public string? Patch => row.Patch;
+
+    public string? Trade => row.Trade;
+
+    /// <summary>Of all lines.</summary>
+    public int StandardMinutes => row.StandardMinutes;
+
+    /// <summary>The diary day of the first visit that is promised.</summary>
+    public DateOnly? BookedDay => row.BookedDay;
+}
+
+/// <summary>One schedule-of-rates line of a job.</summary>
+public sealed record JobLine([property: GraphQLIgnore] int ContractKey, string Code)
+{
+    public async Task<RateNode?> GetRateAsync(ContractById contracts, RateByKey rates) =>
+        await contracts.LoadAsync(ContractKey) is { } contract ? await rates.LoadAsync(new RateKey(contract.Schedule, Code)) : null;
+}
+
+/// <summary>A claim that expires unless it is confirmed.</summary>
+/// <param name="Number">Confirm or release it by this number.</param>
+[GraphQLName("Hold")]
+public sealed record HoldNode(int Number, PromiseNode Promise, DateTimeOffset ExpiresAt, [property: GraphQLIgnore] string Holder)
+{
+    /// <summary>Whether the caller placed it, and may confirm it.</summary>
+    public bool IsYours([Service] Records records) => Holder == records.Principal.Subject;
+}

@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using OrleansScheduling.Api.GraphQL.Feed;
+using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Api.Live;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.GraphQL.Building;
+
+namespace OrleansScheduling.Api.GraphQL.Jobs;
+
+public sealed class JobSubscriptions
+{
+    /// <summary>Every change of jobs that the caller sees.</summary>
+    /// <param name="job">Only this job.</param>
+    /// <param name="contract">Only jobs under this contract.</param>
+    /// <param name="after">The last sequence seen: what came since is sent first. Left out: from now on.</param>
+    public async Task<IAsyncEnumerable<JobChanged>> JobChangedAsync(
+        [Service] FeedStreams feed, [Service] Records records, [Service] GlobalIds ids, CancellationToken cancellationToken,
+        [ID] string? job = null, [ID] string? contract = null, string? after = null)
+    {
+        feed.Demand(RecordKind.Job);
+        var one = job is null ? (long?)null : ids.Decode(NodeKind.Job, job) ?? -1;
+        var under = contract is null ? (ContractId?)null : new ContractId(ids.DecodeSmall(NodeKind.Contract, contract));
+        // Those who see only their own see a job by its home or its operative, which an entry of the feed does not tell: a job that is
+        // named is asked for once, and without a name they hear of what is in their own diary.
+        var own = feed.Scope.OwnOnly && one is { } wanted && await IsSeenAsync(records, wanted, cancellationToken)
+            ? new JobId(wanted) : (JobId?)null;
+        return feed.StreamAsync(IsMeant, after, own, message => JobChanged.Of(message, feed), cancellationToken);
+
+        bool IsMeant(BookingEvent seen) => seen.Job is { } about
+            && (one is null || about.Value == one)
+            && (under is null || seen.Contract == under);
+    }
+
+    static async Task<bool> IsSeenAsync(Records records, long job, CancellationToken cancellationToken)
+    {
+        await using var context = records.Open(RecordKind.Job);
+        return await context.Jobs.AnyAsync(row => row.Id == job, cancellationToken);
+    }
+}
+
+/// <summary>What happened to a job; without an event it only tells how far the feed has come.</summary>
+/// <param name="Sequence">Where it stands in the feed: give it back as <c>after</c>.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="JobVersion">The job's version after it.</param>
+/// <param name="Promise">The window that was held, promised or given up.</param>
+/// <param name="HoldExpiresAt">Of the hold that was placed.</param>
+/// <param name="Resync">Set on the last event of a subscription that cannot go on: load again, and subscribe from the sequence.</param>
+public sealed record JobChanged(
+    string Sequence, DateTimeOffset? At, EventKind? Event, [property: GraphQLIgnore] long? JobKey, long? JobVersion, PromiseNode? Promise,
+    DateTimeOffset? HoldExpiresAt, ResyncReason? Resync)
+{
+    /// <summary>The job as it is now.</summary>
+    public async Task<JobNode?> GetJobAsync(JobById loader) => JobKey is { } key ? await loader.LoadAsync(key) : null;
+
+    internal static JobChanged Of(LiveMessage message, FeedStreams feed) => new(
+        feed.SequenceOf(message.Position), message.Entry?.At, FeedStreams.KindOf(message),
+        JobId.TryParse(message.Entry?.Job, out var job) ? job.Value : null, message.Entry?.JobVersion,
+        message.Entry?.Promise is { } promise ? new PromiseNode(promise.Window, promise.Start, promise.End) : null,
+        message.Entry?.HoldExpiresAt, FeedStreams.ReasonOf(message));
+}

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.GraphQL.Execution;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Api.GraphQL.Organisations;
+
+public sealed class OrganisationById(Records records) : DataLoader<int, OrganisationNode>
+{
+    protected override async Task<IReadOnlyDictionary<int, OrganisationNode>> LoadBatchAsync(
+        IReadOnlyList<int> keys, CancellationToken cancellationToken)
+    {
+        await using var context = records.TryOpen(RecordKind.Organisation);
+        if (context is null) return new Dictionary<int, OrganisationNode>();
+        return await context.Organisations.Where(row => keys.Contains(row.Id))
+            .ToDictionaryAsync(row => row.Id, row => new OrganisationNode(row), cancellationToken);
+    }
+}
+
+public sealed class BankHolidaysByOrganisation(Records records) : DataLoader<int, IReadOnlyList<BankHoliday>>
+{
+    protected override async Task<IReadOnlyDictionary<int, IReadOnlyList<BankHoliday>>> LoadBatchAsync(
+        IReadOnlyList<int> keys, CancellationToken cancellationToken)
+    {
+        await using var context = records.TryOpen(RecordKind.Organisation);
+        if (context is null) return new Dictionary<int, IReadOnlyList<BankHoliday>>();
+        List<BankHolidayRecord> rows = await context.BankHolidays.Where(row => keys.Contains(row.OrganisationId))
+            .OrderBy(row => row.Day).ToListAsync(cancellationToken);
+        return rows.GroupBy(row => row.OrganisationId).ToDictionary(
+            group => group.Key, group => (IReadOnlyList<BankHoliday>)[.. group.Select(row => new BankHoliday(row.Day, row.Name))]);
+    }
+}

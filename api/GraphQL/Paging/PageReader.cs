@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.GraphQL.Building;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Api.GraphQL.Paging;
+
+/// <summary>Reads one page of a list: one statement for the page, one more for the count when the client asks for it.</summary>
+public sealed class PageReader(Records records, GlobalIds ids)
+{
+    internal GlobalIds Ids => ids;
+
+    /// <param name="kind">What the list is of, for the policy.</param>
+    /// <param name="query">The list, filtered and not sorted.</param>
+    internal async Task<Connection<TNode>> ReadAsync<TRow, TNode>(
+        RecordKind kind,
+        Func<ReadingContext, IQueryable<TRow>> query,
+        SortOrder<TRow> order,
+        PageArguments page,
+        Func<TRow, TNode> node,
+        CancellationToken cancellationToken)
+        where TRow : class
+        where TNode : notnull
+    {
+        await using var context = records.Open(kind);
+        var wanted = query(context);
+        if (page.Cursor is { } cursor) wanted = wanted.Where(order.Behind(cursor, page.Backward, ids));
+        // One row more tells whether there is another page.
+        var rows = await order.Sort(wanted, page.Backward).Take(page.Size + 1).ToListAsync(cancellationToken);
+        var isMore = rows.Count > page.Size;
+        if (isMore) rows.RemoveAt(page.Size);
+        if (page.Backward) rows.Reverse();
+        var edges = rows.ConvertAll(row => new Edge<TNode>(order.CursorOf(row, ids), node(row)));
+        var info = new PageInfo(
+            page.Backward ? page.Cursor is not null : isMore,
+            page.Backward ? isMore : page.Cursor is not null,
+            edges.Count > 0 ? edges[0].Cursor : null,
+            edges.Count > 0 ? edges[^1].Cursor : null);
+        return new Connection<TNode>(edges, info, CountAsync);
+
+        async Task<int> CountAsync(CancellationToken stop)
+        {
+            await using var counting = records.Open(kind);
+            return await query(counting).CountAsync(stop);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using OrleansScheduling.Api.GraphQL.Filtering;
+using OrleansScheduling.Api.GraphQL.Paging;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Api.GraphQL.Rates;
+
+/// <summary>Which items of schedules of rates; all that is given must hold.</summary>
+public sealed class RateFilterInput : IRowFilter<RateRecord, RateFilterInput>
+{
+    public IReadOnlyList<RateFilterInput>? And { get; init; }
+
+    public IReadOnlyList<RateFilterInput>? Or { get; init; }
+
+    public StringOperationFilterInput? Schedule { get; init; }
+
+    public StringOperationFilterInput? Code { get; init; }
+
+    public StringOperationFilterInput? Description { get; init; }
+
+    public StringOperationFilterInput? PlainName { get; init; }
+
+    public StringOperationFilterInput? Trade { get; init; }
+
+    public IntOperationFilterInput? StandardMinutes { get; init; }
+
+    public IntOperationFilterInput? OperativesNeeded { get; init; }
+
+    public IntOperationFilterInput? VisitsNeeded { get; init; }
+
+    public BooleanOperationFilterInput? Emergency { get; init; }
+
+    void IRowFilter<RateRecord, RateFilterInput>.Add(Conditions<RateRecord> conditions) => conditions
+        .On(Schedule, row => row.Schedule)
+        .On(Code, row => row.Code)
+        .On(Description, row => row.Description)
+        .On(PlainName, row => row.PlainName)
+        .On(Trade, row => row.Trade)
+        .On(StandardMinutes, row => row.StandardMinutes)
+        .On(OperativesNeeded, row => row.OperativesNeeded)
+        .On(VisitsNeeded, row => row.VisitsNeeded)
+        .On(Emergency, row => row.Emergency);
+}
+
+/// <summary>How rates are sorted; by schedule and code when nothing is given.</summary>
+public sealed class RateSortInput
+{
+    static readonly SortField<RateRecord> BySchedule = SortField.Of<RateRecord, string>("schedule", row => row.Schedule);
+    static readonly SortField<RateRecord> ByCode = SortField.Of<RateRecord, string>("code", row => row.Code);
+    static readonly SortField<RateRecord> ByPlainName = SortField.Of<RateRecord, string>("plainName", row => row.PlainName);
+    static readonly SortField<RateRecord> ByTrade = SortField.Of<RateRecord, string>("trade", row => row.Trade);
+    static readonly SortField<RateRecord> ByMinutes = SortField.Of<RateRecord, int>("standardMinutes", row => row.StandardMinutes);
+
+    public SortDirection? Schedule { get; init; }
+
+    public SortDirection? Code { get; init; }
+
+    public SortDirection? PlainName { get; init; }
+
+    public SortDirection? Trade { get; init; }
+
+    public SortDirection? StandardMinutes { get; init; }
+
+    internal static SortOrder<RateRecord> Of(IReadOnlyList<RateSortInput>? order) => SortOrder<RateRecord>.Of(
+        (order ?? []).SelectMany(one => new[]
+        {
+            (BySchedule, one.Schedule), (ByCode, one.Code), (ByPlainName, one.PlainName), (ByTrade, one.Trade),
+            (ByMinutes, one.StandardMinutes),
+        }),
+        (BySchedule, false), (ByCode, false));
+}

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using OrleansScheduling.Api.GraphQL.Filtering;
+using OrleansScheduling.Api.GraphQL.Jobs;
+using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Api.GraphQL.Visits;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.GraphQL;
+using OrleansScheduling.GraphQL.Building;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Api.GraphQL.Reports;
+
+public sealed class ReportQueries
+{
+    /// <summary>Most lines of one report: a page of a spreadsheet. More is refused, not cut, since a cut total misleads.</summary>
+    public const int MaxLines = 2000;
+
+    /// <summary>Count, sum and average of visits, by any of day, operative, area, contract, trade and state together.</summary>
+    /// <param name="by">What each line is for; nothing: one line for all.</param>
+    [ListSize(50)]
+    public async Task<IReadOnlyList<VisitTotal>> GetVisitReportAsync(
+        IReadOnlyList<VisitDimension> by, [Service] Records records, [Service] GlobalIds ids, CancellationToken cancellationToken,
+        VisitFilterInput? where = null)
+    {
+        await using var context = records.Open(RecordKind.Appointment);
+        var rows = Conditions<VisitRecord>.Filter(context.Visits, where, ids);
+        var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
+        return Bounded(await VisitTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>Count, sum and average of jobs, by any of day, area, contract, trade, status and emergency together.</summary>
+    /// <param name="by">What each line is for; nothing: one line for all.</param>
+    [ListSize(50)]
+    public async Task<IReadOnlyList<JobTotal>> GetJobReportAsync(
+        IReadOnlyList<JobDimension> by, [Service] Records records, [Service] GlobalIds ids, CancellationToken cancellationToken,
+        JobFilterInput? where = null)
+    {
+        await using var context = records.Open(RecordKind.Job);
+        var rows = Conditions<JobRecord>.Filter(context.Jobs, where, ids);
+        var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
+        return Bounded(await JobTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
+    }
+
+    static List<T> Bounded<T>(List<T> lines) => lines.Count <= MaxLines
+        ? lines
+        : throw new GraphQLException(
+            $"The report has more than {MaxLines} lines. Narrow the filter, or group by less.", "REPORT_TOO_LONG");
+}

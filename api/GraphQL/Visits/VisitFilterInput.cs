@@ -1,0 +1,94 @@
+using OrleansScheduling.Api.GraphQL.Filtering;
+using OrleansScheduling.Api.GraphQL.Paging;
+using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Api.GraphQL.Visits;
+
+/// <summary>Which visits; all that is given must hold.</summary>
+public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
+{
+    public IReadOnlyList<VisitFilterInput>? And { get; init; }
+
+    public IReadOnlyList<VisitFilterInput>? Or { get; init; }
+
+    public IdOperationFilterInput? Job { get; init; }
+
+    public IdOperationFilterInput? Operative { get; init; }
+
+    public IdOperationFilterInput? Contract { get; init; }
+
+    public IdOperationFilterInput? Property { get; init; }
+
+    public DateOperationFilterInput? Day { get; init; }
+
+    public DateTimeOperationFilterInput? Starts { get; init; }
+
+    public DateTimeOperationFilterInput? Ends { get; init; }
+
+    public DateTimeOperationFilterInput? PromiseStarts { get; init; }
+
+    public StringOperationFilterInput? PromiseWindow { get; init; }
+
+    public IntOperationFilterInput? Stage { get; init; }
+
+    public VisitStateOperationFilterInput? State { get; init; }
+
+    public BooleanOperationFilterInput? Emergency { get; init; }
+
+    public FloatOperationFilterInput? Minutes { get; init; }
+
+    public StringOperationFilterInput? Patch { get; init; }
+
+    public StringOperationFilterInput? Trade { get; init; }
+
+    void IRowFilter<VisitRecord, VisitFilterInput>.Add(Conditions<VisitRecord> conditions) => conditions
+        .OnJob(Job, row => row.JobId)
+        .On(Operative, NodeKind.Operative, row => row.OperativeId)
+        .On(Contract, NodeKind.Contract, row => row.ContractId)
+        .On(Property, NodeKind.Property, row => row.PropertyId)
+        .On(Day, row => row.Day)
+        .On(Starts, row => row.Starts)
+        .On(Ends, row => row.Ends)
+        .On(PromiseStarts, row => row.PromiseStarts)
+        .On(PromiseWindow, row => row.PromiseWindow)
+        .On(Stage, row => (int)row.Stage)
+        .On(State, row => row.State)
+        .On(Emergency, row => row.Emergency)
+        .On(Minutes, row => row.Minutes)
+        .On(Patch, row => row.Patch)
+        .On(Trade, row => row.Trade);
+}
+
+/// <summary>How visits are sorted; by planned start when nothing is given.</summary>
+public sealed class VisitSortInput
+{
+    static readonly SortField<VisitRecord> ByJob = SortField.Of<VisitRecord, long>("job", row => row.JobId);
+    static readonly SortField<VisitRecord> ByNumber = SortField.Of<VisitRecord, int>("number", row => row.Number);
+    static readonly SortField<VisitRecord> ByDay = SortField.Of<VisitRecord, DateOnly>("day", row => row.Day);
+    static readonly SortField<VisitRecord> ByStarts = SortField.Of<VisitRecord, DateTimeOffset>("starts", row => row.Starts);
+    static readonly SortField<VisitRecord> ByPromise = SortField.Of<VisitRecord, DateTimeOffset>("promiseStarts", row => row.PromiseStarts);
+    static readonly SortField<VisitRecord> ByMinutes = SortField.Of<VisitRecord, double>("minutes", row => row.Minutes);
+    static readonly SortField<VisitRecord> ByPatch = SortField.Of<VisitRecord, string>("patch", row => row.Patch ?? "");
+    static readonly SortField<VisitRecord> ByTrade = SortField.Of<VisitRecord, string>("trade", row => row.Trade ?? "");
+
+    public SortDirection? Day { get; init; }
+
+    public SortDirection? Starts { get; init; }
+
+    public SortDirection? PromiseStarts { get; init; }
+
+    public SortDirection? Minutes { get; init; }
+
+    public SortDirection? Patch { get; init; }
+
+    public SortDirection? Trade { get; init; }
+
+    internal static SortOrder<VisitRecord> Of(IReadOnlyList<VisitSortInput>? order) => SortOrder<VisitRecord>.Of(
+        (order ?? [new VisitSortInput { Starts = SortDirection.Asc }]).SelectMany(one => new[]
+        {
+            (ByDay, one.Day), (ByStarts, one.Starts), (ByPromise, one.PromiseStarts), (ByMinutes, one.Minutes), (ByPatch, one.Patch),
+            (ByTrade, one.Trade),
+        }),
+        (ByJob, false), (ByNumber, false));
+}

@@ -1,0 +1,55 @@
+using OrleansScheduling.Api.GraphQL.Contracts;
+using OrleansScheduling.Api.GraphQL.Jobs;
+using OrleansScheduling.Api.GraphQL.Operatives;
+using OrleansScheduling.Api.GraphQL.Properties;
+using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.GraphQL.Building;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Api.GraphQL.Visits;
+
+/// <summary>Work planned in a diary: one operative's attendance at one property.</summary>
+[GraphQLName("Visit")]
+public sealed class VisitNode(VisitRecord row) : INode
+{
+    [ID]
+    public string GetId([Service] GlobalIds ids) => ids.Encode(NodeKind.Visit, row.JobId, row.Number);
+
+    public Task<JobNode?> GetJobAsync(JobById loader) => loader.LoadAsync(row.JobId);
+
+    /// <summary>Who comes; null for those who may not see the contractor's people.</summary>
+    public Task<OperativeNode?> GetOperativeAsync(OperativeById loader) => loader.LoadAsync(row.OperativeId);
+
+    public Task<ContractNode?> GetContractAsync(ContractById loader) => loader.LoadAsync(row.ContractId);
+
+    public async Task<PropertyNode?> GetPropertyAsync(PropertyById loader) =>
+        row.PropertyId is { } property ? await loader.LoadAsync(property) : null;
+
+    /// <summary>The diary day: the calendar day on which the operative's shift starts.</summary>
+    public DateOnly Day => row.Day;
+
+    /// <summary>Planned start of work on site; it may change as the plan improves, inside the promise.</summary>
+    public DateTimeOffset Starts => row.Starts;
+
+    public DateTimeOffset Ends => row.Ends;
+
+    /// <summary>Planned minutes on site.</summary>
+    public double Minutes => row.Minutes;
+
+    public PromiseNode Promise => new(row.PromiseWindow, row.PromiseStarts, row.PromiseEnds);
+
+    /// <summary>0 for the first appointment of a job, 1 for the visit after it.</summary>
+    public int Stage => row.Stage;
+
+    public VisitState State => row.State;
+
+    /// <summary>Whether the planned start must stay.</summary>
+    public bool StartFixed => row.StartFixed;
+
+    public DateTimeOffset? HoldExpiresAt => row.HoldExpiresAt;
+
+    public string? Patch => row.Patch;
+
+    public string? Trade => row.Trade;
+}

@@ -1,0 +1,107 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Npgsql;
+using OrleansScheduling.Ledger.Sqlite;
+
+namespace OrleansScheduling.Ledger.Reading;
+
+/// <summary>Hands out contexts for reading, each for one scope and one question; contexts are pooled.</summary>
+public abstract class ReadingSide : IAsyncDisposable
+{
+    /// <summary>Contexts that are kept for the next question: as many as connections, for which further questions wait.</summary>
+    protected const int MaxContexts = MaxConnections;
+
+    /// <summary>
+    /// Connections for questions, beside those of the ledger: a PostgreSQL server takes 100 by default, and two processes fit.
+    /// </summary>
+    protected const int MaxConnections = 32;
+
+    /// <summary>No question may hold the database longer; the API's own limit is the same.</summary>
+    protected static readonly TimeSpan MaxQuestion = TimeSpan.FromSeconds(10);
+
+    /// <summary>A context that sees what the scope lets see. The caller disposes it.</summary>
+    public ReadingContext Open(ReadingScope scope)
+    {
+        var context = Rent();
+        context.Use(scope);
+        return context;
+    }
+
+    protected abstract ReadingContext Rent();
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <param name="watchers">Told of every command; for tests and for telemetry.</param>
+    public static ReadingSide Create(LedgerOptions options, IEnumerable<IInterceptor> watchers) =>
+        options.ConnectionString.Length == 0 ? new OnSqlite(options, watchers) : new OnPostgreSql(options, watchers);
+
+    sealed class OnPostgreSql : ReadingSide
+    {
+        readonly NpgsqlDataSource source;
+        readonly PooledDbContextFactory<PostgreSqlReading> contexts;
+
+        public OnPostgreSql(LedgerOptions options, IEnumerable<IInterceptor> watchers)
+        {
+            var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+            {
+                ApplicationName = "reading",
+                MaxPoolSize = MaxConnections,
+                MaxAutoPrepare = 200,
+                AutoPrepareMinUsages = 3,
+            };
+            var limit = ((long)MaxQuestion.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            connection.Options =
+                $"{connection.Options} -c default_transaction_read_only=on -c statement_timeout={limit} -c jit=off".Trim();
+            source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+            contexts = new PooledDbContextFactory<PostgreSqlReading>(
+                Common<PostgreSqlReading>(watchers).UseNpgsql(source).Options, MaxContexts);
+        }
+
+        protected override ReadingContext Rent() => contexts.CreateDbContext();
+
+        public override ValueTask DisposeAsync() => source.DisposeAsync();
+    }
+
+    sealed class OnSqlite : ReadingSide
+    {
+        readonly string connectionString;
+        readonly PooledDbContextFactory<SqliteReading> contexts;
+
+        public OnSqlite(LedgerOptions options, IEnumerable<IInterceptor> watchers)
+        {
+            connectionString = new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.Combine(options.Directory, SqliteDatabase.FileName),
+                Mode = SqliteOpenMode.ReadOnly,
+                DefaultTimeout = (int)MaxQuestion.TotalSeconds,
+            }.ConnectionString;
+            // A list is one parameter, so that a longer list is not another statement.
+            contexts = new PooledDbContextFactory<SqliteReading>(
+                Common<SqliteReading>(watchers)
+                    .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
+                    .Options,
+                MaxContexts);
+        }
+
+        protected override ReadingContext Rent() => contexts.CreateDbContext();
+
+        public override ValueTask DisposeAsync()
+        {
+            SqliteConnection.ClearPool(new SqliteConnection(connectionString));
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    static DbContextOptionsBuilder<TContext> Common<TContext>(IEnumerable<IInterceptor> watchers)
+        where TContext : DbContext
+    {
+        var options = new DbContextOptionsBuilder<TContext>();
+        options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).EnableThreadSafetyChecks(false).AddInterceptors(watchers);
+        // A filter on a row whose relative is filtered too is what these queries mean.
+        options.ConfigureWarnings(warnings =>
+            warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
+        return options;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Text.Json;
+using OrleansScheduling.GraphQL.Types;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Api.Tests.GraphQL;
+
+/// <summary>Lists: every order and every filter of the schema, so that a new one is tested by being there.</summary>
+public abstract partial class GraphQLSuite
+{
+    static readonly string[] Lists = ["organisations", "contracts", "scheduleOfRates", "properties", "operatives", "visits", "jobs"];
+
+    /// <summary>Scalars of a list's items that can be compared with what a filter of the same name says.</summary>
+    string[] PlainFields(string list)
+    {
+        var node = (ObjectType)((ObjectType)FieldOf(list).Type.NamedType).Fields.Find("nodes")!.Type.NamedType;
+        return [.. node.Fields.Where(field => field.Type.NullableType is ScalarType or EnumType && field.Arguments.Count == 0)
+            .Select(field => field.Name)];
+    }
+
+    FieldDefinition FieldOf(string list) => ((ObjectType)Schema.Query!).Fields.Find(list)!;
+
+    InputObjectType Input(string list, string argument) => (InputObjectType)FieldOf(list).Arguments.Find(argument)!.Type.NamedType;
+
+    async Task<List<JsonElement>> ReadAllAsync(ApiCaller caller, string list, string arguments, int size, bool backward = false)
+    {
+        var (rows, cursor) = (new List<JsonElement>(), (string?)null);
+        var fields = string.Join(' ', PlainFields(list));
+        while (true)
+        {
+            var page = backward ? $"last: {size}, before: $c" : $"first: {size}, after: $c";
+            var answer = (await caller.AskAsync(
+                $"query ($c: String) {{ {list}({page}{arguments}) {{ totalCount nodes {{ {fields} }} edges {{ cursor }}"
+                + " pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }", new { c = cursor })).GetProperty(list);
+            var nodes = answer.GetProperty("nodes").EnumerateArray().ToList();
+            if (backward) rows.InsertRange(0, nodes);
+            else rows.AddRange(nodes);
+            var info = answer.GetProperty("pageInfo");
+            Assert.Equal(cursor is not null, info.GetProperty(backward ? "hasNextPage" : "hasPreviousPage").GetBoolean());
+            if (!info.GetProperty(backward ? "hasPreviousPage" : "hasNextPage").GetBoolean())
+            {
+                Assert.Equal(answer.GetProperty("totalCount").GetInt32(), rows.Count);
+                return rows;
+            }
+
+            cursor = info.GetProperty(backward ? "startCursor" : "endCursor").GetString();
+        }
+    }
+
+    [StoreFact]
+    public async Task Every_list_pages_the_same_rows_both_ways_in_every_order()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        for (var i = 0; i < 3; i++) await BookAsync(caller, $"M00{10 + i}", Desk.Village.Plumbing, Api.Today.PlusDays(1 + (i / 2)), "AM");
+        foreach (var list in Lists)
+        {
+            var orders = Input(list, "order").Fields.SelectMany(field => new[] { $"{{ {field.Name}: ASC }}", $"{{ {field.Name}: DESC }}" });
+            foreach (var order in orders.Append(""))
+            {
+                var arguments = order.Length == 0 ? "" : $", order: [{order}]";
+                var whole = await ReadAllAsync(caller, list, arguments, 100);
+                Assert.NotEmpty(whole);
+                var size = list == "properties" ? 17 : 2;
+                var forward = await ReadAllAsync(caller, list, arguments, size);
+                var backward = await ReadAllAsync(caller, list, arguments, size, backward: true);
+                Assert.Equal(whole.Select(Text), forward.Select(Text));
+                Assert.Equal(whole.Select(Text), backward.Select(Text));
+                AssertSorted(whole, order, list);
+            }
+        }
+    }
+
+    static void AssertSorted(List<JsonElement> rows, string order, string list)
+    {
+        var words = order.Split(['{', '}', ':', ' '], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0 || !rows[0].TryGetProperty(words[0], out _) || words[0] == "status") return;
+        var values = rows.Select(row => row.GetProperty(words[0])).Where(value => value.ValueKind != JsonValueKind.Null).ToList();
+        if (values.Count == 0) return;
+        var sorted = values[0].ValueKind == JsonValueKind.Number
+            ? values.OrderBy(value => value.GetDouble()).ToList()
+            : [.. values.OrderBy(value => value.GetString(), StringComparer.Ordinal)];
+        if (words[1] == "DESC") sorted.Reverse();
+        Assert.True(values.Select(Text).SequenceEqual(sorted.Select(Text)), $"{list} by {order}: {string.Join(", ", values.Select(Text))}");
+    }
+
+    [StoreFact]
+    public async Task Every_filter_of_every_list_finds_what_a_plain_comparison_finds()
+    {
+        using var caller = Api.Caller("Planner BIRCH");
+        await BookInTownAsync();
+        var asked = 0;
+        foreach (var list in Lists)
+        {
+            var rows = await ReadAllAsync(caller, list, "", 100);
+            var fields = string.Join(' ', PlainFields(list));
+            Assert.NotEmpty(rows);
+            foreach (var field in Input(list, "where").Fields)
+            {
+                if (field.Type.NamedType is not InputObjectType operations || field.Name is "and" or "or") continue;
+                var sample = rows[rows.Count / 2].TryGetProperty(field.Name, out var value) ? value : (JsonElement?)null;
+                foreach (var operation in operations.Fields.Where(one => one.Name is not ("and" or "or")))
+                {
+                    if (LiteralFor(operation, sample) is not { } literal) continue;
+                    asked++;
+                    var where = $"where: {{ {field.Name}: {{ {operation.Name}: {literal} }} }}";
+                    var found = (await caller.AskAsync($"{{ {list}(first: 100, {where}) {{ nodes {{ {fields} }} }} }}"))
+                        .GetProperty(list).GetProperty("nodes").EnumerateArray().ToList();
+                    if (sample is null || sample.Value.ValueKind == JsonValueKind.Null) continue;
+                    var expected = rows.Where(row => Holds(row.GetProperty(field.Name), operation.Name, sample.Value)).Select(Text);
+                    Assert.True(
+                        expected.SequenceEqual(found.Select(Text)), $"{list}: {field.Name} {operation.Name} {literal} found {found.Count}");
+                }
+            }
+        }
+
+        Assert.True(asked > 250, $"Only {asked} filters were asked.");
+    }
+
+    static string? LiteralFor(InputValue operation, JsonElement? sample)
+    {
+        var named = operation.Type.NamedType;
+        var literal = named switch
+        {
+            InputObjectType => "{ contains: \"A\" }",
+            EnumType kind => sample is { ValueKind: JsonValueKind.String } known ? known.GetString()! : kind.Values[0].Name,
+            _ when sample is { ValueKind: not JsonValueKind.Null } known => named.Name == "String"
+                && operation.Type.NullableType is not ListType && operation.Name is "contains" or "startsWith" or "endsWith"
+                    ? JsonSerializer.Serialize(Part(known.GetString()!, operation.Name))
+                    : known.GetRawText(),
+            _ => named.Name switch
+            {
+                "String" => "\"N\"",
+                "Int" => "1",
+                "Float" => "1.5",
+                "Boolean" => "true",
+                "Date" => "\"2026-01-31\"",
+                "DateTime" => "\"2026-01-31T12:00:00+01:00\"",
+                "ID" => "\"nothing\"",
+                _ => null,
+            },
+        };
+        return literal is null ? null : operation.Type.NullableType is ListType ? $"[{literal}]" : literal;
+    }
+
+    /// <summary>Some letters of a text, in the other case.</summary>
+    static string Part(string text, string operation)
+    {
+        var half = Math.Max(1, text.Length / 2);
+        var part = operation switch
+        {
+            "startsWith" => text[..half],
+            "endsWith" => text[^half..],
+            _ => text.Substring(text.Length / 4, half),
+        };
+        return part.ToUpperInvariant() == part ? part.ToLowerInvariant() : part.ToUpperInvariant();
+    }
+
+    static bool Holds(JsonElement own, string operation, JsonElement sample)
+    {
+        if (own.ValueKind == JsonValueKind.Null) return operation is "neq" or "nin";
+        var text = Text(own);
+        var compared = own.ValueKind == JsonValueKind.Number
+            ? own.GetDouble().CompareTo(sample.GetDouble())
+            : string.CompareOrdinal(text, Text(sample));
+        const StringComparison AnyCase = StringComparison.OrdinalIgnoreCase;
+        return operation switch
+        {
+            "eq" or "in" => compared == 0,
+            "neq" or "nin" => compared != 0,
+            "gt" => compared > 0,
+            "gte" => compared >= 0,
+            "lt" => compared < 0,
+            "lte" => compared <= 0,
+            "contains" => text.Contains(Part(Text(sample), operation), AnyCase),
+            "startsWith" => text.StartsWith(Part(Text(sample), operation), AnyCase),
+            "endsWith" => text.EndsWith(Part(Text(sample), operation), AnyCase),
+            _ => throw new InvalidOperationException($"{operation} is not known to this test."),
+        };
+    }
+
+    /// <summary>Jobs of the other contractor, each day another.</summary>
+    async Task BookInTownAsync()
+    {
+        using var caller = Api.Caller("Planner BIRCH");
+        for (var i = 0; i < 3; i++)
+        {
+            var window = (await caller.AskAsync(
+                """
+                query ($search: WindowSearchInput!) { availableWindows(search: $search) { windows { offer } } }
+                """,
+                new
+                {
+                    search = new
+                    {
+                        contract = await IdAsync("Planner BIRCH", "contracts", "HILL-BIRCH"),
+                        property = await IdAsync("Planner BIRCH", "properties", $"H000{i + 1}"),
+                        lines = new[] { i == 0 ? "ELE900" : TwoTowns.TownWork },
+                        from = Iso(Api.Today.PlusDays(2 + i)),
+                        days = 1,
+                    },
+                })).GetProperty("availableWindows").GetProperty("windows")[0];
+            var booked = await caller.AskAsync(
+                "mutation ($input: BookWindowInput!) { bookWindow(input: $input) { errors { __typename } } }",
+                new
+                {
+                    input = new
+                    {
+                        idempotencyKey = Guid.NewGuid().ToString("N"),
+                        offer = window.GetProperty("offer").GetString(),
+                        description = $"Socket {i} sparks",
+                    },
+                });
+            Assert.Equal(JsonValueKind.Null, booked.GetProperty("bookWindow").GetProperty("errors").ValueKind);
+        }
+    }
+}

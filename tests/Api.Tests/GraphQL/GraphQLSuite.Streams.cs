@@ -1,0 +1,136 @@
+using System.Text.Json;
+using OrleansScheduling.Api.Tests.Desk;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Api.Tests.GraphQL;
+
+/// <summary>Subscriptions: what they are for, and that whoever comes again has missed nothing.</summary>
+public abstract partial class GraphQLSuite
+{
+    static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(90);
+
+    /// <summary>Subscribes and waits until the subscription is open.</summary>
+    static async Task<(IAsyncEnumerator<JsonElement> Events, string Sequence)> OpenAsync(
+        ApiCaller caller, string field, string query, object? variables, CancellationToken cancellationToken)
+    {
+        var events = caller.SubscribeAsync(query, variables, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var first = await NextAsync(events, field);
+        return (events, first.GetProperty("sequence").GetString()!);
+    }
+
+    static async Task<JsonElement> NextAsync(IAsyncEnumerator<JsonElement> events, string field)
+    {
+        Assert.True(await events.MoveNextAsync(), "The subscription has ended.");
+        Assert.False(events.Current.TryGetProperty("errors", out var errors), errors.ToString());
+        return events.Current.GetProperty("data").GetProperty(field);
+    }
+
+    [StoreFact]
+    public async Task Job_changes_are_streamed_and_resumed_from_a_sequence_without_loss()
+    {
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var caller = Api.Caller("Planner ASHBY");
+        const string Query = """
+            subscription ($after: String) { jobChanged(after: $after) { sequence event resync job { id status } promise { window } } }
+            """;
+        var (events, sequence) = await OpenAsync(caller, "jobChanged", Query, null, patience.Token);
+        var first = await BookAsync(caller, "M0052", Village.Plumbing, Api.Today.PlusDays(17), "AM");
+        var seen = await NextAsync(events, "jobChanged");
+        Assert.Equal("BOOKING_MADE", seen.GetProperty("event").GetString());
+        Assert.Equal(first, seen.GetProperty("job").GetProperty("id").GetString());
+        Assert.Equal("AM", seen.GetProperty("promise").GetProperty("window").GetString());
+        await events.DisposeAsync();
+
+        await BookInTownAsync();
+        var second = await BookAsync(caller, "M0053", Village.Plumbing, Api.Today.PlusDays(17), "PM");
+        var (resumed, _) = await ResumeAsync(seen.GetProperty("sequence").GetString()!);
+        Assert.Equal(second, resumed.GetProperty("job").GetProperty("id").GetString());
+        var (whole, more) = await ResumeAsync(sequence);
+        Assert.Equal(first, whole.GetProperty("job").GetProperty("id").GetString());
+        Assert.Equal(second, more);
+
+        async Task<(JsonElement First, string? Second)> ResumeAsync(string after)
+        {
+            await using var again = caller.SubscribeAsync(Query, new { after }, patience.Token).GetAsyncEnumerator(patience.Token);
+            var missed = await NextAsync(again, "jobChanged");
+            var next = await NextAsync(again, "jobChanged");
+            var job = next.GetProperty("job");
+            return (missed, job.ValueKind == JsonValueKind.Null ? null : job.GetProperty("id").GetString());
+        }
+    }
+
+    [StoreFact]
+    public async Task Diary_changes_name_the_operative_and_the_visits_and_stay_within_the_organisation()
+    {
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var caller = Api.Caller("Planner ASHBY");
+        using var town = Api.Caller("Planner BIRCH");
+        const string Query = """
+            subscription { diaryChanged { sequence event diaries { operative { reference } version days visits { state } removed } } }
+            """;
+        var (events, _) = await OpenAsync(caller, "diaryChanged", Query, null, patience.Token);
+        var (others, _) = await OpenAsync(town, "diaryChanged", Query, null, patience.Token);
+        await BookAsync(caller, "M0054", Village.Kitchen, Api.Today.PlusDays(18), "AM");
+        await BookInTownAsync();
+
+        var change = (await NextAsync(events, "diaryChanged")).GetProperty("diaries")[0];
+        Assert.Equal("J1", change.GetProperty("operative").GetProperty("reference").GetString());
+        Assert.Equal(Iso(Api.Today.PlusDays(18)), change.GetProperty("days")[0].GetString());
+        Assert.Equal("BOOKED", change.GetProperty("visits")[0].GetProperty("state").GetString());
+        var elsewhere = (await NextAsync(others, "diaryChanged")).GetProperty("diaries")[0];
+        Assert.Equal("E1", elsewhere.GetProperty("operative").GetProperty("reference").GetString());
+        await events.DisposeAsync();
+        await others.DisposeAsync();
+    }
+
+    [StoreFact]
+    public async Task Windows_are_streamed_as_they_go_and_come_back()
+    {
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var caller = Api.Caller("CallHandler MEADOW");
+        var day = Api.Today.PlusDays(19);
+        var search = new
+        {
+            contract = await IdAsync("Planner ASHBY", "contracts", "MEADOW-ASHBY"),
+            property = await IdAsync("Planner ASHBY", "properties", "M0055"),
+            lines = new[] { Village.Kitchen },
+            from = Iso(day),
+            days = 1,
+        };
+        const string Query = """
+            subscription ($s: WindowSearchInput!) {
+              windowsChanged(search: $s) { sequence windows { code isAvailable refusal { reason } } }
+            }
+            """;
+        await using var events = caller.SubscribeAsync(Query, new { s = search }, patience.Token).GetAsyncEnumerator(patience.Token);
+        var all = await NextAsync(events, "windowsChanged");
+        Assert.All(all.GetProperty("windows").EnumerateArray(), window => Assert.True(window.GetProperty("isAvailable").GetBoolean()));
+
+        var job = await BookAsync(caller, "M0056", Village.Kitchen, day, "AM");
+        var gone = (await NextAsync(events, "windowsChanged")).GetProperty("windows").EnumerateArray().ToList();
+        Assert.Contains(gone, window => !window.GetProperty("isAvailable").GetBoolean()
+            && window.GetProperty("refusal").GetProperty("reason").GetString() == "ALL_FULL");
+        await OnceAsync(caller, "closeJob", Input(("job", job)));
+        var back = (await NextAsync(events, "windowsChanged")).GetProperty("windows").EnumerateArray().ToList();
+        Assert.Contains(back, window => window.GetProperty("isAvailable").GetBoolean());
+    }
+
+    [StoreFact]
+    public async Task A_sequence_that_is_not_one_and_a_search_that_is_not_allowed_end_a_subscription_with_an_error()
+    {
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var caller = Api.Caller("Planner ASHBY");
+        var wrong = await FirstAsync("subscription { jobChanged(after: \"7\") { sequence } }");
+        Assert.Equal("BAD_USER_INPUT", wrong.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        var hidden = await FirstAsync(
+            "subscription { windowsChanged(search: { contract: \"x\", property: \"x\", lines: [\"A\"] }) { sequence } }");
+        Assert.Equal("There is no such contract.", hidden.GetProperty("errors")[0].GetProperty("message").GetString());
+
+        async Task<JsonElement> FirstAsync(string query)
+        {
+            await using var events = caller.SubscribeAsync(query, null, patience.Token).GetAsyncEnumerator(patience.Token);
+            Assert.True(await events.MoveNextAsync());
+            return events.Current;
+        }
+    }
+}

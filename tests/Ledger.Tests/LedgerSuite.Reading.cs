@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Contracts;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Domain.Time;
+using OrleansScheduling.Ledger.Reading;
+
+namespace OrleansScheduling.Ledger.Tests;
+
+/// <summary>The reading side over the same rows.</summary>
+public abstract partial class LedgerSuite
+{
+    /// <summary>Of one who sees all of an organisation's contracts.</summary>
+    static ReadingScope ScopeOf(int organisation, OrganisationKind kind, params Contract[] contracts) => ReadingScope.Of(AccessScope.Of(
+        new Principal("tester", new OrganisationId(organisation), kind, new HashSet<Role> { Role.Planner }, ContractScope.All, null),
+        contracts));
+
+    static Contract SampleContract => new(
+        Sample.Contract, "SAMPLE", "Sample", Sample.Client, Sample.Contractor, Sample.Monday, null, [new PatchCode("N1")],
+        [new TradeCode("PLUMBER")], "NHF8",
+        [new AppointmentWindow(new WindowCode("AM"), "Morning", new LocalTime(8, 0), new LocalTime(12, 0), DaysOfWeek.All)],
+        new BookingRules(0, 20, null, 5, [], EmergencyReserve.None));
+
+    [Fact]
+    public async Task A_ledger_from_before_the_reading_side_is_upgraded_and_its_rows_are_read()
+    {
+        var booking = Sample.Booking(5, 1, 32);
+        Assert.Equal(CommitStatus.Committed, (await CommitAsync(booking)).Status);
+        await RunSqlAsync(
+            "DROP VIEW visit_read; DROP VIEW job_read; DROP VIEW job_first_line; DROP VIEW job_line; DROP VIEW rate_read; "
+            + "DROP VIEW contract_trade; DROP VIEW contract_patch; DROP VIEW operative_patch; DROP VIEW operative_clearance; "
+            + "DROP VIEW operative_skill; DROP VIEW operative_trade; DELETE FROM schema_version WHERE number > 1");
+        await OpenAsync();
+
+        await using var reading = ReadingSide.Create(Options, []);
+        await using var seen = reading.Open(ScopeOf(Sample.Contractor.Value, OrganisationKind.Contractor, SampleContract));
+        var job = await seen.Jobs.SingleAsync();
+        var recorded = booking.Jobs[0];
+        Assert.Equal(recorded.Id.Value, job.Id);
+        Assert.Equal(Sample.Monday.ToDateOnly(), job.ReportedDay);
+        Assert.Equal(Sample.Monday.ToDateOnly(), job.BookedDay);
+        Assert.Equal(Sample.Now.ToDateTimeOffset(), job.ReportedAt);
+        Assert.Equal(recorded.Promise!.Value.Start.ToDateTimeOffset(), job.PromiseStarts);
+        Assert.Equal((recorded.Promise.Value.Start - Sample.Now).TotalHours, job.LeadHours!.Value, precision: 6);
+        Assert.Equal("PLU015 GAS/1.2", job.Lines);
+        var visit = await seen.Visits.SingleAsync();
+        Assert.Equal((30.0, 5), (visit.Minutes, visit.OperativeId));
+    }
+
+    [Fact]
+    public async Task Nothing_is_read_without_a_scope_nor_in_the_scope_of_others_and_nothing_can_be_written()
+    {
+        await CommitAsync(Sample.Booking(5, 1, 32));
+        await using var reading = ReadingSide.Create(Options, []);
+        var other = SampleContract with { Id = new ContractId(8), Client = new OrganisationId(3), Contractor = new OrganisationId(4) };
+        ReadingScope[] blind =
+        [
+            ReadingScope.Nothing,
+            ScopeOf(4, OrganisationKind.Contractor, SampleContract, other),
+            ScopeOf(9, OrganisationKind.Client, SampleContract),
+        ];
+        foreach (var scope in blind)
+        {
+            await using var context = reading.Open(scope);
+            Assert.Equal(0, await context.Jobs.CountAsync() + await context.Visits.CountAsync() + await context.DiaryVisits.CountAsync()
+                + await context.JobLines.CountAsync() + await context.DiaryVersions.CountAsync());
+        }
+
+        // The contexts come from a pool: the one that saw nothing now sees what its scope says.
+        await using var own = reading.Open(ScopeOf(Sample.Client.Value, OrganisationKind.Client, SampleContract));
+        Assert.Equal(1, await own.Jobs.CountAsync());
+        Assert.Throws<InvalidOperationException>(() => own.SaveChanges());
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => own.Database.ExecuteSqlRawAsync("DELETE FROM job"));
+    }
+}
