@@ -5,6 +5,7 @@ using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Testing;
 using static OrleansScheduling.Grains.Tests.World;
 
 namespace OrleansScheduling.Grains.Tests;
