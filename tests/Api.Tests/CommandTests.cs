@@ -146,7 +146,7 @@ public sealed class CommandTests : IDisposable
             Path.Combine(files, "organisations.csv"));
 
         var code = await DeskCommand.RunAsync(
-            ["import", name, Path.Combine(directory, "data"), files, "--Scheduling:SpeedsByHour:23=30",
+            ["import", name, Path.Combine(directory, "data"), files, "--Scheduling:RoadFactor=1.4",
                 "--Logging:LogLevel:Default", "Debug"]);
 
         Assert.Equal(0, code);

@@ -27,7 +27,7 @@ public class AccessScopeTests
 
     /// <summary>Who, and for each contract whether its jobs are seen; then the clients of properties in N1, S1 and W1 that are.</summary>
     const string Seen = """
-        1 client      *      1 2 4    1 - 1
+        1 client      *      1 2 4    1 1 1
         2 client      *      3        2 2 2
         3 contractor  *      1 3 4    1 2 -
         4 contractor  *      2        1 - -
