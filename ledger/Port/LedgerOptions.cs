@@ -9,8 +9,8 @@ public sealed record LedgerOptions
     /// <summary>Where SQLite keeps its file, <c>ledger.db</c>.</summary>
     public string Directory { get; init; } = "data";
 
-    /// <summary>Most changesets in one transaction.</summary>
-    public int MaxBatch { get; init; } = 256;
+    /// <summary>Most changesets in one transaction: with more, those who wait for a full one wait longer and no more is done.</summary>
+    public int MaxBatch { get; init; } = 64;
 
     /// <summary>Most changesets that may wait; the next one is answered <see cref="CommitStatus.Busy"/>.</summary>
     public int MaxWaiting { get; init; } = 20_000;
