@@ -2,8 +2,8 @@ using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Testing;
-using VisitState = OrleansScheduling.Domain.Jobs.VisitState;
 using static OrleansScheduling.Grains.Tests.World;
+using VisitState = OrleansScheduling.Domain.Jobs.VisitState;
 
 namespace OrleansScheduling.Grains.Tests;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using NodaTime;
-using OrleansScheduling.Domain.Identity;
-using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Geography;
+using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Ledger.Reading;
