@@ -22,8 +22,14 @@ static class Routes
     /// kept.</summary>
     public static DiaryDay Day(Random random, int maxStops = 8, int maxPauses = 3)
     {
-        var bounds = new DayBounds(WorkingDay(random, maxPauses), Point(random), Point(random));
-        var day = new DiaryDay(bounds, [], Travel);
+        DiaryDay day;
+        do
+        {
+            day = new DiaryDay(new DayBounds(WorkingDay(random, maxPauses), Point(random), Point(random)), [], Travel);
+        }
+        while (!PlainRoute.IsFeasible(day)); // One in some thousands has not even time for the way home between its pauses.
+
+        var bounds = day.Bounds;
         var stops = random.Next(maxStops + 1);
         for (var number = 1; number <= stops; number++)
         {
