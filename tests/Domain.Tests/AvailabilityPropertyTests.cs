@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
 using OrleansScheduling.Domain.Workforce;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 using static OrleansScheduling.Domain.Tests.People;
 
@@ -71,8 +72,7 @@ public sealed class AvailabilityPropertyTests(ITestOutputHelper output)
     [Fact]
     public void A_working_day_is_the_one_that_is_found_minute_by_minute()
     {
-        var seed = (ulong)Environment.TickCount64;
-        output.WriteLine($"seed {seed}");
+        var seed = (ulong)TestSeed.Take(output.WriteLine);
         var seen = new Dictionary<string, int>();
         var property = Prop.ForAll(AnyCase.ToArbitrary(), drawn =>
         {

@@ -74,9 +74,7 @@ public abstract partial class GrainSuite
     {
         const int Centres = 40;
         const int Rounds = 12;
-        var seed = Environment.GetEnvironmentVariable("GRAIN_SEED") is { Length: > 0 } text
-            ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : Random.Shared.Next();
-        output.WriteLine($"Seed {seed}; run again with GRAIN_SEED={seed}.");
+        var seed = TestSeed.Take(output.WriteLine);
         var other = await StartNodeAsync();
         var outcomes = new Dictionary<string, int>(StringComparer.Ordinal);
         var centres = Enumerable.Range(0, Centres)

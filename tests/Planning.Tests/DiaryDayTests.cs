@@ -1,6 +1,7 @@
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Planning.Diaries;
 using OrleansScheduling.Planning.Travel;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.Planning.Tests;
@@ -171,8 +172,7 @@ public sealed class DiaryDayTests(ITestOutputHelper output)
 
     void ForCases(Action<Random, string> body)
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
+        var seed = TestSeed.Take(output.WriteLine);
         for (var number = 0; number < Cases; number++) body(new Random(unchecked(seed + number)), $"case seed {unchecked(seed + number)}");
     }
 }

@@ -1,6 +1,7 @@
 using NodaTime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Planning.Search;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.Planning.Tests;
@@ -139,8 +140,7 @@ public sealed class SearchTests(ITestOutputHelper output)
 
     void ForWorlds(Action<Random, string> body)
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
+        var seed = TestSeed.Take(output.WriteLine);
         for (var number = 0; number < Worlds; number++) body(new Random(unchecked(seed + number)),
             $"world seed {unchecked(seed + number)}");
     }

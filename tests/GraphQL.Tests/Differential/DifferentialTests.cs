@@ -9,12 +9,13 @@ using OrleansScheduling.GraphQL.Language;
 using OrleansScheduling.GraphQL.Tests.Support;
 using OrleansScheduling.GraphQL.Types;
 using OrleansScheduling.GraphQL.Validation;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.GraphQL.Tests.Differential;
 
 /// <summary>
-/// The same documents to both implementations. GRAPHQL_DIFFERENTIAL_DOCUMENTS sets how many, GRAPHQL_DIFFERENTIAL_SEED replays a run.
+/// The same documents to both implementations. GRAPHQL_DIFFERENTIAL_DOCUMENTS sets how many, TEST_SEED replays a run.
 /// </summary>
 public sealed class DifferentialTests(ITestOutputHelper output)
 {
@@ -41,8 +42,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     {
         var schema = SharedSchema.Build();
         var engine = new GraphQLEngine(schema, Unlimited, TimeProvider.System);
-        var seed = Setting("GRAPHQL_DIFFERENTIAL_SEED", Random.Shared.Next());
-        output.WriteLine($"seed {seed}");
+        var seed = TestSeed.Take(output.WriteLine);
         var generator = new DocumentGenerator(schema, new Random(seed));
         var (invalid, syntax, executed) = (0, 0, 0);
         await Compare(seed, Setting("GRAPHQL_DIFFERENTIAL_DOCUMENTS", DefaultDocuments) * 4 / 5, () =>
@@ -72,8 +72,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     public async Task Schemas_have_the_same_tree_verdict_print_and_changes()
     {
         var schema = SharedSchema.Build();
-        var seed = Setting("GRAPHQL_DIFFERENTIAL_SEED", Random.Shared.Next());
-        output.WriteLine($"seed {seed}");
+        var seed = TestSeed.Take(output.WriteLine);
         var generator = new SdlMutator(SharedSchema.Text, new Random(seed));
         await Compare(seed, Setting("GRAPHQL_DIFFERENTIAL_DOCUMENTS", DefaultDocuments) / 5, () =>
         {

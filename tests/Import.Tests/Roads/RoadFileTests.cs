@@ -3,6 +3,7 @@ using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Import.Roads;
 using OrleansScheduling.Planning.Roads;
 using OrleansScheduling.Planning.Travel;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.Import.Tests.Roads;
@@ -102,8 +103,7 @@ public sealed class RoadFileTests(ITestOutputHelper output)
     [Fact]
     public void Whatever_is_damaged_in_a_file_is_told_and_never_thrown()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
+        var seed = TestSeed.Take(output.WriteLine);
         var random = new Random(seed);
         (string Name, byte[] Bytes)[] files =
         [

@@ -1,6 +1,7 @@
 using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Planning.Roads;
 using OrleansScheduling.Planning.Travel;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.Planning.Tests.Roads;
@@ -134,8 +135,7 @@ public sealed class HierarchyTests(ITestOutputHelper output)
 
     void ForNetworks(Action<Random, RoadNetwork, string> body)
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
+        var seed = TestSeed.Take(output.WriteLine);
         for (var number = 0; number < Networks; number++)
         {
             var random = new Random(unchecked(seed + number));

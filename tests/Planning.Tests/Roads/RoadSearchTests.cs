@@ -2,6 +2,7 @@ using OrleansScheduling.Planning.Diaries;
 using OrleansScheduling.Planning.Roads;
 using OrleansScheduling.Planning.Search;
 using OrleansScheduling.Planning.Travel;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.Planning.Tests.Roads;
@@ -15,8 +16,7 @@ public sealed class RoadSearchTests(ITestOutputHelper output)
     [Fact]
     public void Search_over_roads_answers_every_window_as_each_diary_does()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
+        var seed = TestSeed.Take(output.WriteLine);
         var (available, byStraightLine) = (0, 0L);
         for (var number = 0; number < Worlds; number++)
         {
