@@ -96,7 +96,8 @@ internal static unsafe class DayBlocks
             ref readonly var gap = ref gaps[lane];
             var before = gap.Node - gaps[0].Node;
             block->Before[lane] = (byte)before;
-            (block->Ready[lane], block->ArriveBy[lane], block->Metres[lane]) = (gap.Ready, gap.ArriveBy, gap.Metres);
+            (block->Ready[lane], block->DoneBy[lane], block->Metres[lane]) =
+                (gap.Ready, gap.ArriveBy - gap.PauseAfter.Seconds, gap.Metres);
             block->ReadyOdometer[lane] = profile.Odometer(gap.Ready);
             block->OdometerBy[lane] = lane > 0 && gap.ArriveBy == gaps[lane - 1].ArriveBy
                 ? block->OdometerBy[lane - 1]

@@ -89,16 +89,17 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
     void Block(GapBlock* block, int firstPiece, int endPiece, int seconds, float maxMetres, in ScanDay day, Span<WindowHit> hits)
     {
         var ready = Vector512.MaxNative(Vector512.Load(block->Ready), Vector512.Create((float)day.SetOffAfter));
-        var arriveBy = Vector512.Load(block->ArriveBy);
+        var doneBy = Vector512.Load(block->DoneBy);
         var stay = Vector512.Create((float)seconds);
         // Travel only makes it later: where there is no time without it, there is nothing to look at.
-        var isWideEnough = Vector512.LessThanOrEqual(ready + stay, arriveBy);
+        var isWideEnough = Vector512.LessThanOrEqual(ready + stay, doneBy);
         var lanes = isWideEnough.ExtractMostSignificantBits();
         if (lanes == 0) return;
 
         var (toNew, fromNew) = Lengths(block, lanes);
-        var hurried = (toNew + fromNew) * Vector512.Create(profile.LeastSecondsPerMetre);
-        var isPossible = Vector512.LessThanOrEqual(ready + stay + hurried, arriveBy + Vector512.Create(HurryMargin));
+        var pace = Vector512.Create(profile.LeastSecondsPerMetre(firstPiece, endPiece));
+        var doneInTime = doneBy + Vector512.Create(HurryMargin) - (fromNew * pace);
+        var isPossible = Vector512.LessThanOrEqual(ready + stay + (toNew * pace), doneInTime);
         var canArrive = isPossible.ExtractMostSignificantBits() != 0;
         var arrival = !canArrive ? default
             : profile.ArrivalAt(toNew + (day.SetOffAfter == 0 ? Vector512.Load(block->ReadyOdometer)
@@ -112,15 +113,15 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
             if (!hit.HasTime)
             {
                 var startNoTravel = Vector512.MaxNative(ready, earliest);
-                var hasTime = isWideEnough & Vector512.LessThanOrEqual(startNoTravel, latest);
-                var freeNoTravel = AfterPauses(block, startNoTravel + stay, ref hasTime);
-                hasTime &= Vector512.LessThanOrEqual(freeNoTravel, arriveBy);
+                var hasTime = Vector512.LessThanOrEqual(startNoTravel, latest)
+                    & Vector512.LessThanOrEqual(startNoTravel + stay, doneBy);
+                AfterPauses(block, startNoTravel + stay, ref hasTime);
                 hit.HasTime = hasTime.ExtractMostSignificantBits() != 0;
             }
 
             if (!canArrive) continue;
             var start = Vector512.MaxNative(arrival, earliest);
-            var fits = isPossible & Vector512.LessThanOrEqual(start, latest) & Vector512.LessThanOrEqual(start + stay, arriveBy);
+            var fits = Vector512.LessThanOrEqual(start, latest) & Vector512.LessThanOrEqual(start + stay, doneInTime);
             if (fits.ExtractMostSignificantBits() == 0) continue;
             var free = AfterPauses(block, start + stay, ref fits);
             fits &= Vector512.LessThanOrEqual(profile.Odometer(free, firstPiece, endPiece) + fromNew, Vector512.Load(block->OdometerBy));

@@ -77,7 +77,6 @@ public sealed class SpeedProfile
         }
 
         pieceOfHour = [.. Enumerable.Range(0, MaxSecond / 3600).Select(hour => steps.FindLastIndex(step => step.Start <= hour * 3600))];
-        LeastSecondsPerMetre = pieces.Min(piece => piece.Slowness);
         DaytimeMetresPerSecond = (Odometer(18 * 3600f) - Odometer(8 * 3600f)) / (10 * 3600f);
     }
 
@@ -165,8 +164,14 @@ public sealed class SpeedProfile
         return (first, end);
     }
 
-    /// <summary>The slowness of the fastest hour: no journey takes less.</summary>
-    internal float LeastSecondsPerMetre { get; }
+    /// <summary>The slowness of the fastest of some pieces: within them no journey takes less.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal float LeastSecondsPerMetre(int first, int end)
+    {
+        var least = pieces[first].Slowness;
+        for (var i = first + 1; i < end; i++) least = MathF.Min(least, pieces[i].Slowness);
+        return least;
+    }
 
     /// <summary>Metres covered in a second of the working day, 08:00 to 18:00 on average; turns road length into planned minutes.</summary>
     public float DaytimeMetresPerSecond { get; }
