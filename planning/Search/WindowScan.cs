@@ -62,16 +62,17 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
         }
     }
 
+    [SkipLocalsInit]
     void Blocks(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, ReadOnlySpan<NeedAnswer> answers, Span<WindowHit> hits)
     {
         for (var i = 0; i < hits.Length; i++)
         {
-            hits[i] = new WindowHit
-            {
-                Metres = float.PositiveInfinity,
-                HasTime = answers[i].Operatives > 0,
-                Works = head->WorkStart <= day.Starts[i].Latest && day.Starts[i].Earliest < head->WorkEnd,
-            };
+            // Field by field: a whole record is put together on the stack and read back before its parts have arrived there.
+            ref var hit = ref hits[i];
+            hit.Metres = float.PositiveInfinity;
+            hit.Works = head->WorkStart <= day.Starts[i].Latest && day.Starts[i].Earliest < head->WorkEnd;
+            hit.HasTime = answers[i].Operatives > 0;
+            hit.OnlyReserve = false;
         }
 
         if (head->WidestSeconds < seconds) return;

@@ -39,6 +39,9 @@ public sealed class SpeedProfile
     readonly float[] secondsBefore;
     readonly int[] pieceOfHour;
 
+    // For each piece, the least slowness from it to each other one.
+    readonly float[] leastSlowness;
+
     /// <param name="kilometresPerHourByHour">24 speeds, the first for 00:00 to 01:00; each 1 to 130 km/h.</param>
     /// <exception cref="ArgumentException">Not 24 speeds, or one out of range.</exception>
     public SpeedProfile(IReadOnlyList<double> kilometresPerHourByHour)
@@ -74,6 +77,14 @@ public sealed class SpeedProfile
         {
             metresBefore[i] = metresBefore[i - 1] + (pieces[i - 1].Length * pieces[i - 1].Speed);
             secondsBefore[i] = secondsBefore[i - 1] + (pieces[i - 1].Metres * pieces[i - 1].Slowness);
+        }
+
+        leastSlowness = new float[pieces.Length * pieces.Length];
+        for (var first = 0; first < pieces.Length; first++)
+        {
+            var least = float.PositiveInfinity;
+            for (var last = first; last < pieces.Length; last++)
+                leastSlowness[(first * pieces.Length) + last] = least = Math.Min(least, pieces[last].Slowness);
         }
 
         pieceOfHour = [.. Enumerable.Range(0, MaxSecond / 3600).Select(hour => steps.FindLastIndex(step => step.Start <= hour * 3600))];
@@ -166,12 +177,7 @@ public sealed class SpeedProfile
 
     /// <summary>The slowness of the fastest of some pieces: within them no journey takes less.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal float LeastSecondsPerMetre(int first, int end)
-    {
-        var least = pieces[first].Slowness;
-        for (var i = first + 1; i < end; i++) least = MathF.Min(least, pieces[i].Slowness);
-        return least;
-    }
+    internal float LeastSecondsPerMetre(int first, int end) => leastSlowness[(first * pieces.Length) + end - 1];
 
     /// <summary>Metres covered in a second of the working day, 08:00 to 18:00 on average; turns road length into planned minutes.</summary>
     public float DaytimeMetresPerSecond { get; }
