@@ -12,6 +12,9 @@ namespace OrleansScheduling.Testing;
 /// <summary>One process's worth of scheduling: ledger, grains, availability; without pages.</summary>
 public sealed class SchedulingNode : IAsyncDisposable
 {
+    /// <summary>So long only a node takes that never will: a crowded machine is slow, not broken.</summary>
+    static readonly TimeSpan Hang = TimeSpan.FromMinutes(4);
+
     readonly IHost host;
 
     SchedulingNode(IHost host) => this.host = host;
@@ -42,7 +45,7 @@ public sealed class SchedulingNode : IAsyncDisposable
         try
         {
             await node.host.StartAsync(cancellationToken);
-            await node.Availability.Ready.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+            await node.Availability.Ready.WaitAsync(Hang, cancellationToken);
             return node;
         }
         catch
