@@ -6,7 +6,7 @@ static class DeskServices
     {
         services.AddHttpContextAccessor();
         services.AddScoped<DeskDirectory>();
-        services.AddSingleton<NewJobs>();
+        services.AddSingleton<Drafts>();
         services.AddSingleton<RepairUse>();
         services.AddHostedService(provider => provider.GetRequiredService<RepairUse>());
         return services;

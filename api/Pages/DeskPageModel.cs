@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using NodaTime;
@@ -55,6 +56,10 @@ public abstract class DeskPageModel(DeskDirectory directory) : PageModel
     protected CommandContext ContextFor(string key) => Access.CommandContext(key);
 
     protected void Refuse(RefusalState refusal) => Errors.Add(new DeskError(null, refusal.Text, WhatNext.For(refusal.Reason)));
+
+    /// <summary>The address that was asked for, with one value of its query exchanged.</summary>
+    protected string ThisPageWith(string name, string value) =>
+        Request.Path + new QueryBuilder(Request.Query.Where(field => field.Key != name)) { { name, value } }.ToString();
 
     protected NotFoundResult NothingHere() => NotFound();
 

@@ -11,7 +11,7 @@ namespace OrleansScheduling.Api.Pages;
 
 /// <summary>Picks what is to be done, by plain-English names.</summary>
 [Needs(AccessAction.Read, RecordKind.Window)]
-public sealed class RepairsModel(DeskDirectory directory, IServiceProvider services) : DeskPageModel(directory)
+public sealed class RepairsModel(DeskDirectory directory, Drafts drafts, IServiceProvider services) : DeskPageModel(directory)
 {
     /// <summary>How many of the most used repairs stand first.</summary>
     public const int MaxOften = 8;
@@ -32,6 +32,10 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
     [BindProperty(SupportsGet = true, Name = "go")]
     public string? Go { get; set; }
 
+    /// <summary>Which new repair this is: it begins here.</summary>
+    [BindProperty(SupportsGet = true, Name = "draft")]
+    public string? Draft { get; set; }
+
     public Property Property { get; private set; } = null!;
 
     public IReadOnlyList<SorItem> Chosen { get; private set; } = [];
@@ -46,10 +50,13 @@ public sealed class RepairsModel(DeskDirectory directory, IServiceProvider servi
         var contracts = Directory.ContractsFor(property, Session);
         if (contracts.Count == 0) return Redirect($"/properties/{id}");
         Property = property;
+        if (drafts.Open(Access.Required().Subject, Draft) is null)
+            return Redirect(ThisPageWith("draft", drafts.Begin(Access.Required().Subject, TodayIn(contracts[0]))));
+
         var all = contracts.SelectMany(Directory.RepairsOf).DistinctBy(item => item.Code).ToList();
         Chosen = [.. all.Where(item => Lines.Contains(item.Code.Value))];
         if (Go == "windows" && ContractForChosen(contracts) is { } contract)
-            return Redirect($"/properties/{id}/windows?contract={contract.Id}{LinesQuery()}");
+            return Redirect($"/properties/{id}/windows?contract={contract.Id}{LinesQuery()}&draft={Draft}");
         List(all, contracts);
         return Page();
     }

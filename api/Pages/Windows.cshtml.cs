@@ -19,9 +19,12 @@ namespace OrleansScheduling.Api.Pages;
 /// The windows that can be kept, by day; one of them is held by pressing it. For a new repair, or for a job that is booked or moved.
 /// </summary>
 [Needs(AccessAction.Read, RecordKind.Window)]
-public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, NewJobs newJobs) : DeskPageModel(directory)
+public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, Drafts drafts) : DeskPageModel(directory)
 {
     public const int StepDays = 7;
+
+    /// <summary>The reference that the draft's job has or will have; null without a draft.</summary>
+    JobId? newJob;
 
     [BindProperty(SupportsGet = true, Name = "contract")]
     public int ContractNumber { get; set; }
@@ -42,9 +45,9 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
     [BindProperty]
     public string? FormKey { get; set; }
 
-    /// <summary>The reference that a new job will have, sealed.</summary>
-    [BindProperty]
-    public string? NewJob { get; set; }
+    /// <summary>Which new repair this is about; it says what reference its job will have.</summary>
+    [BindProperty(SupportsGet = true, Name = "draft")]
+    public string? Draft { get; set; }
 
     [BindProperty]
     public string? Description { get; set; }
@@ -77,8 +80,16 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
 
     public DateTimeZone Zone => Directory.ZoneOf(Contract);
 
-    public Task<IActionResult> OnGetAsync(int? property, string? reference, CancellationToken cancellationToken) =>
-        ShowAsync(property, reference, cancellationToken);
+    public async Task<IActionResult> OnGetAsync(int? property, string? reference, CancellationToken cancellationToken)
+    {
+        if (await PrepareAsync(property, reference, cancellationToken) is { } other) return other;
+        // One address for one repair: that of its job once there is one, and until then that of its draft.
+        if (reference is null && Job is not null)
+            return Redirect(Job.Status == JobStatus.Booked ? $"/jobs/{Job.Reference}" : Link(From, Count));
+        return Job is null && newJob is null
+            ? Redirect(ThisPageWith("draft", drafts.Begin(Access.Required().Subject, Today)))
+            : await ShowAsync();
+    }
 
     /// <summary>The list alone, for a page that brings itself up to date.</summary>
     public async Task<IActionResult> OnGetDaysAsync(int? property, string? reference, CancellationToken cancellationToken)
@@ -97,15 +108,14 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
             return Redirect(Link(LocalDate.FromDateOnly(answer.Slots[0].Day), StepDays));
         if (answer.Refusal is { } refusal) Refuse(refusal);
         NothingAtAll = answer.Slots.Count == 0;
-        await SearchAsync();
-        return Page();
+        return await ShowAsync();
     }
 
     [Needs(AccessAction.Make, RecordKind.Appointment)]
     public async Task<IActionResult> OnPostHoldAsync(int? property, string? reference, CancellationToken cancellationToken)
     {
         if (await PrepareAsync(property, reference, cancellationToken) is { } other) return other;
-        var id = Job is not null ? JobIdOf(Job.Reference) : newJobs.Open(Access.Required().Subject, NewJob);
+        var id = Job is not null ? JobIdOf(Job.Reference) : newJob;
         if (id is null || !IsKey(FormKey) || Offer is not { Length: > 0 and <= 2048 })
         {
             Refuse(new RefusalState(nameof(RefusalReason.OfferInvalid), Refusal.Of(RefusalReason.OfferInvalid).Text));
@@ -124,15 +134,15 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
             Refuse(answer.Refusal!);
         }
 
-        return await ShowAsync(property, reference, cancellationToken);
+        // The job may have come to be, or have been changed, meanwhile.
+        return await PrepareAsync(property, reference, cancellationToken) ?? await ShowAsync();
     }
 
-    async Task<IActionResult> ShowAsync(int? property, string? reference, CancellationToken cancellationToken)
+    async Task<IActionResult> ShowAsync()
     {
-        if (await PrepareAsync(property, reference, cancellationToken) is { } other) return other;
         await SearchAsync();
         FormKey = NewKey();
-        NewJob = newJobs.Draw(Access.Required().Subject, Today);
+        if (Job is null && newJob is null) Draft = drafts.Begin(Access.Required().Subject, Today);
         return Page();
     }
 
@@ -162,7 +172,17 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
             return Job is null ? Redirect($"/properties/{number}/repairs") : NothingHere();
         (Property, Contract) = (found, contract);
         SetDays();
-        return null;
+        return Job is null ? await FindDraftedAsync() : null;
+    }
+
+    /// <summary>What the draft has become: a job that is recorded, or the reference of one that is not yet.</summary>
+    async Task<IActionResult?> FindDraftedAsync()
+    {
+        if (drafts.Open(Access.Required().Subject, Draft) is not { } draft) return null;
+        newJob = draft.JobFor(Contract.Id, Property.Id, Lines);
+        if (await grains.GetGrain<IJobGrain>(newJob.Value.ToString()).Get(Access.Asker()) is not { } recorded) return null;
+        Job = JobView.Of(recorded);
+        return Job.CanChange ? null : Redirect($"/jobs/{Job.Reference}");
     }
 
     Predicate<string> IsLineOf(Contract contract) =>
@@ -198,7 +218,7 @@ public sealed class WindowsModel(DeskDirectory directory, IGrainFactory grains, 
     {
         var path = Job is null ? $"/properties/{Property.Id}/windows" : $"/jobs/{Job.Reference}/windows";
         var what = Job is null
-            ? $"contract={Contract.Id}{string.Concat(Lines.Select(line => $"&lines={Uri.EscapeDataString(line)}"))}&"
+            ? $"contract={Contract.Id}{string.Concat(Lines.Select(line => $"&lines={Uri.EscapeDataString(line)}"))}&draft={Draft}&"
             : "";
         var day = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var count = days.ToString(CultureInfo.InvariantCulture);

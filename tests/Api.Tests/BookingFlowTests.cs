@@ -86,6 +86,43 @@ public sealed class BookingFlowTests(DeskFixture desk) : IClassFixture<DeskFixtu
     }
 
     [Fact]
+    public async Task A_page_that_was_left_open_goes_on_with_the_job_that_came_of_it()
+    {
+        using var browser = desk.NewBrowser();
+        var windows = await browser.WindowsAsync(await browser.FindHomeAsync("19 orchard"), Village.Plumbing, desk.Tomorrow.PlusDays(5));
+        var first = await browser.HoldAsync(windows, desk.Tomorrow.PlusDays(5), "AM");
+
+        var second = await browser.HoldAsync(windows, desk.Tomorrow.PlusDays(5), "PM");
+        Assert.Equal(first.Address, second.Address);
+        Assert.Equal("PM", (await JobAsync(second)).Hold!.Promise.Window.Value);
+        Assert.Equal("Appointment booked", (await browser.ConfirmAsync(second)).Heading);
+
+        var moving = await browser.HoldAsync(windows, desk.Tomorrow.PlusDays(5), "AM");
+        Assert.Equal(first.JobPath(), moving.JobPath());
+        Assert.Equal(first.JobPath(), (await browser.GetAsync(windows.Address.PathAndQuery)).Address.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Another_repair_chosen_on_the_way_is_another_job()
+    {
+        using var browser = desk.NewBrowser();
+        var home = await browser.FindHomeAsync("22 orchard");
+        var windows = await browser.WindowsAsync(home, Village.Plumbing, desk.Tomorrow.PlusDays(6));
+        var first = await browser.HoldAsync(windows, desk.Tomorrow.PlusDays(6), "AM");
+        var back = windows.Document.QuerySelector("a.govuk-back-link")!.GetAttribute("href")!;
+
+        var repairs = await browser.GetAsync(back);
+        var found = await browser.SubmitAsync(
+            repairs, repairs.Form("[data-desk=repairs]"), repairs.Button("button[value=windows]"), ("lines", "PLU002"));
+        var others = await browser.GetAsync($"{found.Address.PathAndQuery}&from={desk.Tomorrow.PlusDays(6):yyyy-MM-dd}");
+
+        Assert.Equal("Choose a window", others.Heading);
+        var second = await browser.HoldAsync(others, desk.Tomorrow.PlusDays(6), "PM");
+        Assert.NotEqual(first.JobPath(), second.JobPath());
+        Assert.Equal(["PLU002"], (await JobAsync(second)).Lines.Select(line => line.Value));
+    }
+
+    [Fact]
     public async Task A_hold_that_is_given_up_frees_the_window_for_others()
     {
         var day = desk.Tomorrow.PlusDays(2);

@@ -22,3 +22,8 @@ on('hold', countDown);
 on('repairs', narrowRepairs);
 on('windows', followWindows);
 on('board', followBoard);
+
+// A page that the browser kept while somebody went on shows what was true then: steps back show what is true now.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) window.location.reload();
+});

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Api.Tests.Desk;
@@ -138,16 +139,16 @@ public sealed partial class IsolationTests(TwoVillages desk) : IClassFixture<Two
         foreach (var reference in new[] { taken.ToString(), desk.MissingJob.ToString() })
         {
             var page = await browser.SubmitAsync(
-                windows, windows.Form("[data-desk=windows]"), windows.Choice(desk.Tomorrow, "AM"), ("NewJob", reference));
+                windows, windows.Form("[data-desk=windows]"), windows.Choice(desk.Tomorrow, "AM"), ("draft", reference));
             Assert.Contains("not one of ours", page.ErrorSummary, StringComparison.Ordinal);
         }
 
-        // Another person's sealed reference is no use either.
+        // Another person's draft is no use either.
         using var other = desk.NewBrowser(desk.CallHandler);
         var theirs = await other.WindowsAsync(await other.FindHomeAsync("45 orchard"), Village.Plumbing, desk.Tomorrow);
-        var seal = DeskBrowser.FieldsOf(theirs.Form("[data-desk=windows]"), null).Single(field => field.Key == "NewJob").Value;
+        var seal = QueryHelpers.ParseQuery(theirs.Address.Query)["draft"].ToString();
         var mixed = await browser.SubmitAsync(
-            windows, windows.Form("[data-desk=windows]"), windows.Choice(desk.Tomorrow, "AM"), ("NewJob", seal));
+            windows, windows.Form("[data-desk=windows]"), windows.Choice(desk.Tomorrow, "AM"), ("draft", seal));
         Assert.Contains("not one of ours", mixed.ErrorSummary, StringComparison.Ordinal);
     }
 
