@@ -68,7 +68,17 @@ static class DeskCommand
         var started = false;
         await using var app = OperatorFault.Setting(() => DeskHost.Build(settings, Quiet));
         CommandHost.Ledger(app);
-        await app.StartAsync(cancellationToken);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            // What runs already ends by being asked, not by its parts going away under it.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
         started = true;
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

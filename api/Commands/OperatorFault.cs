@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using OrleansScheduling.Ledger;
 
@@ -35,6 +36,13 @@ static class OperatorFault
                 // Kestrel reads its addresses when it starts.
                 FormatException address when address.Message.Contains("url", StringComparison.OrdinalIgnoreCase) =>
                     $"The setting Urls cannot be used: {Sentence(address.Message)} Write it as http://localhost:5080.",
+                // Kestrel's words when an address begins with https:// and it finds no certificate.
+                InvalidOperationException https when https.Message.Contains("HTTPS endpoint", StringComparison.Ordinal) =>
+                    "An address that begins with https:// needs a certificate, and there is none. Name one with "
+                    + "Kestrel:Certificates:Default:Path (and Password), or listen at http:// behind a proxy that speaks HTTPS.",
+                CryptographicException or IOException when IsOfCertificate(at) =>
+                    $"The certificate that Kestrel:Certificates names cannot be used: {Sentence(at.Message)} "
+                    + "Correct its Path, KeyPath or Password.",
                 IOException { InnerException: AddressInUseException } used =>
                     $"{Sentence(used.Message)} Stop the program that listens there, or choose another address with --urls.",
                 _ => LedgerFault.Of(at),
@@ -44,6 +52,12 @@ static class OperatorFault
 
         return null;
     }
+
+    /// <summary>
+    /// Kestrel lets what went wrong with a certificate's file through as it comes: where it came from tells it from the rest.
+    /// </summary>
+    static bool IsOfCertificate(Exception failure) =>
+        failure.StackTrace?.Contains("Kestrel.Core.Internal.Certificates", StringComparison.Ordinal) == true;
 
     /// <summary>The first line, without the parameter's name that .NET puts behind it.</summary>
     static string Sentence(string message)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +15,9 @@ namespace OrleansScheduling.Api.Tests;
 public sealed class OperatorFaultTests : IDisposable
 {
     readonly string directory = Directory.CreateTempSubdirectory("desk-faults-").FullName;
+
+    /// <summary>Far longer than the program takes to end.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     string Data => Path.Combine(directory, "data");
 
@@ -39,17 +43,49 @@ public sealed class OperatorFaultTests : IDisposable
     [InlineData("Scheduling:OfferMinutes", "--Scheduling:OfferMinutes=0")]
     [InlineData("The setting Urls cannot be used", "--urls=nonsense")]
     [InlineData("in use", "--urls=http://127.0.0.1:{taken}")]
+    [InlineData("nope.pfx", "--Kestrel:Certificates:Default:Path=/nowhere/nope.pfx")]
+    [InlineData("Correct its Path, KeyPath or Password", "--Kestrel:Certificates:Default:Path={file}")]
     public async Task Host_that_cannot_begin_says_why(string told, string setting)
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var taken = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var file = Path.Combine(directory, "no-certificate.pfx");
+        await File.WriteAllTextAsync(file, "nothing of the kind");
 
         var (code, error) = await CaughtErrors.RunAsync(
             "--urls", "http://127.0.0.1:0", $"--Ledger:Directory={Data}", "--environment=Production", "--Demo:Import=false",
-            setting.Replace("{taken}", taken, StringComparison.Ordinal));
+            setting.Replace("{taken}", taken, StringComparison.Ordinal).Replace("{file}", file, StringComparison.Ordinal));
 
         AssertOneSentence(told, code, error);
+    }
+
+    /// <summary>In a process of its own, whose user has no certificate for trying things out, as developers' machines may have.</summary>
+    [Fact]
+    public async Task Https_without_a_certificate_is_told()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["HOME"] = directory;
+        // api/bin/Debug/net10.0 beside tests/Api.Tests/bin/Debug/net10.0.
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(here.FullName, "../../../../../api/bin", here.Parent!.Name, here.Name, "OrleansScheduling.Api.dll");
+        string[] arguments =
+            [Path.GetFullPath(program), "--urls", "https://127.0.0.1:0", $"--Ledger:Directory={Data}", "--environment=Production"];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = await process.StandardError.ReadToEndAsync().WaitAsync(Patience);
+            await Task.WhenAll(output, process.WaitForExitAsync()).WaitAsync(Patience);
+            Assert.DoesNotContain("crit:", await output, StringComparison.Ordinal);
+
+            AssertOneSentence("needs a certificate", process.ExitCode, error);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
     }
 
     [Theory]
