@@ -18,8 +18,9 @@ public static class WhatNext
         RefusalReason.AlreadyBooked => "Move the appointment from the job's page instead.",
         RefusalReason.NotBooked => "Book an appointment from the job's page.",
         RefusalReason.VisitStarted => "Speak to the contractor's planner: the operative is already there.",
-        RefusalReason.KeyReused => "This page was sent twice with different choices. Choose a window again.",
-        RefusalReason.Busy => "Nothing was changed. Try again in a moment.",
+        RefusalReason.KeyReused => "Look at what was booked, then choose a window again if it is not what is wanted.",
+        RefusalReason.Busy or RefusalReason.JobExists or RefusalReason.JobChanged => "Nothing was changed. Try again in a moment.",
+        RefusalReason.CatchingUp => "Nothing was changed. If it is still so in a few minutes, tell those who look after the system.",
         RefusalReason.InvalidInput => "Go back to the property's page and start again.",
         _ => "Choose another window, or look at later days.",
     };

@@ -37,6 +37,7 @@ public static class DeskHost
         services.AddScheduleGraphQL(builder.Configuration);
         services.AddSingleton<Readiness>();
         services.AddHostedService<FirstStart>();
+        services.AddHostedService<FeedWatch>();
         AddPages(builder);
         AddRateLimits(services);
         adjust?.Invoke(builder);

@@ -20,7 +20,7 @@ static class HealthEndpoints
         if (context.Features.Get<Microsoft.AspNetCore.Diagnostics.IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
-            new ReadyAnswer(ready ? "ready" : "not ready", checks),
+            new ReadyAnswer(!ready ? "not ready" : checks.Any(check => check.Degraded) ? "degraded" : "ready", checks),
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

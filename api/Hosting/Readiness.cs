@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.Import;
@@ -24,7 +25,14 @@ public enum StartPhase
 }
 
 /// <summary>One thing that has to be well.</summary>
-public sealed record ReadinessCheck(string Name, bool Ok, string Reason);
+/// <param name="Degraded">Work goes on, and something about it is not as it should be.</param>
+/// <param name="LagSeconds">How far behind it is, when it is degraded by that.</param>
+public sealed record ReadinessCheck(
+    string Name,
+    bool Ok,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Degraded = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LagSeconds = null);
 
 /// <summary>What the process still waits for; read by the health endpoint and by the page that is shown until then.</summary>
 public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilityService availability)
@@ -62,7 +70,7 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
 
     public async Task<IReadOnlyList<ReadinessCheck>> CheckAsync(CancellationToken cancellationToken) =>
     [
-        await LedgerAsync(cancellationToken),
+        .. await LedgerAsync(cancellationToken),
         new("registry", registry.IsLoaded, registry.IsLoaded ? "loaded" : "not loaded yet"),
         availability.Ready.IsCompletedSuccessfully
             ? new("index", true, "loaded")
@@ -78,19 +86,24 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
         },
     ];
 
-    async Task<ReadinessCheck> LedgerAsync(CancellationToken cancellationToken)
+    async Task<IReadOnlyList<ReadinessCheck>> LedgerAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LedgerPatience);
         try
         {
             await feed.HeadAsync(patience.Token).WaitAsync(patience.Token);
-            return new("ledger", true, "reachable, schema up to date");
+            return [new("ledger", true, "reachable, schema up to date"), Of(await feed.LagAsync(patience.Token).WaitAsync(patience.Token))];
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The failure may name hosts and users; the log has it, this answer does not.
-            return new("ledger", false, "the database does not answer");
+            return [new("ledger", false, "the database does not answer")];
         }
     }
+
+    /// <summary>Bookings go on without what the feed would bring; those that need it are refused with the reason.</summary>
+    static ReadinessCheck Of(FeedLag lag) => lag.IsAlarming
+        ? new("feed", true, lag.Reason ?? "behind", Degraded: true, (long)lag.Behind.TotalSeconds)
+        : new("feed", true, "up to date");
 }

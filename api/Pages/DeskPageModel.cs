@@ -8,6 +8,7 @@ using NodaTime;
 using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
 using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
@@ -55,7 +56,12 @@ public abstract class DeskPageModel(DeskDirectory directory) : PageModel
 
     protected CommandContext ContextFor(string key) => Access.CommandContext(key);
 
-    protected void Refuse(RefusalState refusal) => Errors.Add(new DeskError(null, refusal.Text, WhatNext.For(refusal.Reason)));
+    protected void Refuse(RefusalState refusal)
+    {
+        // What was wrong with it is for those who write programs that ask.
+        var text = refusal.Reason == nameof(RefusalReason.InvalidInput) ? Refusal.Of(RefusalReason.InvalidInput).Text : refusal.Text;
+        Errors.Add(new DeskError(null, text, WhatNext.For(refusal.Reason)));
+    }
 
     /// <summary>The address that was asked for, with one value of its query exchanged.</summary>
     protected string ThisPageWith(string name, string value) =>

@@ -48,6 +48,9 @@ public enum RefusalReason
 
     /// <summary>Somebody else changed the job between the decision and the commit.</summary>
     JobChanged = 45,
+
+    /// <summary>What was changed of people or contracts has not come to this process yet; the claim cannot be decided without.</summary>
+    CatchingUp = 50,
 }
 
 /// <summary>An expected "no": its reason, and a sentence that a call handler can read out.</summary>
@@ -76,7 +79,7 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.OfferInvalid => "That offer is not one of ours. Please search again.",
         RefusalReason.OfferExpired => "That offer is too old. Please search again.",
         RefusalReason.WindowGone => "That window has just been taken. Please choose another.",
-        RefusalReason.HoldNotFound => "There is no such hold on this job.",
+        RefusalReason.HoldNotFound => "That window is not held for this job any more.",
         RefusalReason.HoldExpired => "The time for confirming has run out. Please choose a window again.",
         RefusalReason.HeldByAnother => "Somebody else is booking this job at the moment.",
         RefusalReason.JobNotFound => "There is no such job.",
@@ -84,11 +87,12 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.AlreadyBooked => "The job already has an appointment.",
         RefusalReason.NotBooked => "The job has no appointment.",
         RefusalReason.VisitStarted => "The work has already started.",
-        RefusalReason.KeyReused => "That idempotency key was used for a different command.",
+        RefusalReason.KeyReused => "This was sent before with something else in it, and only what was sent first counts.",
         RefusalReason.Busy => "Too many bookings are being made at this moment. Please try again.",
-        RefusalReason.InvalidInput => "Something in the request is not valid.",
-        RefusalReason.JobExists => "There is a job with that reference already. Please try again.",
+        RefusalReason.InvalidInput => "Something that was asked for cannot be done as it stands.",
+        RefusalReason.JobExists => "Another job has just been given that reference. Please try again.",
         RefusalReason.JobChanged => "Somebody else has just changed this job. Please try again.",
+        RefusalReason.CatchingUp => "A change to the people or contracts is still on its way to the diaries. Please try again in a minute.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

@@ -47,7 +47,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         if (!decided.Succeeded) return (null, decided.Refusal);
 
         var works = await WorksAsync(decided.Value.Freed, places, cancellationToken);
-        if (works is null) return (null, Refusal.Of(RefusalReason.Busy));
+        if (works is null) return (null, Refusal.Of(RefusalReason.CatchingUp));
         if (!Bookings.Carry(decided.Value, works.GetValueOrDefault)) return (null, null);
         for (var i = 0; i < places.Length; i++)
         {

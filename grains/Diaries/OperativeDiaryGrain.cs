@@ -118,7 +118,7 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
     {
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
-            if (!await IsReadyAsync(cancellationToken)) return Bookings.Refused(RefusalReason.Busy);
+            if (!await IsReadyAsync(cancellationToken)) return Bookings.Refused(RefusalReason.CatchingUp);
             // From here until the changeset is sent nobody else has a turn.
             if (bookings.WorkOn(head!) is not { } work) return Bookings.Refused(RefusalReason.NobodyWorking);
             var (changeset, refusal) = prepare(work);

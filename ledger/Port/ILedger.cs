@@ -73,4 +73,7 @@ public interface IFeed
     /// a lost wake-up is only a delay.
     /// </summary>
     Task WaitAsync(long after, CancellationToken cancellationToken);
+
+    /// <summary>How far it is behind; a feed whose database shows every commit at once is not.</summary>
+    Task<FeedLag> LagAsync(CancellationToken cancellationToken) => Task.FromResult(FeedLag.None);
 }

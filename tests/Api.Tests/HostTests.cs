@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Api.Tests.Desk;
 using OrleansScheduling.Ledger;
@@ -154,6 +157,10 @@ public sealed class FaultyFeed(IFeed inner) : IFeed
 {
     public bool IsBroken { get; set; }
 
+    public FeedLag Lag { get; set; } = FeedLag.None;
+
+    public Task<FeedLag> LagAsync(CancellationToken cancellationToken) => Task.FromResult(Lag);
+
     public Task<long> HeadAsync(CancellationToken cancellationToken) =>
         IsBroken ? throw new InvalidOperationException("Host=secret;Password=hush") : inner.HeadAsync(cancellationToken);
 
@@ -180,6 +187,41 @@ public sealed class HealthTests(DeskWithFaultyFeed desk) : IClassFixture<DeskWit
         Assert.Equal(HttpStatusCode.OK, (await browser.Http.GetAsync("/health/live")).StatusCode);
         desk.Feed.IsBroken = false;
         Assert.Equal(HttpStatusCode.OK, (await browser.Http.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_feed_that_is_held_back_degrades_the_process_and_is_measured()
+    {
+        using var browser = desk.NewBrowser();
+        // The watch looks by itself too, whenever it likes.
+        var measured = new ConcurrentQueue<double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, meters) =>
+            {
+                if (instrument.Name == "ledger.feed.lag") meters.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => measured.Enqueue(seconds));
+        listener.Start();
+        var watch = desk.Services.GetServices<IHostedService>().OfType<FeedWatch>().Single();
+        desk.Feed.Lag = new FeedLag(NodaTime.Duration.FromSeconds(42), "held back by a writing transaction", "process 1 in secret");
+
+        await watch.LookAsync(default);
+        var response = await browser.Http.GetAsync("/health/ready");
+        var text = await response.Content.ReadAsStringAsync();
+        desk.Feed.Lag = FeedLag.None;
+        var after = await browser.Http.GetStringAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("\"status\":\"degraded\"", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "{\"name\":\"feed\",\"ok\":true,\"reason\":\"held back by a writing transaction\",\"degraded\":true,\"lagSeconds\":42}", text,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"ready\"", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("lagSeconds", after, StringComparison.Ordinal);
+        Assert.Contains(42, measured);
     }
 
     [Fact]

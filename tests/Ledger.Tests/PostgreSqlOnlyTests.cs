@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 using Npgsql;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Testing;
@@ -154,6 +155,46 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
         await ExecuteAsync(slow, "COMMIT");
         var entries = await database.Feed.ReadAsync(0, 100, CancellationToken.None);
         Assert.Equal([99, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], entries.Select(entry => entry.Event.Diaries[0].Operative.Value));
+    }
+
+    [PostgreSqlFact]
+    public async Task A_transaction_that_stays_open_is_told_as_what_holds_the_feed_back()
+    {
+        var clock = new FakeTimeProvider(Sample.Now.ToDateTimeOffset());
+        await using var watched = await OpenAsync(connectionString, clock);
+        // In another database of the server: it holds all of them back.
+        await using var elsewhere = NpgsqlDataSource.Create(await cluster.NewDatabaseAsync());
+        await using var slow = await elsewhere.OpenConnectionAsync();
+        await ExecuteAsync(slow, "BEGIN");
+        await using (var take = new NpgsqlCommand("SELECT pg_current_xact_id()::text", slow)) await take.ExecuteScalarAsync();
+        Assert.Equal(Duration.Zero, (await watched.Feed.LagAsync(CancellationToken.None)).Behind);
+
+        await CommitAsync(Sample.Booking(1, 1, 32));
+        clock.Advance(TimeSpan.FromSeconds(42));
+        var held = await watched.Feed.LagAsync(CancellationToken.None);
+        await ExecuteAsync(slow, "COMMIT");
+        var after = await watched.Feed.LagAsync(CancellationToken.None);
+
+        Assert.True(held.IsAlarming);
+        Assert.Equal(Duration.FromSeconds(42), held.Behind);
+        Assert.Matches("^held back by a writing transaction open for [0-9]+ s on the PostgreSQL server$", held.Reason);
+        Assert.Contains($"process {slow.ProcessID} in database ", held.Holder, StringComparison.Ordinal);
+        Assert.Equal(FeedLag.None, after);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_prepared_transaction_that_was_forgotten_is_named()
+    {
+        await using var own = await PrivatePostgreSql.StartAsync(new Dictionary<string, string> { ["max_prepared_transactions"] = "2" });
+        await using var watched = await OpenAsync(await own.CreateDatabaseAsync("watched"), TimeProvider.System);
+        await own.ExecuteAsync("postgres", "BEGIN; SELECT pg_current_xact_id(); PREPARE TRANSACTION 'left behind'");
+        await watched.Ledger.CommitAsync(Sample.Booking(1, 1, 32), CancellationToken.None);
+
+        var held = await watched.Feed.LagAsync(CancellationToken.None);
+        await own.ExecuteAsync("postgres", "ROLLBACK PREPARED 'left behind'");
+
+        Assert.Equal("prepared transaction left behind in database postgres", held.Holder);
+        Assert.Equal(FeedLag.None, await watched.Feed.LagAsync(CancellationToken.None));
     }
 
     [PostgreSqlFact]

@@ -60,7 +60,7 @@ public sealed record KeyReusedError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
         ICancelBookingError, ICloseJobError;
 
-/// <summary>Nothing was done because others were quicker: send the same again.</summary>
+/// <summary>Nothing was done because others were quicker, or because a change is still on its way: send the same again.</summary>
 public sealed record TryAgainError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
         ICancelBookingError, ICloseJobError;
@@ -86,7 +86,8 @@ static class BookingErrors
         RefusalReason.JobClosed or RefusalReason.AlreadyBooked or RefusalReason.NotBooked or RefusalReason.VisitStarted =>
             new JobStateError(text, reason),
         RefusalReason.KeyReused => new KeyReusedError(text, reason),
-        RefusalReason.Busy or RefusalReason.JobExists or RefusalReason.JobChanged => new TryAgainError(text, reason),
+        RefusalReason.Busy or RefusalReason.JobExists or RefusalReason.JobChanged or RefusalReason.CatchingUp =>
+            new TryAgainError(text, reason),
         RefusalReason.InvalidInput => new InvalidInputError(text, reason),
         _ => new WindowUnavailableError(text, reason),
     };
