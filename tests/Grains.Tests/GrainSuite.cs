@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using OrleansScheduling.Check;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GrainInterfaces;
@@ -32,9 +33,9 @@ public abstract partial class GrainSuite(ITestOutputHelper output) : IAsyncLifet
     }
 
     /// <summary>Another node on the same database, as another process would be.</summary>
-    protected async Task<GrainHost> StartNodeAsync(RegistryBatch? world = null)
+    protected async Task<GrainHost> StartNodeAsync(RegistryBatch? world = null, FaultyLedger? faults = null)
     {
-        var node = await GrainHost.StartAsync(database!.Options, Clock, world);
+        var node = await GrainHost.StartAsync(database!.Options, Clock, world, faults);
         nodes.Add(node);
         return node;
     }
@@ -91,4 +92,30 @@ public sealed class SqliteGrainTests(ITestOutputHelper output) : GrainSuite(outp
 public sealed class PostgreSqlGrainTests(ClusterFixture cluster, ITestOutputHelper output) : GrainSuite(output)
 {
     protected override async Task<TestDatabase> NewDatabaseAsync() => new PostgreSqlTestDatabase(await cluster.NewDatabaseAsync());
+
+    [PostgreSqlFact]
+    public async Task A_claim_that_needs_a_registry_change_which_a_long_transaction_holds_back_is_told_so()
+    {
+        await using var elsewhere = NpgsqlDataSource.Create(await cluster.NewDatabaseAsync());
+        await using var slow = await elsewhere.OpenConnectionAsync();
+        await using var begun = await slow.BeginTransactionAsync();
+        await using (var take = new NpgsqlCommand("SELECT pg_current_xact_id()::text", slow)) await take.ExecuteScalarAsync();
+        var ill = World.Plumbers.Select(id => World.Person(
+            id, World.Repairs, World.Plumber, [new(World.Tuesday.AtMidnight(), World.Wednesday.AtMidnight(), "Ill")]));
+        await Node.Registry.UpsertAsync(new RegistryBatch { Operatives = [.. ill] }, CancellationToken.None);
+
+        var offers = Node.Get<Offers.OfferTokens>();
+        var offer = new Offers.Offer(
+            World.Daily, World.Property(1), [new(World.Bath)], World.Tuesday, World.Am, null,
+            Node.Availability.Now + NodaTime.Duration.FromMinutes(15));
+        var job = Caller.NewJob();
+        Refused(RefusalReason.CatchingUp, await WithPassingTimeAsync(Anna.BookAsync(job, offers.Encode(offer))));
+        Assert.NotEqual(FeedLag.None, await Node.Feed.LagAsync(CancellationToken.None));
+        Assert.Null(await Node.Job(job).Get(Caller.Landlord));
+
+        await begun.RollbackAsync();
+        await Node.CatchUpAsync();
+        Refused(RefusalReason.WindowGone, await WithPassingTimeAsync(Anna.BookAsync(Caller.NewJob(), offers.Encode(offer))));
+        Assert.Equal(FeedLag.None, await Node.Feed.LagAsync(CancellationToken.None));
+    }
 }

@@ -47,12 +47,15 @@ public sealed class GrainHost : IAsyncDisposable
         where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <summary>Starts a node; the world is there, and every diary is loaded.</summary>
-    public static async Task<GrainHost> StartAsync(LedgerOptions options, FakeTimeProvider clock, RegistryBatch? world = null)
+    public static async Task<GrainHost> StartAsync(
+        LedgerOptions options, FakeTimeProvider clock, RegistryBatch? world = null, FaultyLedger? faults = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddLedger(options);
+        if (faults is not null)
+            builder.Services.AddSingleton(provider => faults.Over(provider.GetRequiredService<LedgerDatabase>().Ledger));
         if (world is not null) builder.Services.AddHostedService(provider =>
             new WorldMaker(provider.GetRequiredService<IRegistryStore>(), world));
         builder.UseOrleans();
