@@ -19,7 +19,7 @@ public sealed class TimerTests
         Assert.Equal(0, silo.Probe.Count("tick 1"));
         silo.Time.Advance(TimeSpan.FromSeconds(1));
         await silo.Probe.Heard("tick 1");
-        await silo.Time.WhenArmedIn(Minute).WaitAsync(TestSilo.Patience);
+        await silo.WhenIdle();
         silo.Time.Advance(Minute);
         await silo.Probe.Heard("tick 2");
     }
@@ -59,7 +59,7 @@ public sealed class TimerTests
         await grain.Start(Minute, Minute, fails: true);
         silo.Time.Advance(Minute);
         await silo.Probe.Heard("tick 1");
-        await silo.Time.WhenArmedIn(Minute).WaitAsync(TestSilo.Patience);
+        await silo.WhenIdle();
         silo.Time.Advance(Minute);
         await silo.Probe.Heard("tick 2");
         await grain.StopTimer();

@@ -94,7 +94,9 @@ public abstract partial class GrainSuite
         return $"{slot.Day:dd}/{slot.Window} {pattern.Format(start)} {pattern.Format(end)}";
     }
 
-    /// <summary>Each visit stands on its window's day, begins inside the window by the clock on the wall, and takes an hour that passes.</summary>
+    /// <summary>
+    /// Each visit stands on its window's day, begins inside the window by the clock on the wall, and takes an hour that passes.
+    /// </summary>
     static async Task AssertPlannedAsync(GrainHost node, List<(JobId Job, SlotState Slot)> booked, LocalDate saturday)
     {
         var visits = new List<VisitState>();

@@ -49,6 +49,9 @@ public class DeskFixture : IAsyncLifetime
 
     protected virtual bool IsFilled => true;
 
+    /// <summary>Empty: SQLite in the fixture's directory.</summary>
+    protected virtual Task<string> NewDatabaseAsync() => Task.FromResult("");
+
     protected virtual void Adjust(WebApplicationBuilder builder)
     {
     }
@@ -87,7 +90,8 @@ public class DeskFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Issuer.StartAsync();
-        var options = new LedgerOptions { Directory = directory };
+        var connection = await NewDatabaseAsync();
+        var options = new LedgerOptions { Directory = directory, ConnectionString = connection };
         await using (var database = await LedgerDatabase.OpenAsync(options, Time, NullLoggerFactory.Instance, default))
         {
             if (IsFilled)
@@ -99,7 +103,8 @@ public class DeskFixture : IAsyncLifetime
 
         app = DeskHost.Build(
             [
-                "--urls", "http://127.0.0.1:0", "--Ledger:Directory", directory, "--Demo:Import", "false", "--AllowedHosts", "*",
+                "--urls", "http://127.0.0.1:0", "--Ledger:Directory", directory, "--ConnectionStrings:Ledger", connection,
+                "--Demo:Import", "false", "--AllowedHosts", "*",
                 "--Logging:LogLevel:Default", "Warning", "--environment", Environment, .. Issuer.Settings, .. Settings,
             ],
             builder =>

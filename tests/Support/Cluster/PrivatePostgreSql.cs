@@ -110,6 +110,9 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         File.Delete(Path.Combine(data, "postmaster.pid"));
     }
 
+    /// <summary>Stops the server at once, its clients' transactions cut off; <see cref="ResumeAsync"/> starts it again.</summary>
+    public Task StopAsync() => RunAsOwnerAsync("pg_ctl", ["-D", data, "-m", "immediate", "-w", "stop"]);
+
     /// <summary>Dumps a database as SQL text.</summary>
     public Task<string> DumpAsync(string database) =>
         RunAsOwnerAsync("pg_dump", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", database]);
@@ -125,11 +128,11 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         {
             try
             {
-                await RunAsOwnerAsync("pg_ctl", ["-D", data, "-m", "immediate", "-w", "stop"]);
+                await StopAsync();
             }
             catch (InvalidOperationException)
             {
-                // It was killed and not started again.
+                // It was killed or stopped, and not started again.
             }
         }
 
@@ -179,10 +182,28 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// Below those that systems give to outgoing connections (Linux from 32768 on). While the server is down between two of its lives, such
+    /// a connection could take its port, and a client that knocks there again and again can even reach itself.
+    /// </summary>
     static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int First = 15_000;
+        const int Last = 32_000;
+        const int MaxTries = 100;
+        for (var tries = 1; ; tries++)
+        {
+            var port = Random.Shared.Next(First, Last);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException) when (tries < MaxTries)
+            {
+                // Somebody listens there.
+            }
+        }
     }
 }
