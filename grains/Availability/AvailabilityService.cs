@@ -117,17 +117,18 @@ public sealed partial class AvailabilityService(
 
     async Task<bool> WaitForAsync(OperativeId operative, long version, CancellationToken cancellationToken)
     {
-        var since = time.GetTimestamp();
+        // The machine's own time: how soon the feed comes has nothing to do with the clock that bookings go by.
+        var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
             // The bell is taken before the look: what is followed after the look rings it.
             var next = Volatile.Read(ref progress).Task;
             if (known.GetValueOrDefault(operative) >= version) return true;
-            var left = KnowledgePatience - time.GetElapsedTime(since);
+            var left = KnowledgePatience - TimeProvider.System.GetElapsedTime(since);
             if (left <= TimeSpan.Zero) return false;
             try
             {
-                await next.WaitAsync(left, time, cancellationToken);
+                await next.WaitAsync(left, cancellationToken);
             }
             catch (TimeoutException)
             {

@@ -15,7 +15,7 @@ public sealed class FirstStartTests : IDisposable
     /// <summary>Homes of the small demonstration.</summary>
     const int Homes = 40;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly string directory = Directory.CreateTempSubdirectory("first-start-").FullName;
     readonly ShiftedTime time = new();

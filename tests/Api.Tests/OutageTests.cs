@@ -44,7 +44,7 @@ public sealed class OutageTests : IAsyncLifetime
     const int Receipts = 40;
 
     /// <summary>Far longer than anything here takes: running out is missing evidence, and fails the test.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly DeskOnPostgreSql desk = new();
 

@@ -37,7 +37,7 @@ public sealed class Probe
 /// <summary>A host with its own clock.</summary>
 public sealed class TestSilo : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private TestSilo(IHost host, ManualTime time, Probe probe)
     {

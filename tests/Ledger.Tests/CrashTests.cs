@@ -40,9 +40,9 @@ public sealed class CrashTests
             }
         })).ToList();
 
-        await enough.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await enough.Task.WaitAsync(TimeSpan.FromMinutes(3));
         await cluster.KillAsync();
-        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromMinutes(3));
         await cluster.ResumeAsync();
 
         await CheckAsync(database, acknowledged.Values);
@@ -63,7 +63,7 @@ public sealed class CrashTests
         {
             for (var line = 0; line < 300; line++)
             {
-                var words = (await writer.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)))!.Split(' ');
+                var words = (await writer.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(3)))!.Split(' ');
                 acknowledged[int.Parse(words[0], CultureInfo.InvariantCulture)] = long.Parse(words[1], CultureInfo.InvariantCulture);
             }
 

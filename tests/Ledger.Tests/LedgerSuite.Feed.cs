@@ -39,7 +39,7 @@ public abstract partial class LedgerSuite
         const int Commits = 400;
         var other = await OpenAsync();
         var third = await OpenAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var reading = Task.Run(async () =>
         {
             var seen = new List<FeedEntry>();
@@ -74,8 +74,8 @@ public abstract partial class LedgerSuite
     {
         var waiting = Database.Feed.WaitAsync(0, CancellationToken.None);
         await CommitAsync(Sample.Booking(1, 1, 32));
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
-        await Database.Feed.WaitAsync(0, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        await waiting.WaitAsync(TimeSpan.FromMinutes(3));
+        await Database.Feed.WaitAsync(0, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(3));
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class SqliteLedgerTests : LedgerSuite
         await CommitAsync(Sample.Booking(1, 1, 32));
         Assert.False(waiting.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        await waiting.WaitAsync(TimeSpan.FromMinutes(3));
         Assert.Single(await other.Feed.ReadAsync(0, 10, CancellationToken.None));
     }
 }

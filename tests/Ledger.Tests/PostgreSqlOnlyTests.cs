@@ -202,7 +202,7 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
     {
         // The other ledger's clock stands still: only a wake-up can end its wait.
         await using var other = await OpenAsync(connectionString, new FakeTimeProvider());
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var seen = Task.Run(async () =>
         {
             while (await other.Feed.HeadAsync(limit.Token) == 0) await other.Feed.WaitAsync(0, limit.Token);

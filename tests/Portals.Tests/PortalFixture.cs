@@ -10,6 +10,12 @@ namespace OrleansScheduling.Portals.Tests;
 /// <summary>The host and a real browser.</summary>
 public class PortalFixture : IAsyncLifetime
 {
+    /// <summary>
+    /// How long a browser is waited for, in milliseconds: far longer than anything takes. Running out is missing evidence, and fails the
+    /// test.
+    /// </summary>
+    const float Patience = 90_000;
+
     IPlaywright? playwright;
     IBrowser? browser;
 
@@ -22,8 +28,10 @@ public class PortalFixture : IAsyncLifetime
         if (Chromium.MissingReason is not null) return;
         await Desk.InitializeAsync();
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
+            Timeout = Patience,
             ExecutablePath = Chromium.Path ?? throw new InvalidOperationException("CI=true, and Chromium is not installed."),
             Args = Chromium.Arguments,
         });
@@ -57,6 +65,7 @@ public class PortalFixture : IAsyncLifetime
             JavaScriptEnabled = javaScript,
             Locale = "en-GB",
         });
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 }

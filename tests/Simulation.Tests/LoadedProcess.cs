@@ -10,7 +10,8 @@ namespace OrleansScheduling.Simulation.Tests;
 /// <summary>Our program under load, as a process of its own that can be killed, and what it said until then.</summary>
 sealed class LoadedProcess : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Far longer than anything takes: running out is missing evidence, and fails the test.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     readonly Process process;
     readonly ConcurrentDictionary<string, LoadCommand> sent = new();
     readonly ConcurrentDictionary<string, (long Position, int Hold)> receipts = new();

@@ -18,7 +18,7 @@ namespace OrleansScheduling.Api.Tests.Access;
 /// <summary>What happens to others' records is not streamed, counted or timed.</summary>
 public sealed class LiveIsolationTests(TwoVillages desk) : IClassFixture<TwoVillages>
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     string Start => desk.Services.GetRequiredService<FeedCursors>().Encode(0);
 

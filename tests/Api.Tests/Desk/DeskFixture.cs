@@ -21,7 +21,7 @@ namespace OrleansScheduling.Api.Tests.Desk;
 /// <summary>The whole host on an ephemeral loopback port, with SQLite in a directory of its own.</summary>
 public class DeskFixture : IAsyncLifetime
 {
-    static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     readonly string directory = Directory.CreateTempSubdirectory("desk-").FullName;
     WebApplication? app;

@@ -7,7 +7,7 @@ namespace OrleansScheduling.Api.Tests.GraphQL;
 /// <summary>Sends GraphQL over HTTP as one caller.</summary>
 public sealed class ApiCaller : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly HttpClient http;
 

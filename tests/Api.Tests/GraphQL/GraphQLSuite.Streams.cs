@@ -7,7 +7,7 @@ namespace OrleansScheduling.Api.Tests.GraphQL;
 /// <summary>Subscriptions: what they are for, and that whoever comes again has missed nothing.</summary>
 public abstract partial class GraphQLSuite
 {
-    static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan StreamPatience = TimeSpan.FromMinutes(3);
 
     /// <summary>Subscribes and waits until the subscription is open.</summary>
     static async Task<(IAsyncEnumerator<JsonElement> Events, string Sequence)> OpenAsync(

@@ -13,7 +13,7 @@ public sealed class TransportTests(SqliteApi api) : IClassFixture<SqliteApi>
     [Fact]
     public async Task A_socket_of_somebody_who_has_signed_in_subscribes_and_one_of_a_stranger_is_closed()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");
         socket.Options.SetRequestHeader("Cookie", api.CookieOf("Planner ASHBY"));
@@ -43,7 +43,7 @@ public sealed class TransportTests(SqliteApi api) : IClassFixture<SqliteApi>
     [Fact]
     public async Task A_socket_signs_in_by_the_key_of_its_first_message()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var key = await api.KeyOfAsync("Integrator ASHBY");
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol("graphql-transport-ws");

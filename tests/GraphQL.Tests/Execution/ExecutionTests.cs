@@ -155,7 +155,7 @@ public sealed class ExecutionTests
         {
             // Both must have arrived before either goes on: one after the other they would wait for ever.
             if (Interlocked.Increment(ref waiting) == 2) open.SetResult();
-            await open.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await open.Task.WaitAsync(TimeSpan.FromMinutes(3));
             return 1;
         }
 

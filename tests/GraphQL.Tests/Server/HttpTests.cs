@@ -10,7 +10,7 @@ namespace OrleansScheduling.GraphQL.Tests.Server;
 
 public sealed class HttpTests : IAsyncLifetime
 {
-    readonly HttpClient client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    readonly HttpClient client = new() { Timeout = TimeSpan.FromMinutes(3) };
     TestServer server = null!;
 
     public async Task InitializeAsync() => server = await TestServer.StartAsync();

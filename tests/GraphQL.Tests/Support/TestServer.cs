@@ -49,7 +49,7 @@ sealed class TestServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         try
         {
             var errors = process.StandardError.ReadToEndAsync(limit.Token);

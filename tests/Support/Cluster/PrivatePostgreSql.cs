@@ -13,7 +13,7 @@ namespace OrleansScheduling.Testing;
 public sealed class PrivatePostgreSql : IAsyncDisposable
 {
     /// <summary>Start and stop take under two seconds on a quiet machine.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     readonly string bin;
     readonly string root;
@@ -93,7 +93,7 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     {
         var options = $"-p {Port} -k {root} -c listen_addresses=127.0.0.1 -c max_connections=200"
             + string.Concat(settings.Select(setting => $" -c {setting.Key}={setting.Value}"));
-        await RunAsOwnerAsync("pg_ctl", ["-D", data, "-w", "-t", "60", "-l", Path.Combine(root, "log"), "-o", options, "start"]);
+        await RunAsOwnerAsync("pg_ctl", ["-D", data, "-w", "-t", "200", "-l", Path.Combine(root, "log"), "-o", options, "start"]);
         postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Combine(data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
     }
 
