@@ -21,14 +21,14 @@ public sealed class GrainHost : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// A node that has just looked and not yet begun to wait misses a step of the clock: it gets another. Fewer than the seconds after which
-    /// a call is given up.
+    /// A node that has just looked and not yet begun to wait misses a step of the clock: it gets another. Fewer than the seconds after
+    /// which a call is given up.
     /// </summary>
     const int MaxWaits = 28;
 
     /// <summary>
-    /// Twice as long after every fourth step, from half a second to eight: on a busy machine the clock must not run away from those who work
-    /// by it.
+    /// Twice as long after every fourth step, from half a second to eight: on a busy machine the clock must not run away from those who
+    /// work by it.
     /// </summary>
     static TimeSpan PauseAfter(int waits) => TimeSpan.FromMilliseconds(500 << Math.Min(waits / 4, 4));
 
