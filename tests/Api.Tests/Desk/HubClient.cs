@@ -116,9 +116,9 @@ public sealed class HubClient : IAsyncDisposable
                 foreach (var record in all[..end].Split(RecordEnd)) Take(JsonNode.Parse(record)!.AsObject());
             }
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException)
+        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Broken off, by the test or by the host's end.
+            // Broken off, by the test or by the host's end; between two receipts an aborted socket says that it is disposed.
         }
 
         lock (streams)
