@@ -20,7 +20,8 @@ static class TestSeed
             null or "" => Usual,
             "random" => Random.Shared.Next(),
             _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-            _ => throw new InvalidOperationException($"{Variable} is \"random\" or a whole number from 0 to {int.MaxValue}, not \"{text}\"."),
+            _ => throw new InvalidOperationException(
+                $"{Variable} is \"random\" or a whole number from 0 to {int.MaxValue}, not \"{text}\"."),
         };
         print?.Invoke($"seed {seed}; run again with {Variable}={seed}");
         return seed;

@@ -48,7 +48,8 @@ internal unsafe struct GapBlock
     /// <summary>For each gap the lane of the node before it; the node after it is in the lane behind.</summary>
     [FieldOffset(48)] public fixed byte Before[Lanes];
 
-    // Gaps: see Diaries.Gap. DoneBy is when the node after has to be reached, less the pauses before setting off. The odometer at the time of being ready, and its largest reading that is still in time at the node after.
+    // Gaps: see Diaries.Gap. DoneBy is when the node after has to be reached, less the pauses before setting off.
+    // The odometer at the time of being ready, and its largest reading that is still in time at the node after.
     [FieldOffset(1 * CacheLine)] public fixed float Ready[Lanes];
     [FieldOffset(2 * CacheLine)] public fixed float DoneBy[Lanes];
     [FieldOffset(3 * CacheLine)] public fixed float Metres[Lanes];
