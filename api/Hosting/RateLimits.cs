@@ -73,7 +73,7 @@ static class RateLimits
     internal static RateLimitPartition<(Kind Kind, int Caller)> Partition(HttpContext context, Kind kind)
     {
         var permits = PermitsOf(context.RequestServices, kind);
-        if (permits == 0) return RateLimitPartition.GetNoLimiter((kind, 0));
+        if (permits <= 0) return RateLimitPartition.GetNoLimiter((kind, 0));
         return RateLimitPartition.GetSlidingWindowLimiter((kind, CallerOf(context, kind)), _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = permits,
@@ -83,7 +83,7 @@ static class RateLimits
         });
     }
 
-    /// <summary>One of a bounded number. Hashes of texts differ from process to process, so nobody can choose whose count to use up.</summary>
+    /// <summary>One of a bounded number. Hashes of texts differ from process to process: nobody can choose whose count to use up.</summary>
     static int CallerOf(HttpContext context, Kind kind)
     {
         var principal = kind == Kind.SignIn ? null : PrincipalClaims.KeyOf(context.User);

@@ -133,7 +133,8 @@ public sealed class LiveHub(
             throw new LiveRefusal("lines", $"lines: {lines.Count} given; a job has 1 to {JobRequirement.MaxLines}.");
         foreach (var line in lines)
         {
-            if (!CodeText.IsValid(line)) throw new LiveRefusal("lines", $"lines: '{Shown(line)}' is not a code; the rule is {CodeText.Rule}.");
+            if (!CodeText.IsValid(line))
+                throw new LiveRefusal("lines", $"lines: '{Shown(line)}' is not a code; the rule is {CodeText.Rule}.");
         }
 
         if (request.Days is < 1 or > OpenSearches.MaxDays)
@@ -181,7 +182,8 @@ public sealed class LiveHub(
             var open = Context.Items.TryGetValue(CountKey, out var count) ? (int)count! : 0;
             if (open >= options.SubscriptionsPerConnection)
                 throw new LiveRefusal(
-                    "subscriptions", $"This connection has {open} subscriptions; it may have {options.SubscriptionsPerConnection}. Cancel one first.");
+                    "subscriptions",
+                    $"This connection has {open} subscriptions; it may have {options.SubscriptionsPerConnection}. Cancel one first.");
             Context.Items[CountKey] = open + 1;
         }
     }

@@ -68,8 +68,8 @@ internal sealed class ContractGrain(
             Leaving = job.Value is { } own ? Bookings.LeavingOf(own, kind) : [],
         };
         var bar = BarFor(job.Value, kind, query.Holder, rules.Now);
-        return new PreparedSearch(terms.Value, lines, index, rules, slots, from, job.Value, bar, query.Holder, viewpoint.SeesCapacity(contract),
-            position);
+        return new PreparedSearch(
+            terms.Value, lines, index, rules, slots, from, job.Value, bar, query.Holder, viewpoint.SeesCapacity(contract), position);
     }
 
     static ClaimKind KindOf(SearchSlots query, Job? job) =>

@@ -19,8 +19,8 @@ public sealed class WindowSubscriptions
     /// </summary>
     /// <param name="after">
     /// The last sequence seen: what changed since is sent first, as it is now, and perhaps some of it once more; or, after some minutes or
-    /// very many changes, all windows. `isWhole` tells which, and either way nothing is missing. A sequence of another installation is answered
-    /// with a resync. Left out: all windows.
+    /// very many changes, all windows. `isWhole` tells which, and either way nothing is missing. A sequence of another installation is
+    /// answered with a resync. Left out: all windows.
     /// </param>
     public async Task<IAsyncEnumerable<WindowsChanged>> WindowsChangedAsync(
         WindowSearchInput search, [Service] WindowSearches searches, [Service] WindowStreams streams, CancellationToken cancellationToken,

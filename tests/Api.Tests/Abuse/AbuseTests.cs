@@ -162,7 +162,8 @@ public sealed class AbuseTests(OpenApi api) : IClassFixture<OpenApi>
     {
         using var patience = new CancellationTokenSource(Patience);
         using var socket = await OpenAsync(patience.Token);
-        for (var i = 0; i < 40; i++) await SendAsync(socket, Subscribe($"s{i}", "subscription { jobChanged { sequence } }"), patience.Token);
+        for (var i = 0; i < 40; i++)
+            await SendAsync(socket, Subscribe($"s{i}", "subscription { jobChanged { sequence } }"), patience.Token);
         await SendAsync(socket, Subscribe("q", "{ viewer { subject } }"), patience.Token);
         var codes = new Dictionary<string, string>();
         while (codes.Count < 41)

@@ -88,7 +88,11 @@ public sealed class RateTests(MeagreApi api) : IClassFixture<MeagreApi>
         await using var client = await HubClient.ConnectAsync(api.Address, api.CookieOf("CallHandler MEADOW"));
         string? error = null;
         for (var i = 0; i < 4; i++)
-            error = (await (await client.StreamAsync("Subscribe", new { kind = "nothing", names = new[] { "1" } })).Ended.Task.WaitAsync(Patience)).Error;
+        {
+            var stream = await client.SubscribeAsync("nothing", ["1"]);
+            error = (await stream.Ended.Task.WaitAsync(Patience)).Error;
+        }
+
         Assert.Contains("Too many calls. Try again in ", error, StringComparison.Ordinal);
     }
 
@@ -100,7 +104,8 @@ public sealed class RateTests(MeagreApi api) : IClassFixture<MeagreApi>
         for (var i = 0; i < 4; i++) last = await handler.Http.PostAsync("/sign-out", new FormUrlEncodedContent([]));
         MustWait(last!);
         using var other = api.Caller("Planner HILL");
-        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await other.Http.PostAsync("/sign-out", new FormUrlEncodedContent([]))).StatusCode);
+        using var answered = await other.Http.PostAsync("/sign-out", new FormUrlEncodedContent([]));
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, answered.StatusCode);
 
         HttpStatusCode status = default;
         for (var i = 0; i <= new AccessOptions().SignInsPerMinute; i++)

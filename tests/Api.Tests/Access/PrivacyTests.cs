@@ -113,14 +113,15 @@ public sealed class PrivacyTests(LoggedDesk desk) : IClassFixture<LoggedDesk>
         });
         Assert.NotNull((await search.Ended.Task.WaitAsync(Patience)).Error);
 
-        var lines = desk.Log.Lines.Where(line => line.Level >= LogLevel.Warning && line.Text.Contains("Watch", StringComparison.Ordinal)).ToList();
+        var lines = desk.Log.Lines
+            .Where(line => line.Level >= LogLevel.Warning && line.Text.Contains("Watch", StringComparison.Ordinal)).ToList();
         Assert.Equal(
             ["A live call to Watch was refused: contract.", "A live call to Watch was refused: search."],
             lines.Select(line => line.Text).Order(StringComparer.Ordinal));
         Assert.All(lines, line => Assert.Equal(LogLevel.Warning, line.Level));
         Assert.DoesNotContain(desk.Log.Lines, line => line.Text.Contains(nameof(LiveRefusal), StringComparison.Ordinal));
-        Assert.DoesNotContain(
-            desk.Log.Lines, line => line.Text.Contains(TwoVillages.Missing.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        var sent = TwoVillages.Missing.ToString(CultureInfo.InvariantCulture);
+        Assert.DoesNotContain(desk.Log.Lines, line => line.Text.Contains(sent, StringComparison.Ordinal));
     }
 }
 
@@ -166,6 +167,7 @@ public sealed class CapacityTests(TwoVillages desk) : IClassFixture<TwoVillages>
         Assert.NotEmpty(windows);
         Assert.All(
             windows, window => Assert.Equal(
-                ["available", "day", "reason", "text", "window"], window!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal)));
+                ["available", "day", "reason", "text", "window"],
+                window!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal)));
     }
 }

@@ -25,7 +25,10 @@ sealed partial class Answers(MatrixApi api)
 
     /// <summary>What the hidden side would be known by: its marks, its ids and its jobs.</summary>
     IReadOnlyList<string> Marks { get; } =
-        [.. Side.Hidden.Marks, .. api.Hidden.Ids.Values, .. api.Hidden.Jobs, .. api.Hidden.Jobs.Select(job => job.Replace("-", "", StringComparison.Ordinal))];
+    [
+        .. Side.Hidden.Marks, .. api.Hidden.Ids.Values, .. api.Hidden.Jobs,
+        .. api.Hidden.Jobs.Select(job => job.Replace("-", "", StringComparison.Ordinal)),
+    ];
 
     /// <summary>Sends one document; the whole answer with its status and headers.</summary>
     public static async Task<string> AskAsync(ApiCaller caller, Probe probe, JsonObject variables)

@@ -41,7 +41,10 @@ sealed record Belongings(
         await SendAsync("closeJob", ("job", JobOf(closed)));
         await api.KeyOfAsync($"Integrator {side.Contractor}");
         var visit = booked.GetProperty("job").GetProperty("visits")[0].GetProperty("id").GetString()!;
-        string[] jobs = [.. new[] { booked, logged, held, closed }.Select(one => one.GetProperty("job").GetProperty("reference").GetString()!)];
+        string[] jobs =
+        [
+            .. new[] { booked, logged, held, closed }.Select(one => one.GetProperty("job").GetProperty("reference").GetString()!),
+        ];
         var ids = new Dictionary<string, string>
         {
             ["organisation"] = IdOf(First("contracts").GetProperty("client")),

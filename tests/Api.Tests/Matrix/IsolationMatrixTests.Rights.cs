@@ -82,7 +82,8 @@ public sealed partial class IsolationMatrixTests
                 var isNothing = told.Contains($"\"{probe.Name.Split('.')[1]}\":null", StringComparison.Ordinal);
                 var may = Needs[RootOf(probe)!] is not { } need
                     || Policy.Allows(new HashSet<Role> { role }, kind, need.Action, need.Record);
-                if (may ? isRefused : !isRefused && !isNothing) wrong.Add($"{who}: {RootOf(probe)} is {(may ? "refused" : "allowed")}:\n{told}");
+                if (may ? isRefused : !isRefused && !isNothing)
+                    wrong.Add($"{who}: {RootOf(probe)} is {(may ? "refused" : "allowed")}:\n{told}");
             }
         }
 

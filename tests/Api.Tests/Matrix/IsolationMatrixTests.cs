@@ -33,7 +33,8 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
     {
         foreach (var role in Enum.GetValues<Role>().Where(role => role != Role.None))
         {
-            yield return ($"{role} {Side.Own.Client}{(role == Role.Tenant ? $" home={Side.Own.Home(1)}" : "")}", role, OrganisationKind.Client);
+            yield return (
+                $"{role} {Side.Own.Client}{(role == Role.Tenant ? $" home={Side.Own.Home(1)}" : "")}", role, OrganisationKind.Client);
             yield return (
                 $"{role} {Side.Own.Contractor}{(role == Role.Operative ? $" operative={Side.Own.Operative}" : "")}", role,
                 OrganisationKind.Contractor);
@@ -144,8 +145,8 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
         Assert.True(leaks.Count == 0, $"{leaks.Count} leaks:\n{string.Join('\n', leaks.Take(20))}");
     }
 
-    static async Task<string> CountAsync(ApiCaller caller) =>
-        (await caller.AskAsync("{ jobs { totalCount } visits { totalCount } operatives { totalCount } properties { totalCount } }")).GetRawText();
+    static async Task<string> CountAsync(ApiCaller caller) => (await caller.AskAsync(
+        "{ jobs { totalCount } visits { totalCount } operatives { totalCount } properties { totalCount } }")).GetRawText();
 
     async Task<Dictionary<(string Who, Probe Probe), string>> AllAsync()
     {
@@ -153,7 +154,8 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
         foreach (var (who, _, _) in Callers())
         {
             using var caller = api.Caller(who);
-            foreach (var probe in For(who, probe => probe is { Kind: OperationKind.Query, Missing: null })) all[(who, probe)] = answers.Plain(await Answers.AskAsync(caller, probe, probe.Hidden), probe);
+            foreach (var probe in For(who, probe => probe is { Kind: OperationKind.Query, Missing: null }))
+                all[(who, probe)] = answers.Plain(await Answers.AskAsync(caller, probe, probe.Hidden), probe);
         }
 
         return all;

@@ -37,7 +37,8 @@ sealed class MatrixSocket : IDisposable
             var type = (string)message["type"]!;
             told.Append(type).Append(message["payload"]?.ToJsonString()).Append('\n');
             if (type is "complete" or "error") return told.ToString();
-            var isMore = message["payload"]!["data"] is JsonObject data && data.Any(field => field.Value is JsonObject value && value["event"] is not null);
+            var isMore = message["payload"]!["data"] is JsonObject data
+                && data.Any(field => field.Value is JsonObject value && value["event"] is not null);
             if (probe.Kind != OperationKind.Subscription || isMore) continue;
             await SendAsync(new JsonObject { ["id"] = id, ["type"] = "complete" }, cancellationToken);
             return told.ToString();

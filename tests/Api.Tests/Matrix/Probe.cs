@@ -10,7 +10,8 @@ namespace OrleansScheduling.Api.Tests.Matrix;
 /// <param name="Name">The coordinate that it is about, as the specification writes them.</param>
 /// <param name="Pairs">What was put in: the hidden side's text and the one in its place.</param>
 sealed record Probe(
-    string Name, OperationKind Kind, string Text, JsonObject Hidden, JsonObject? Missing, IReadOnlyList<(string Hidden, string Missing)> Pairs)
+    string Name, OperationKind Kind, string Text, JsonObject Hidden, JsonObject? Missing,
+    IReadOnlyList<(string Hidden, string Missing)> Pairs)
 {
     /// <summary>
     /// Whether it tries a value inside a filter or another input object. Such a value works on rows that are chosen already: whose they are

@@ -113,14 +113,16 @@ sealed class SchemaProbes
                     ["or"] = new JsonArray([.. values.Select(value => path.Make(value, giving, isCommand))]),
                 };
                 AddArgument(
-                    type, field, argument, path, AnyOf(pairs.Select(pair => pair.Hidden)), AnyOf(pairs.Select(pair => pair.Missing)), pairs);
+                    type, field, argument, path, AnyOf(pairs.Select(pair => pair.Hidden)),
+                    AnyOf(pairs.Select(pair => pair.Missing)), pairs);
             }
             else
             {
                 // A cursor is a seal that no text of others' is: two of them say so.
                 foreach (var pair in path.Noun is "after" or "before" ? pairs.TakeLast(2) : pairs)
                     AddArgument(
-                        type, field, argument, path, path.Make(pair.Hidden, giving, isCommand), path.Make(pair.Missing, giving, isCommand), [pair]);
+                        type, field, argument, path, path.Make(pair.Hidden, giving, isCommand),
+                        path.Make(pair.Missing, giving, isCommand), [pair]);
             }
 
             void Both(IEnumerable<JsonNode> there, IEnumerable<JsonNode> nowhere, List<(string, string)> values) => AddArgument(
@@ -135,7 +137,8 @@ sealed class SchemaProbes
     {
         var document = new Document(this, type, field, argument);
         var target = field.Type.NamedType;
-        Add(type, field, document, target.IsComposite ? document.SelectionOf(target, DepthOf(field)) : "", there, nowhere, pairs, path.Where);
+        var selection = target.IsComposite ? document.SelectionOf(target, DepthOf(field)) : "";
+        Add(type, field, document, selection, there, nowhere, pairs, path.Where);
     }
 
     void Add(
