@@ -76,6 +76,14 @@ sealed partial class Answers(MatrixApi api)
         if (there != nowhere) leaks.Add($"{who}: {probe.Name} differs {FirstDifference(there, nowhere)}");
     }
 
+    /// <summary>The leaks as a failure tells them: one of each kind, whoever it was told to.</summary>
+    public static string Told(IReadOnlyCollection<string> leaks)
+    {
+        const int KindLength = 60;
+        string KindOf(string leak) => new([.. leak.SkipWhile(letter => letter != ':').Take(KindLength)]);
+        return $"{leaks.Count} leaks:\n{string.Join('\n', leaks.DistinctBy(KindOf).Take(40))}";
+    }
+
     public static string FirstDifference(string there, string nowhere)
     {
         var at = 0;

@@ -34,7 +34,7 @@ public sealed class CommandMatrixTests(MatrixApi api) : IClassFixture<MatrixApi>
             }
         }
 
-        Assert.True(leaks.Count == 0, $"{leaks.Count} leaks:\n{string.Join('\n', leaks.Take(20))}");
+        Assert.True(leaks.Count == 0, Answers.Told(leaks));
         Assert.Equal(before, await EverythingAsync(owner));
     }
 

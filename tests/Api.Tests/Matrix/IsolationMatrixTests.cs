@@ -112,7 +112,7 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
         }
 
         output.WriteLine($"{asked} documents sent");
-        Assert.True(leaks.Count == 0, $"{leaks.Count} leaks:\n{string.Join('\n', leaks.Take(20))}");
+        Assert.True(leaks.Count == 0, Answers.Told(leaks));
     }
 
     async Task<(string Answer, IReadOnlyList<string> Work)> WorkAsync(ApiCaller caller, Probe probe, JsonObject variables)
@@ -142,7 +142,7 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
         }
 
         output.WriteLine($"{after.Count} answers, twice");
-        Assert.True(leaks.Count == 0, $"{leaks.Count} leaks:\n{string.Join('\n', leaks.Take(20))}");
+        Assert.True(leaks.Count == 0, Answers.Told(leaks));
     }
 
     static async Task<string> CountAsync(ApiCaller caller) => (await caller.AskAsync(
@@ -184,7 +184,7 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
         }
 
         output.WriteLine($"{told} operations");
-        Assert.True(leaks.Count == 0, $"{leaks.Count} leaks:\n{string.Join('\n', leaks.Take(20))}");
+        Assert.True(leaks.Count == 0, Answers.Told(leaks));
         // Silence is no proof: the owners hear of all of it.
         using var owner = await MatrixSocket.ConnectAsync(api.Address, api.CookieOf($"Planner {Side.Hidden.Contractor}"), patience.Token);
         foreach (var probe in probes.Where(probe => probe.Name is "Subscription.jobChanged" or "Subscription.diaryChanged"))
