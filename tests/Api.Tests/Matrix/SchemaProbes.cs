@@ -71,7 +71,7 @@ sealed class SchemaProbes
             foreach (var one in cases)
             {
                 var document = new Document(this, type, field, null);
-                var selection = document.SelectionOf(one, DepthOf(field));
+                var selection = document.SelectionOf(one, DepthOf(type));
                 Add(type, field, document, one == target ? selection : $"{{ __typename ... on {one.Name} {selection} }}", null, null, []);
             }
         }
@@ -79,8 +79,8 @@ sealed class SchemaProbes
         foreach (var argument in field.Arguments) WriteArgument(type, field, argument);
     }
 
-    /// <summary>Two levels below a field; one below a long list, which costs too much otherwise.</summary>
-    static int DepthOf(FieldDefinition field) => field.AssumedSize > 10 ? 1 : 2;
+    /// <summary>Levels below a field. No other way leads to what events consist of.</summary>
+    int DepthOf(ComplexType type) => type == schema.Subscription ? 3 : 2;
 
     void WriteArgument(ComplexType type, FieldDefinition field, InputValue argument)
     {
@@ -137,7 +137,7 @@ sealed class SchemaProbes
     {
         var document = new Document(this, type, field, argument);
         var target = field.Type.NamedType;
-        var selection = target.IsComposite ? document.SelectionOf(target, DepthOf(field)) : "";
+        var selection = target.IsComposite ? document.SelectionOf(target, DepthOf(type)) : "";
         Add(type, field, document, selection, there, nowhere, pairs, path.Where);
     }
 
