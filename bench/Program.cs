@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansScheduling.Bench;
+using OrleansScheduling.Bench.Abuse;
 using OrleansScheduling.Bench.Booking;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
@@ -18,6 +19,8 @@ root.Subcommands.Add(BenchCommand.Of(
     "search", "Slot search while bookings land, against a flat scan of all gaps; and memory.", SearchBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "roads", "Road networks: making them, fastest ways against plain Dijkstra, tables, and slot search along roads.", RoadsBench.RunAsync));
+root.Subcommands.Add(BenchCommand.Of(
+    "abuse", "Refusing documents that are made to bring a server down: time in process, and memory.", AbuseBench.RunAsync));
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();

@@ -60,6 +60,7 @@ public static class GraphQLErrorCodes
     public const string UntrustedDocument = "UNTRUSTED_DOCUMENT";
     public const string CsrfPrevented = "CSRF_PREVENTED";
     public const string SubscriptionsExceeded = "SUBSCRIPTIONS_EXCEEDED";
+    public const string RateLimited = "RATE_LIMITED";
 }
 
 /// <summary>Thrown by resolvers and scalars when the message is meant for the client. Any other exception is kept from it.</summary>

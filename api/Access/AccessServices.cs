@@ -67,7 +67,7 @@ static class AccessServices
     public static void MapDemonstration(this IEndpointRouteBuilder routes)
     {
         if (!routes.ServiceProvider.GetRequiredService<Demonstrating>().IsOn) return;
-        routes.MapPost("/sign-in/token", TokenAsync).AllowAnonymous().RequireRateLimiting(Hosting.DeskHost.PageLimit);
+        routes.MapPost("/sign-in/token", TokenAsync).AllowAnonymous().RequireRateLimiting(Hosting.RateLimits.Pages);
     }
 
     static async Task<IResult> TokenAsync(HttpRequest request, DemoPeople people, DemoIssuer issuer, CancellationToken cancellationToken)

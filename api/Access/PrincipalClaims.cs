@@ -60,6 +60,10 @@ static class PrincipalClaims
             Number(identity, Home) is { } home ? new PropertyId(home) : null);
     }
 
+    /// <summary>Tells somebody who has signed in from everybody else; null for who has not.</summary>
+    public static string? KeyOf(ClaimsPrincipal? user) => user?.Identity is ClaimsIdentity { IsAuthenticated: true } identity
+        ? $"{identity.FindFirst(Organisation)?.Value} {identity.FindFirst(Subject)?.Value}" : null;
+
     static ContractScope ContractsOf(ClaimsIdentity identity) => identity.HasClaim(Contract, AllContracts)
         ? ContractScope.All
         : ContractScope.Of(identity.FindAll(Contract).Select(claim => Number(claim.Value)).OfType<int>()

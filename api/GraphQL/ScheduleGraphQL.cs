@@ -13,6 +13,7 @@ using OrleansScheduling.Api.GraphQL.Relay;
 using OrleansScheduling.Api.GraphQL.Reports;
 using OrleansScheduling.Api.GraphQL.Visits;
 using OrleansScheduling.Api.GraphQL.Windows;
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Server;
@@ -42,9 +43,10 @@ static class ScheduleGraphQL
     public static void MapScheduleGraphQL(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<GraphQLEngine>().Options;
-        app.MapGraphQL(Path).WithMetadata(new RequestSizeLimitAttribute(options.RequestBytesMax))
+        options.WaitBeforeOperation = app.Services.GetRequiredService<CallLimits>().WaitForOperation;
+        app.MapGraphQL(Path).RequireRateLimiting(RateLimits.GraphQL).WithMetadata(new RequestSizeLimitAttribute(options.RequestBytesMax))
             .WithSignIn(app.Services.GetRequiredService<TimeProvider>());
-        app.MapGraphiQL().RequireRateLimiting(Hosting.DeskHost.PageLimit);
+        app.MapGraphiQL().RequireRateLimiting(RateLimits.Pages);
     }
 
     static void Configure(GraphQLOptions options, IConfigurationSection section)

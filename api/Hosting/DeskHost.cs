@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,9 +13,6 @@ namespace OrleansScheduling.Api.Hosting;
 /// <summary>Puts the host together: ledger, grains, pages and the live hub.</summary>
 public static class DeskHost
 {
-    /// <summary>The name of the rate limit of pages.</summary>
-    public const string PageLimit = "pages";
-
     /// <param name="adjust">For tests: changes what was registered.</param>
     public static WebApplication Build(string[] settings, Action<WebApplicationBuilder>? adjust = null)
     {
@@ -39,7 +35,7 @@ public static class DeskHost
         services.AddHostedService<FirstStart>();
         services.AddHostedService<FeedWatch>();
         AddPages(builder);
-        AddRateLimits(services);
+        services.AddRateLimits(builder.Configuration);
         adjust?.Invoke(builder);
         var app = builder.Build();
         Use(app);
@@ -64,7 +60,10 @@ public static class DeskHost
         kestrel.Limits.MaxRequestLineSize = HostLimits.MaxRequestLineBytes;
         kestrel.Limits.MaxConcurrentConnections = HostLimits.MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = HostLimits.MaxLiveConnections;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.RequestHeadersTimeout = HostLimits.HeadersTime;
+        kestrel.Limits.KeepAliveTimeout = HostLimits.IdleTime;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(HostLimits.MinBytesPerSecond, HostLimits.SlowGrace);
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(HostLimits.MinBytesPerSecond, HostLimits.SlowGrace);
     }
 
     static void AddPages(WebApplicationBuilder builder)
@@ -99,52 +98,6 @@ public static class DeskHost
         return desk.KeyDirectory.Length > 0 ? desk.KeyDirectory : Path.Combine(ledger.Directory, "keys");
     }
 
-    static void AddRateLimits(IServiceCollection services) => services.AddRateLimiter(limiter =>
-    {
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.OnRejected = (rejected, _) =>
-        {
-            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
-            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-            rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return ValueTask.CompletedTask;
-        };
-        limiter.AddPolicy(PageLimit, context =>
-        {
-            var options = context.RequestServices.GetRequiredService<DeskOptions>();
-            var kind = KindOf(context.Request);
-            var key = (FailureLimit.AddressOf(context), kind);
-            return RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = kind switch
-                {
-                    RequestKind.SignIn => context.RequestServices.GetRequiredService<AccessOptions>().SignInsPerMinute,
-                    RequestKind.Claim => options.ClaimsPerMinute,
-                    _ => options.SearchesPerMinute,
-                },
-                Window = TimeSpan.FromMinutes(1),
-                SegmentsPerWindow = 12,
-                QueueLimit = 0,
-            });
-        });
-    });
-
-    /// <summary>What requests are counted apart.</summary>
-    enum RequestKind
-    {
-        None = 0,
-        Search = 1,
-        Claim = 2,
-        SignIn = 3,
-    }
-
-    static RequestKind KindOf(HttpRequest request)
-    {
-        if (!HttpMethods.IsPost(request.Method)) return RequestKind.Search;
-        var isSignIn = request.Path.StartsWithSegments(Sessions.SignInPath, StringComparison.OrdinalIgnoreCase);
-        return isSignIn ? RequestKind.SignIn : RequestKind.Claim;
-    }
-
     static void Use(WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
@@ -153,17 +106,19 @@ public static class DeskHost
         app.UseWebSockets();
         app.UseRouting();
         app.UseMiddleware<LiveOrigin>();
-        app.UseRateLimiter();
         app.UseMiddleware<SettingUpPage>();
+        // Who it is comes first: whoever has signed in is counted as such, wherever from.
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         app.UseMiddleware<DeskCookie>();
         app.MapHealth();
         app.MapStaticAssets().AllowAnonymous();
         // A connection ends with the session or token that it was opened with.
-        app.MapHub<LiveHub>(LiveHub.Path, live => live.CloseOnAuthenticationExpiration = true);
+        app.MapHub<LiveHub>(LiveHub.Path, live => live.CloseOnAuthenticationExpiration = true)
+            .RequireRateLimiting(RateLimits.Live);
         app.MapScheduleGraphQL();
         app.MapDemonstration();
-        app.MapRazorPages().RequireRateLimiting(PageLimit).WithStaticAssets();
+        app.MapRazorPages().RequireRateLimiting(RateLimits.Pages).WithStaticAssets();
     }
 }

@@ -23,7 +23,11 @@ public sealed record SubscribeRequest(string Kind, IReadOnlyList<string> Names, 
 
 /// <summary>A search whose windows are pushed as gone or back.</summary>
 /// <param name="Job">The job that is being booked or moved; null for a new one.</param>
-public sealed record WatchRequest(int Contract, int Property, IReadOnlyList<string> Lines, DateOnly From, int Days, string? Job);
+/// <param name="After">
+/// The last position seen: what changed since comes first, or all windows when that is not known any more; null: all windows.
+/// </param>
+public sealed record WatchRequest(
+    int Contract, int Property, IReadOnlyList<string> Lines, DateOnly From, int Days, string? Job, string? After = null);
 
 /// <summary>
 /// The live connection. Every call streams until the client cancels it or a <c>resync</c> ends it; a client that reconnects calls again
@@ -65,11 +69,11 @@ public sealed class LiveHub(
     {
         var principal = Caller();
         var asker = Viewpoint.Of(principal).ToWire();
-        var key = KeyOf(request, principal, asker);
+        var (key, after) = (KeyOf(request, principal, asker), AfterOf(request.After));
         Enter();
         try
         {
-            await foreach (var message in searches.WatchAsync(key, asker, cancellationToken)) yield return Sealed(message);
+            await foreach (var message in searches.WatchAsync(key, asker, after, cancellationToken)) yield return Sealed(message);
         }
         finally
         {
@@ -79,7 +83,7 @@ public sealed class LiveHub(
 
     /// <summary>Who opened the connection, with the organisation as it is now.</summary>
     Principal Caller() => (registry.IsLoaded ? PrincipalClaims.Read(Context.User, registry.Current) : null)
-        ?? throw new HubException("Sign in again.");
+        ?? throw new LiveRefusal("signIn", "Sign in again.");
 
     LiveMessage Sealed(LiveMessage message) =>
         message with { Position = cursors.Encode(long.Parse(message.Position, CultureInfo.InvariantCulture)) };
@@ -101,7 +105,7 @@ public sealed class LiveHub(
         Demand(principal, request.Kind is "operatives" or "area" or "board" ? RecordKind.Diary : RecordKind.Job);
         var names = request.Names ?? [];
         if (names.Count == 0 || names.Count > options.NamesPerSubscription)
-            throw new HubException($"names: {names.Count} given; a subscription names 1 to {options.NamesPerSubscription}.");
+            throw new LiveRefusal("names", $"names: {names.Count} given; a subscription names 1 to {options.NamesPerSubscription}.");
         return request.Kind switch
         {
             "operatives" => LiveFilters.Operatives(names.Select(name => NumberOf(name, "operative")).ToHashSet()),
@@ -109,7 +113,7 @@ public sealed class LiveHub(
             "contract" => LiveFilters.Contract(NumberOf(One(names, request.Kind), "contract")),
             "job" => LiveFilters.Job(JobOf(One(names, request.Kind)).Value),
             "board" => LiveFilters.Board(NumberOf(One(names, request.Kind), "contractor")),
-            _ => throw new HubException($"kind: '{Shown(request.Kind)}' is not one of operatives, area, contract, job, board."),
+            _ => throw new LiveRefusal("kind", $"kind: '{Shown(request.Kind)}' is not one of operatives, area, contract, job, board."),
         };
     }
 
@@ -118,7 +122,7 @@ public sealed class LiveHub(
 
     static void Demand(Principal principal, RecordKind record)
     {
-        if (!Policy.Allows(principal, AccessAction.Read, record)) throw new HubException("Your role does not include this.");
+        if (!Policy.Allows(principal, AccessAction.Read, record)) throw new LiveRefusal("role", "Your role does not include this.");
     }
 
     SearchKey KeyOf(WatchRequest request, Principal principal, Asker asker)
@@ -126,17 +130,18 @@ public sealed class LiveHub(
         Demand(principal, RecordKind.Window);
         var lines = request.Lines ?? [];
         if (lines.Count is 0 or > JobRequirement.MaxLines)
-            throw new HubException($"lines: {lines.Count} given; a job has 1 to {JobRequirement.MaxLines}.");
+            throw new LiveRefusal("lines", $"lines: {lines.Count} given; a job has 1 to {JobRequirement.MaxLines}.");
         foreach (var line in lines)
         {
-            if (!CodeText.IsValid(line)) throw new HubException($"lines: '{Shown(line)}' is not a code; the rule is {CodeText.Rule}.");
+            if (!CodeText.IsValid(line))
+                throw new LiveRefusal("lines", $"lines: '{Shown(line)}' is not a code; the rule is {CodeText.Rule}.");
         }
 
         if (request.Days is < 1 or > OpenSearches.MaxDays)
-            throw new HubException($"days: {request.Days} given; a search looks at 1 to {OpenSearches.MaxDays} days.");
+            throw new LiveRefusal("days", $"days: {request.Days} given; a search looks at 1 to {OpenSearches.MaxDays} days.");
         if (!registry.Current.Contracts.TryGetValue(new ContractId(request.Contract), out var contract)
             || !Viewpoint.Of(principal).Sees(contract))
-            throw new HubException($"contract: {request.Contract} is not known.");
+            throw new LiveRefusal("contract", $"contract: {request.Contract} is not known.");
         // Only the holder's own browser sees its held window as available; its id never leaves the cookie.
         var job = request.Job is null ? default : JobOf(request.Job);
         var session = job.Value != 0 && Context.GetHttpContext() is { } context ? DeskSession.Read(context, principal.Subject) : null;
@@ -149,23 +154,23 @@ public sealed class LiveHub(
         if (after is null) return null;
         return cursors.TryDecode(after, out var position)
             ? position
-            : throw new HubException($"after: '{Shown(after)}' is not a feed position.");
+            : throw new LiveRefusal("after", $"after: '{Shown(after)}' is not a feed position.");
     }
 
     static string One(IReadOnlyList<string> names, string kind) =>
-        names.Count == 1 ? names[0] : throw new HubException($"names: {names.Count} given; a subscription to a {kind} names one.");
+        names.Count == 1 ? names[0] : throw new LiveRefusal("names", $"names: {names.Count} given; a subscription to a {kind} names one.");
 
     static int NumberOf(string text, string noun) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id
-            : throw new HubException($"names: '{Shown(text)}' is not an id: {noun}.");
+            : throw new LiveRefusal("names", $"names: '{Shown(text)}' is not an id: {noun}.");
 
     static PatchCode PatchOf(string text) => CodeText.IsValid(text)
         ? new PatchCode(text)
-        : throw new HubException($"names: '{Shown(text)}' is not a patch; the rule is {CodeText.Rule}.");
+        : throw new LiveRefusal("names", $"names: '{Shown(text)}' is not a patch; the rule is {CodeText.Rule}.");
 
     static JobId JobOf(string text) =>
-        JobId.TryParse(text, out var job) ? job : throw new HubException($"'{Shown(text)}' is not a job's reference.");
+        JobId.TryParse(text, out var job) ? job : throw new LiveRefusal("job", $"'{Shown(text)}' is not a job's reference.");
 
     /// <summary>A stranger's text, cut for an error message.</summary>
     static string Shown(string? text) => text is null ? "" : text.Length <= 40 ? text : text[..40] + "…";
@@ -176,7 +181,8 @@ public sealed class LiveHub(
         {
             var open = Context.Items.TryGetValue(CountKey, out var count) ? (int)count! : 0;
             if (open >= options.SubscriptionsPerConnection)
-                throw new HubException(
+                throw new LiveRefusal(
+                    "subscriptions",
                     $"This connection has {open} subscriptions; it may have {options.SubscriptionsPerConnection}. Cancel one first.");
             Context.Items[CountKey] = open + 1;
         }

@@ -10,8 +10,10 @@ namespace OrleansScheduling.Api.Live;
 /// </param>
 /// <param name="Position">A feed position; outside this process a cursor of <see cref="FeedCursors"/>.</param>
 /// <param name="Reason">For <c>resync</c>: see <see cref="ResyncReasons"/>.</param>
+/// <param name="Whole">For <c>windows</c>: whether they are all there are; otherwise those that changed.</param>
 public sealed record LiveMessage(
-    string Type, string Position, LiveEntry? Entry = null, IReadOnlyList<LiveWindow>? Windows = null, string? Reason = null)
+    string Type, string Position, LiveEntry? Entry = null, IReadOnlyList<LiveWindow>? Windows = null, string? Reason = null,
+    bool? Whole = null)
 {
     public static LiveMessage At(long position) => new("at", Text(position));
 

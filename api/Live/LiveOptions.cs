@@ -27,6 +27,11 @@ public sealed record LiveOptions
     public int SearchRefreshSeconds { get; init; } = 60;
 
     /// <summary>
+    /// How long a search that nobody looks at any more is still followed, so that one who comes again gets what changed since.
+    /// </summary>
+    public int SearchLingerSeconds { get; init; } = 60;
+
+    /// <summary>
     /// Subscribers of whom nothing matched are told the feed's position this often, so that their cursor does not grow old.
     /// </summary>
     public int MarkSeconds { get; init; } = 15;

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.SignalR;
+
 namespace OrleansScheduling.Api.Live;
 
 static class LiveServices
@@ -14,8 +16,12 @@ static class LiveServices
         services.AddSingleton<OpenSearches>();
         services.AddHostedService<LiveFeedSource>();
         services.AddHostedService(provider => provider.GetRequiredService<OpenSearches>());
+        services.AddSingleton<HubCalls>();
+        // It would log every expected refusal as an error, with its trace and the caller's words. HubCalls logs in its place.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None));
         services.AddSignalR(hub =>
         {
+            hub.AddFilter<HubCalls>();
             hub.MaximumReceiveMessageSize = MaxMessageBytes;
             hub.StreamBufferCapacity = 1;
             hub.EnableDetailedErrors = false;

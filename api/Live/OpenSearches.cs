@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Microsoft.AspNetCore.SignalR;
 using Orleans;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GrainInterfaces;
@@ -20,7 +19,8 @@ public sealed record SearchKey(int Contract, int Property, string Lines, DateOnl
 /// its days, and those who look get what went and what came back.
 /// </summary>
 public sealed partial class OpenSearches(
-    IGrainFactory grains, RegistryCache registry, LiveFeed live, LiveOptions options, TimeProvider time, ILogger<OpenSearches> log)
+    IGrainFactory grains, RegistryCache registry, IFeed feed, LiveFeed live, LiveOptions options, TimeProvider time,
+    ILogger<OpenSearches> log)
     : BackgroundService
 {
     /// <summary>Most days that an open search looks at.</summary>
@@ -39,12 +39,22 @@ public sealed partial class OpenSearches(
         }
     }
 
-    /// <summary>First all windows as they stand, then each change.</summary>
+    /// <summary>
+    /// First the windows as they stand, then each change. One who comes again gets what changed since the position that it names, and
+    /// perhaps some of it twice; or all windows, when what changed is not known here any more.
+    /// </summary>
+    /// <param name="after">The last position that was seen; null: all windows.</param>
     public async IAsyncEnumerable<LiveMessage> WatchAsync(
-        SearchKey key, Asker asker, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SearchKey key, Asker asker, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (after is not null && await feed.HeadAsync(cancellationToken) is var head && after > head)
+        {
+            yield return LiveMessage.Resync(ResyncReasons.Unknown, head);
+            yield break;
+        }
+
         var looking = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
-        Enter(key, asker, looking.Writer);
+        Enter(key, asker, after, looking.Writer);
         try
         {
             await foreach (var message in looking.Reader.ReadAllAsync(cancellationToken)) yield return message;
@@ -75,7 +85,12 @@ public sealed partial class OpenSearches(
     internal async Task EvaluateDueAsync(CancellationToken cancellationToken)
     {
         List<OpenSearch> due;
-        lock (open) due = [.. open.Values.Where(IsDue)];
+        lock (open)
+        {
+            foreach (var left in open.Values.Where(IsForgotten).ToList()) open.Remove(left.Key);
+            due = [.. open.Values.Where(IsDue)];
+        }
+
         foreach (var search in due)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -93,6 +108,9 @@ public sealed partial class OpenSearches(
 
     bool IsDue(OpenSearch search) =>
         search.IsStale || time.GetElapsedTime(search.EvaluatedAt).TotalSeconds >= options.SearchRefreshSeconds;
+
+    bool IsForgotten(OpenSearch search) =>
+        search.LeftAt is { } left && time.GetElapsedTime(left).TotalSeconds >= options.SearchLingerSeconds;
 
     async Task EvaluateAsync(OpenSearch search)
     {
@@ -119,25 +137,31 @@ public sealed partial class OpenSearches(
         lock (open) search.Show(answer);
     }
 
-    void Enter(SearchKey key, Asker asker, ChannelWriter<LiveMessage> looking)
+    void Enter(SearchKey key, Asker asker, long? after, ChannelWriter<LiveMessage> looking)
     {
         lock (open)
         {
             if (!open.TryGetValue(key, out var search))
             {
-                if (open.Count >= options.OpenSearches)
-                    throw new HubException(
-                        $"{open.Count} searches are open in this process; it keeps {options.OpenSearches} up to date. Try again later.");
+                MakeRoom();
                 search = new OpenSearch(key, asker);
                 open.Add(key, search);
             }
 
-            search.Looking.Add(looking);
-            // All windows once more, for the one who came; the others get the differences.
-            if (search.Windows is { } windows)
-                looking.TryWrite(new LiveMessage("windows", LiveMessage.Text(search.Position), Windows: [.. windows.Values]));
+            search.LeftAt = null;
+            search.Add(looking, after);
             search.IsStale = true;
         }
+    }
+
+    /// <summary>A search that nobody looks at any more gives way to one that somebody does.</summary>
+    void MakeRoom()
+    {
+        if (open.Count < options.OpenSearches) return;
+        if (open.Values.Where(search => search.LeftAt is not null).MinBy(search => search.LeftAt) is not { } left)
+            throw new LiveRefusal(
+                "busy", $"{open.Count} searches are open in this process; it keeps {options.OpenSearches} up to date. Try again later.");
+        open.Remove(left.Key);
     }
 
     void Exit(SearchKey key, ChannelWriter<LiveMessage> looking)
@@ -145,8 +169,11 @@ public sealed partial class OpenSearches(
         lock (open)
         {
             if (!open.TryGetValue(key, out var search)) return;
-            search.Looking.Remove(looking);
-            if (search.Looking.Count == 0) open.Remove(key);
+            search.Remove(looking);
+            if (search.IsLookedAt) return;
+            // A search that was refused has nothing that one could come back to.
+            if (search.IsKnown) search.LeftAt = time.GetTimestamp();
+            else open.Remove(key);
         }
     }
 
@@ -168,57 +195,4 @@ public sealed partial class OpenSearches(
             && happened.Diaries.Any(diary => diary.Removed.Count > 0
                 || diary.Put.Any(visit => visit.Day.ToDateOnly() >= key.From && visit.Day.ToDateOnly() <= key.From.AddDays(key.Days)));
     }
-}
-
-/// <summary>One search and those who look at it. Used under the lock of <see cref="OpenSearches"/>.</summary>
-sealed class OpenSearch(SearchKey key, Asker asker)
-{
-    public Asker Asker { get; } = asker;
-
-    public SearchKey Key { get; } = key;
-
-    public List<ChannelWriter<LiveMessage>> Looking { get; } = [];
-
-    /// <summary>Something happened since the last evaluation.</summary>
-    public bool IsStale { get; set; } = true;
-
-    public long EvaluatedAt { get; set; }
-
-    public long Position { get; private set; }
-
-    /// <summary>As those who look have been told; null before the first evaluation.</summary>
-    public Dictionary<(DateOnly Day, string Window), LiveWindow>? Windows { get; private set; }
-
-    public void Show(SearchAnswer answer)
-    {
-        if (answer.Refusal is { } refusal)
-        {
-            foreach (var looking in Looking) looking.TryComplete(new HubException(refusal.Text));
-            return;
-        }
-
-        var now = answer.Slots.ToDictionary(slot => (slot.Day, slot.Window), WindowOf);
-        var changed = now.Values.Where(window => Differs(window)).ToList();
-        var gone = Windows?.Values.Where(window => !now.ContainsKey((window.Day, window.Window)) && window.Available)
-            .Select(window => window with { Available = false }) ?? [];
-        changed.AddRange(gone);
-        var isFirst = Windows is null;
-        Windows = now;
-        Position = answer.Position;
-        if (changed.Count == 0 && !isFirst) return;
-        var message = new LiveMessage("windows", LiveMessage.Text(answer.Position), Windows: changed);
-        // A full queue is closed; its reader is told to resynchronise.
-        foreach (var looking in Looking)
-        {
-            if (!looking.TryWrite(message)) looking.TryComplete();
-        }
-    }
-
-    bool Differs(LiveWindow window) => Windows is null
-        || !Windows.TryGetValue((window.Day, window.Window), out var told)
-        || told.Available != window.Available
-        || told.Reason != window.Reason;
-
-    static LiveWindow WindowOf(SlotState slot) =>
-        new(slot.Day, slot.Window, slot.Offer is not null, slot.Refusal?.Reason, slot.Refusal?.Text);
 }

@@ -12,7 +12,7 @@ using OrleansScheduling.Domain.Identity;
 
 namespace OrleansScheduling.Api.Pages;
 
-/// <summary>Who did what, for an organisation's administrators.</summary>
+/// <summary>Who did what, the newest first, for an organisation's administrators.</summary>
 [Needs(AccessAction.Read, RecordKind.Audit)]
 public sealed class AuditModel(DeskDirectory directory, AuditTrail trail, ApiKeys keys, FeedCursors cursors) : DeskPageModel(directory)
 {
@@ -48,8 +48,11 @@ public sealed class AuditModel(DeskDirectory directory, AuditTrail trail, ApiKey
 
     public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
 
-    /// <summary>The next page's address; null at the end.</summary>
-    public string? Next { get; private set; }
+    /// <summary>The address of the page with what was done before; null at the end.</summary>
+    public string? Earlier { get; private set; }
+
+    /// <summary>The address of the first page; null on it.</summary>
+    public string? Newest { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
@@ -66,10 +69,11 @@ public sealed class AuditModel(DeskDirectory directory, AuditTrail trail, ApiKey
         var query = new AuditQuery(
             Zone.AtStartOfDay(From).ToInstant(), Zone.AtStartOfDay(To.PlusDays(1)).ToInstant(), subject, job,
             cursors.TryDecode(After, out var after) ? after : null);
-        var page = await trail.ReadAsync(Directory.Scope, query, cancellationToken);
+        var page = await trail.ReadNewestAsync(Directory.Scope, query, cancellationToken);
         Entries = page.Entries;
-        if (page.Next is { } next) Next = $"/audit?from={Iso(From)}&to={Iso(To)}{Part("subject", subject)}{Part("job", job?.ToString())}"
-            + $"&after={cursors.Encode(next)}";
+        var all = $"/audit?from={Iso(From)}&to={Iso(To)}{Part("subject", subject)}{Part("job", job?.ToString())}";
+        if (page.Next is { } next) Earlier = $"{all}&after={cursors.Encode(next)}";
+        if (query.After is not null) Newest = all;
     }
 
     void SetDays()

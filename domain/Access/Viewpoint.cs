@@ -37,6 +37,12 @@ public sealed record Viewpoint(
         return Contracts.IsAll || operative.Clearances.Any(clearance => Contracts.Includes(clearance.Contract));
     }
 
+    /// <summary>
+    /// Whether the figures behind a window are told: how many operatives could do the work, and what it adds to their travel, are the
+    /// contractor's business. Others are told that a window can be had or why not, and which ones cost the least travel.
+    /// </summary>
+    public bool SeesCapacity(Contract contract) => !OwnOnly && contract.Contractor == Organisation;
+
     /// <summary>Whether a visit under a contract that is seen is seen in its diary. A tenant sees visits through the job.</summary>
     public bool SeesVisitOf(OperativeId operative) => !OwnOnly || operative == Operative;
 

@@ -34,8 +34,8 @@ public sealed record SearchSlots(
 
 /// <summary>One window of a search.</summary>
 /// <param name="Offer">The token to claim it with, while it is available.</param>
-/// <param name="Operatives">How many could do it.</param>
-/// <param name="AddedMetres">Road metres that the best choice adds to a day.</param>
+/// <param name="Operatives">How many could do it; null for whoever is not to know: the asker's viewpoint says.</param>
+/// <param name="AddedMetres">Road metres that the best choice adds to a day; null likewise.</param>
 /// <param name="HeldByYou">The window that the caller holds already.</param>
 [GenerateSerializer, Immutable]
 public sealed record SlotState(
@@ -45,8 +45,8 @@ public sealed record SlotState(
     [property: Id(3)] DateTimeOffset Start,
     [property: Id(4)] DateTimeOffset End,
     [property: Id(5)] string? Offer,
-    [property: Id(6)] int Operatives,
-    [property: Id(7)] double AddedMetres,
+    [property: Id(6)] int? Operatives,
+    [property: Id(7)] double? AddedMetres,
     [property: Id(8)] bool LeastTravel,
     [property: Id(9)] bool HeldByYou,
     [property: Id(10)] RefusalState? Refusal);

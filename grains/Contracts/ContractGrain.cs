@@ -68,7 +68,8 @@ internal sealed class ContractGrain(
             Leaving = job.Value is { } own ? Bookings.LeavingOf(own, kind) : [],
         };
         var bar = BarFor(job.Value, kind, query.Holder, rules.Now);
-        return new PreparedSearch(terms.Value, lines, index, rules, slots, from, job.Value, bar, query.Holder, position);
+        return new PreparedSearch(
+            terms.Value, lines, index, rules, slots, from, job.Value, bar, query.Holder, viewpoint.SeesCapacity(contract), position);
     }
 
     static ClaimKind KindOf(SearchSlots query, Job? job) =>
@@ -132,8 +133,8 @@ internal sealed class ContractGrain(
             window.Promise.Start.ToDateTimeOffset(),
             window.Promise.End.ToDateTimeOffset(),
             isAvailable ? offers.Encode(offer) : null,
-            isAvailable ? found.Operatives : 0,
-            isAvailable ? found.AddedMetres : 0,
+            search.SeesCapacity ? isAvailable ? found.Operatives : 0 : null,
+            search.SeesCapacity ? isAvailable ? found.AddedMetres : 0 : null,
             isAvailable && found.LeastTravel,
             isHeldByCaller,
             isAvailable ? null : (search.Bar ?? found.Refusal)!.ToWire());
@@ -153,5 +154,6 @@ internal sealed class ContractGrain(
         Job? Job,
         Refusal? Bar,
         string Holder,
+        bool SeesCapacity,
         long Position);
 }

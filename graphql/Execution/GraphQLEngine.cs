@@ -180,7 +180,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                LogStreamFailed(log, exception);
+                if (exception is not GraphQLException) LogStreamFailed(log, exception);
                 failure = (exception as GraphQLException)?.Error
                     ?? new GraphQLError("Unexpected Execution Error", code: GraphQLErrorCodes.InternalServerError);
             }

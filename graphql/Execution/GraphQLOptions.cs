@@ -43,6 +43,12 @@ public sealed class GraphQLOptions
     /// <summary>Operations that one WebSocket connection may have open at once.</summary>
     public int SubscriptionsPerConnectionMax { get; set; } = 25;
 
+    /// <summary>
+    /// Asked before each operation of a WebSocket connection: how long its caller has to wait; null when it may go on. Requests over HTTP
+    /// are counted by the host's own middleware.
+    /// </summary>
+    public Func<HttpContext, TimeSpan?>? WaitBeforeOperation { get; set; }
+
     /// <summary>How long a new WebSocket connection may take to introduce itself.</summary>
     public TimeSpan ConnectionInitTimeout { get; set; } = TimeSpan.FromSeconds(3);
 

@@ -66,6 +66,14 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         {
             return await RequestReader.ReadBodyAsync(context.Request.BodyReader, engine.Options.RequestBytesMax, linked.Token);
         }
+        catch (BadHttpRequestException refused)
+        {
+            // The server's own bounds: a body that is longer, or comes more slowly, than it lets through.
+            var isTooLong = refused.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            throw new BadRequestException(
+                refused.StatusCode, isTooLong ? "The request is too long." : "The request did not arrive whole.",
+                isTooLong ? GraphQLErrorCodes.DocumentTooLarge : GraphQLErrorCodes.BadRequest);
+        }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             throw new BadRequestException(

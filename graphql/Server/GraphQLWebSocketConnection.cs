@@ -173,6 +173,15 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
             return;
         }
 
+        if (engine.Options.WaitBeforeOperation?.Invoke(context) is { } wait)
+        {
+            var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+            await SendErrorsAsync(
+                id, [new GraphQLError($"Too many operations. Try again in {seconds} s.", code: GraphQLErrorCodes.RateLimited,
+                    extensions: new Dictionary<string, object?> { ["retryAfter"] = seconds })]);
+            return;
+        }
+
         var operation = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
         if (!operations.TryAdd(id, operation))
         {

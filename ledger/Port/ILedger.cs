@@ -67,6 +67,9 @@ public interface IFeed
     /// <summary>Entries after a position, in order, at most <paramref name="limit"/> (up to <see cref="MaxPage"/>).</summary>
     Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Entries before a position, the newest first, at most <paramref name="limit"/> (up to <see cref="MaxPage"/>).</summary>
+    Task<IReadOnlyList<FeedEntry>> ReadBackAsync(long before, int limit, CancellationToken cancellationToken);
+
     /// <summary>
     /// Returns when there may be entries after <paramref name="after"/>, from any process, or after an interval of at most a second, so
     /// that

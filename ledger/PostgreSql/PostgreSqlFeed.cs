@@ -19,6 +19,10 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
         SELECT position, payload FROM event WHERE position > $1 AND position < feed_horizon() ORDER BY position LIMIT $2
         """;
 
+    const string PageBack = """
+        SELECT position, payload FROM event WHERE position < least($1, feed_horizon()) ORDER BY position DESC LIMIT $2
+        """;
+
     const string Head = "SELECT position FROM event WHERE position < feed_horizon() ORDER BY position DESC LIMIT 1";
 
     readonly CancellationTokenSource stopping = new();
@@ -38,10 +42,16 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
         return await command.ExecuteScalarAsync(cancellationToken) is long position ? position : 0;
     }
 
-    public async Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(Page, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<FeedEntry>> ReadBackAsync(long before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(PageBack, before, limit, cancellationToken);
+
+    async Task<IReadOnlyList<FeedEntry>> ReadAsync(string page, long from, int limit, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(Page);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        await using var command = source.CreateCommand(page);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Clamp(limit, 1, IFeed.MaxPage) });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<FeedEntry>();

@@ -16,12 +16,17 @@ sealed class SqliteFeed(SqliteDatabase database, FeedSignal signal, TimeProvider
         return (long)statement.Scalar()!;
     }
 
-    public async Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync("SELECT position, payload FROM event WHERE position > $from ORDER BY position LIMIT $limit", after, limit);
+
+    public Task<IReadOnlyList<FeedEntry>> ReadBackAsync(long before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync("SELECT position, payload FROM event WHERE position < $from ORDER BY position DESC LIMIT $limit", before, limit);
+
+    async Task<IReadOnlyList<FeedEntry>> ReadAsync(string sql, long from, int limit)
     {
         await using var connection = database.OpenReader();
-        using var statement = new SqliteStatement(
-            connection, "SELECT position, payload FROM event WHERE position > $after ORDER BY position LIMIT $limit", "$after", "$limit");
-        using var row = statement.Query(after, Math.Clamp(limit, 1, IFeed.MaxPage));
+        using var statement = new SqliteStatement(connection, sql, "$from", "$limit");
+        using var row = statement.Query(from, Math.Clamp(limit, 1, IFeed.MaxPage));
         var entries = new List<FeedEntry>();
         while (row.Read()) entries.Add(new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))));
         return entries;

@@ -168,6 +168,9 @@ public sealed class FaultyFeed(IFeed inner) : IFeed
     public Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken) =>
         inner.ReadAsync(after, limit, cancellationToken);
 
+    public Task<IReadOnlyList<FeedEntry>> ReadBackAsync(long before, int limit, CancellationToken cancellationToken) =>
+        inner.ReadBackAsync(before, limit, cancellationToken);
+
     public Task WaitAsync(long after, CancellationToken cancellationToken) => inner.WaitAsync(after, cancellationToken);
 }
 

@@ -133,6 +133,9 @@ public sealed class LiveFeedTests
             return Task.FromResult(page);
         }
 
+        public Task<IReadOnlyList<FeedEntry>> ReadBackAsync(long before, int limit, CancellationToken cancellationToken) =>
+            throw new NotSupportedException("Nothing that is streamed is read backwards.");
+
         public Task WaitAsync(long after, CancellationToken cancellationToken) => Task.CompletedTask;
 
         static void Run(Action? action, Action forget)

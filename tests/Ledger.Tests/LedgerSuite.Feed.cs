@@ -22,6 +22,16 @@ public abstract partial class LedgerSuite
         }
 
         Assert.Equal(all.Select(entry => entry.Position), paged);
+
+        var back = new List<long>();
+        var before = long.MaxValue;
+        while (await Database.Feed.ReadBackAsync(before, 4, CancellationToken.None) is { Count: > 0 } page)
+        {
+            back.AddRange(page.Select(entry => entry.Position));
+            before = back[^1];
+        }
+
+        Assert.Equal(all.Select(entry => entry.Position).Reverse(), back);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace OrleansScheduling.Api.Access.Audit;
 /// <summary>What to look for.</summary>
 /// <param name="Subject">Who did it; null: anybody.</param>
 /// <param name="Job">What it was done to; null: anything.</param>
-/// <param name="After">The last position that was looked at; null: from the start of the period.</param>
+/// <param name="After">The last position that was looked at; null: from the end of the period at which reading begins.</param>
 public sealed record AuditQuery(Instant From, Instant Until, string? Subject, JobId? Job, long? After);
 
 /// <summary>One thing that somebody did.</summary>
@@ -33,6 +33,7 @@ public sealed class AuditTrail(IFeed feed)
     /// <summary>Entries are written a little after their moment, and not quite in its order.</summary>
     static readonly Duration Disorder = Duration.FromMinutes(2);
 
+    /// <summary>The oldest first.</summary>
     public async Task<AuditPage> ReadAsync(AccessScope scope, AuditQuery query, CancellationToken cancellationToken)
     {
         var found = new List<AuditEntry>();
@@ -45,6 +46,28 @@ public sealed class AuditTrail(IFeed feed)
             foreach (var entry in page)
             {
                 if (entry.Event.At > query.Until + Disorder) return new AuditPage(found, null);
+                position = entry.Position;
+                if (IsFor(entry.Event, scope, query)) found.Add(EntryOf(entry.Event));
+                if (found.Count == MaxEntries) return new AuditPage(found, position);
+            }
+        }
+
+        return new AuditPage(found, position);
+    }
+
+    /// <summary>The newest first.</summary>
+    public async Task<AuditPage> ReadNewestAsync(AccessScope scope, AuditQuery query, CancellationToken cancellationToken)
+    {
+        var found = new List<AuditEntry>();
+        var position = query.After ?? await BeforeAsync(query.Until + Disorder, cancellationToken) + 1;
+        for (var scanned = 0; scanned < MaxScanned;)
+        {
+            var page = await feed.ReadBackAsync(position, Math.Min(IFeed.MaxPage, MaxScanned - scanned), cancellationToken);
+            if (page.Count == 0) return new AuditPage(found, null);
+            scanned += page.Count;
+            foreach (var entry in page)
+            {
+                if (entry.Event.At < query.From - Disorder) return new AuditPage(found, null);
                 position = entry.Position;
                 if (IsFor(entry.Event, scope, query)) found.Add(EntryOf(entry.Event));
                 if (found.Count == MaxEntries) return new AuditPage(found, position);

@@ -52,11 +52,11 @@ public sealed class WindowNode(SlotState slot)
     /// <summary>The token to claim it with, while it is available; it is good for some minutes.</summary>
     public string? Offer => slot.Offer;
 
-    /// <summary>How many operatives could do it.</summary>
-    public int Operatives => slot.Operatives;
+    /// <summary>How many operatives could do it; null for all but the contractor.</summary>
+    public int? Operatives => slot.Operatives;
 
-    /// <summary>Road metres that the best choice adds to a day.</summary>
-    public double? AddedMetres => double.IsFinite(slot.AddedMetres) ? Math.Round(slot.AddedMetres) : null;
+    /// <summary>Road metres that the best choice adds to a day; null for all but the contractor.</summary>
+    public double? AddedMetres => slot.AddedMetres is { } metres && double.IsFinite(metres) ? Math.Round(metres) : null;
 
     /// <summary>Whether no other window adds less travel.</summary>
     public bool IsLeastTravel => slot.LeastTravel;

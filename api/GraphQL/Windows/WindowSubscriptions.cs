@@ -9,17 +9,19 @@ using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.GraphQL;
 using OrleansScheduling.GraphQL.Building;
-using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.GraphQL.Windows;
 
 public sealed class WindowSubscriptions
 {
     /// <summary>
-    /// The windows of a search: first all of them as they are now, then those that went or came back. Whoever comes again therefore has
-    /// missed nothing.
+    /// The windows of a search: first all of them as they are now, then those that went or came back.
     /// </summary>
-    /// <param name="after">The last sequence seen; one of another installation is answered with a resync.</param>
+    /// <param name="after">
+    /// The last sequence seen: what changed since is sent first, as it is now, and perhaps some of it once more; or, after some minutes or
+    /// very many changes, all windows. `isWhole` tells which, and either way nothing is missing. A sequence of another installation is
+    /// answered with a resync. Left out: all windows.
+    /// </param>
     public async Task<IAsyncEnumerable<WindowsChanged>> WindowsChangedAsync(
         WindowSearchInput search, [Service] WindowSearches searches, [Service] WindowStreams streams, CancellationToken cancellationToken,
         string? after = null)
@@ -34,19 +36,13 @@ public sealed class WindowSubscriptions
 }
 
 /// <summary>Open searches, as the API tells of them.</summary>
-public sealed class WindowStreams(OpenSearches open, RegistryCache registry, TimeProvider time, FeedStreams sequences, IFeed feed)
+public sealed class WindowStreams(OpenSearches open, RegistryCache registry, TimeProvider time, FeedStreams sequences)
 {
     internal async IAsyncEnumerable<WindowsChanged> StreamAsync(
         int contract, GrainInterfaces.SearchSlots slots, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var head = await feed.HeadAsync(cancellationToken);
-        if (sequences.PositionOf(after) > head)
-        {
-            yield return WindowsChanged.Of(LiveMessage.Resync(ResyncReasons.Unknown, head), sequences);
-            yield break;
-        }
-
-        await using var messages = open.WatchAsync(KeyOf(contract, slots), slots.Asker, cancellationToken)
+        await using var messages = open
+            .WatchAsync(KeyOf(contract, slots), slots.Asker, sequences.PositionOf(after), cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         while (await MoveAsync(messages)) yield return WindowsChanged.Of(messages.Current, sequences);
     }
@@ -86,14 +82,15 @@ public sealed class WindowStreams(OpenSearches open, RegistryCache registry, Tim
 
 /// <summary>Windows that went or came back.</summary>
 /// <param name="Sequence">What the event reflects.</param>
-/// <param name="Windows">The first event has all windows, the others those that changed.</param>
+/// <param name="Windows">All windows, or those that changed.</param>
+/// <param name="IsWhole">Whether the windows are all there are: what is not among them is not offered any more.</param>
 /// <param name="Resync">Set on the last event of a subscription that cannot go on: search again.</param>
 public sealed record WindowsChanged(
-    string Sequence, [property: ListSize(56)] IReadOnlyList<WindowChange> Windows, ResyncReason? Resync)
+    string Sequence, [property: ListSize(56)] IReadOnlyList<WindowChange> Windows, bool IsWhole, ResyncReason? Resync)
 {
     internal static WindowsChanged Of(LiveMessage message, FeedStreams sequences) => new(
         sequences.SequenceOf(message.Position), [.. (message.Windows ?? []).Select(window => new WindowChange(window))],
-        FeedStreams.ReasonOf(message));
+        message.Whole == true, FeedStreams.ReasonOf(message));
 }
 
 /// <summary>One window as it is now.</summary>

@@ -95,5 +95,24 @@ public sealed class AuditTests(TwoVillages desk) : IClassFixture<TwoVillages>
         Assert.Equal(2, pages);
         var later = await trail.ReadAsync(scope, query with { From = now + Duration.FromMinutes(30) }, default);
         Assert.Empty(later.Entries);
+        await The_page_begins_with_the_newest(logged);
+    }
+
+    async Task The_page_begins_with_the_newest(List<string> logged)
+    {
+        using var browser = desk.NewBrowser(Administrator);
+        var found = new List<string>();
+        var path = "/audit?subject=test:trail";
+        for (var pages = 0; pages < 3 && path is not null; pages++)
+        {
+            var page = await browser.GetAsync(path);
+            found.AddRange(page.Document.QuerySelectorAll(".desk-list a[href^='/jobs/']").Select(link => link.TextContent));
+            var links = page.Document.QuerySelectorAll("nav[aria-label='Pages of what was done'] a").ToList();
+            Assert.Equal(pages > 0, links.Exists(link => link.TextContent == "The newest"));
+            path = links.Find(link => link.TextContent == "Earlier")?.GetAttribute("href");
+        }
+
+        Assert.Null(path);
+        Assert.Equal(Enumerable.Reverse(logged), found);
     }
 }

@@ -48,19 +48,26 @@ public abstract class ApiFixture : IAsyncLifetime
     /// <summary>Whether the database can be had here.</summary>
     protected abstract bool IsThere { get; }
 
-    public async Task InitializeAsync()
+    /// <summary>Settings of the host, beside those that it needs.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    /// <summary>What is recorded before the host starts.</summary>
+    protected virtual Task FillAsync(IRegistryStore store) => TwoTowns.FillAsync(store, Today);
+
+    public virtual async Task InitializeAsync()
     {
         if (!IsThere) return;
         var connection = await NewDatabaseAsync();
         var options = new LedgerOptions { Directory = directory, ConnectionString = connection ?? "" };
         await using (var database = await LedgerDatabase.OpenAsync(options, Time, NullLoggerFactory.Instance, default))
-            await TwoTowns.FillAsync(database.Registry, Today);
+            await FillAsync(database.Registry);
         app = DeskHost.Build(
             [
                 "--urls", "http://127.0.0.1:0", "--Ledger:Directory", directory, "--ConnectionStrings:Ledger", connection ?? "",
                 "--Demo:Import", "false", "--AllowedHosts", "*", "--Logging:LogLevel:Default", "Warning", "--environment", "Production",
                 "--GraphQL:RequestTimeout", "00:01:00", "--Access:Issuers:0:Name", Issuer,
                 "--Access:Issuers:0:Authority", "http://127.0.0.1:9", "--Access:Issuers:0:Audience", "api", "--Access:Issuers:0:Organisations:0", "*",
+                .. Settings,
             ],
             builder =>
             {

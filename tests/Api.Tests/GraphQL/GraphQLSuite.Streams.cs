@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansScheduling.Api.Tests.Desk;
 using OrleansScheduling.Testing;
 
@@ -113,6 +114,66 @@ public abstract partial class GraphQLSuite
         await OnceAsync(caller, "closeJob", Input(("job", job)));
         var back = (await NextAsync(events, "windowsChanged")).GetProperty("windows").EnumerateArray().ToList();
         Assert.Contains(back, window => window.GetProperty("isAvailable").GetBoolean());
+    }
+
+    [StoreFact]
+    public async Task Windows_are_resumed_from_a_sequence_with_all_that_changed_since()
+    {
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var caller = Api.Caller("CallHandler MEADOW");
+        var day = Api.Today.PlusDays(20);
+        var search = new
+        {
+            contract = await IdAsync("Planner ASHBY", "contracts", "MEADOW-ASHBY"),
+            property = await IdAsync("Planner ASHBY", "properties", "M0057"),
+            lines = new[] { Village.Kitchen },
+            from = Iso(day.PlusDays(-1)),
+            days = 2,
+        };
+        const string Query = """
+            subscription ($s: WindowSearchInput!, $after: String) {
+              windowsChanged(search: $s, after: $after) { sequence isWhole resync windows { day code isAvailable } }
+            }
+            """;
+        async Task<JsonElement> FirstAsync(string? after, bool isToChange = false)
+        {
+            await using var events = caller.SubscribeAsync(Query, new { s = search, after }, patience.Token)
+                .GetAsyncEnumerator(patience.Token);
+            while (true)
+            {
+                var next = await NextAsync(events, "windowsChanged");
+                // Come back before the search was looked at again, it has nothing new yet; the change follows.
+                if (!isToChange || next.GetProperty("windows").GetArrayLength() > 0) return next;
+            }
+        }
+
+        static Dictionary<string, bool> StateOf(JsonElement told) => told.GetProperty("windows").EnumerateArray().ToDictionary(
+            window => $"{window.GetProperty("day").GetString()} {window.GetProperty("code").GetString()}",
+            window => window.GetProperty("isAvailable").GetBoolean());
+
+        var whole = await FirstAsync(null);
+        Assert.True(whole.GetProperty("isWhole").GetBoolean());
+        var known = StateOf(whole);
+        Assert.Equal(4, known.Count);
+        Assert.DoesNotContain(false, known.Values);
+
+        // While nobody looks: the only joiner's day is taken.
+        await BookAsync(caller, "M0058", Village.Kitchen, day, "AM");
+        var missed = await FirstAsync(whole.GetProperty("sequence").GetString(), isToChange: true);
+        Assert.False(missed.GetProperty("isWhole").GetBoolean());
+        Assert.All(StateOf(missed).Keys, window => Assert.StartsWith(Iso(day), window, StringComparison.Ordinal));
+        foreach (var (window, isAvailable) in StateOf(missed)) known[window] = isAvailable;
+
+        var again = await FirstAsync(null);
+        Assert.True(again.GetProperty("isWhole").GetBoolean());
+        Assert.Equal(StateOf(again), known);
+        Assert.Contains(false, known.Values);
+
+        // Of before the search was ever looked at: all windows.
+        var sequence = Api.Services.GetRequiredService<Live.FeedCursors>().Encode(1);
+        Assert.True((await FirstAsync(sequence)).GetProperty("isWhole").GetBoolean());
+        var ahead = Api.Services.GetRequiredService<Live.FeedCursors>().Encode(long.MaxValue);
+        Assert.Equal("UNKNOWN", (await FirstAsync(ahead)).GetProperty("resync").GetString());
     }
 
     [StoreFact]
