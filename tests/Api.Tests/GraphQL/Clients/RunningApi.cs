@@ -11,8 +11,8 @@ public sealed class RunningApi : IAsyncLifetime
 {
     /// <summary>Where it was built; beside the tests it would take their grains for its own.</summary>
     static readonly string Program = Path.GetFullPath(Path.Combine(
-        NodeTools.FolderOf(), "..", "..", "..", "api", Path.GetRelativePath(Path.Combine(NodeTools.FolderOf(), ".."), AppContext.BaseDirectory),
-        "OrleansScheduling.Api.dll"));
+        NodeTools.FolderOf(), "..", "..", "..", "api",
+        Path.GetRelativePath(Path.Combine(NodeTools.FolderOf(), ".."), AppContext.BaseDirectory), "OrleansScheduling.Api.dll"));
 
     const string Listening = "Now listening on: ";
     const string Started = "The first start is over; ready: True";
@@ -58,7 +58,8 @@ public sealed class RunningApi : IAsyncLifetime
 
     async Task StartAsync()
     {
-        process = Run("--urls", "http://127.0.0.1:0", "--Demo:Import", "false");
+        // A machine that is busy with other tests is slower than the limit for strangers.
+        process = Run("--urls", "http://127.0.0.1:0", "--Demo:Import", "false", "--GraphQL:RequestTimeout", "00:01:00");
         using var patience = new CancellationTokenSource(StartPatience);
         var lines = new List<string>();
         for (var isListening = false; ;)
