@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansScheduling.Bench;
 using OrleansScheduling.Bench.Booking;
+using OrleansScheduling.Bench.GraphQL;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
 using OrleansScheduling.Bench.Roads;
@@ -18,6 +19,8 @@ root.Subcommands.Add(BenchCommand.Of(
     "search", "Slot search while bookings land, against a flat scan of all gaps; and memory.", SearchBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "roads", "Road networks: making them, fastest ways against plain Dijkstra, tables, and slot search along roads.", RoadsBench.RunAsync));
+root.Subcommands.Add(BenchCommand.Of(
+    "graphql", "The API against Mercurius and GraphQL Yoga on equal data, and 2,000 subscribers.", GraphQLBench.RunAsync));
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();
