@@ -105,7 +105,9 @@ static class Subscribers
             await subscriber.ReceiveAsync(cancellationToken);
             await SendAsync(new
             {
-                id = "1", type = "subscribe", payload = new { query = Query, variables = new { operatives = new[] { operative } } },
+                id = "1",
+                type = "subscribe",
+                payload = new { query = Query, variables = new { operatives = new[] { operative } } },
             });
             // The first event tells where the feed is.
             if ((await subscriber.ReceiveAsync(cancellationToken)).IndexOf("\"next\"", StringComparison.Ordinal) < 0)
