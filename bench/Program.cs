@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansScheduling.Bench;
 using OrleansScheduling.Bench.Abuse;
 using OrleansScheduling.Bench.Booking;
+using OrleansScheduling.Bench.GraphQL;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
 using OrleansScheduling.Bench.Roads;
@@ -21,6 +22,8 @@ root.Subcommands.Add(BenchCommand.Of(
     "roads", "Road networks: making them, fastest ways against plain Dijkstra, tables, and slot search along roads.", RoadsBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "abuse", "Refusing documents that are made to bring a server down: time in process, and memory.", AbuseBench.RunAsync));
+root.Subcommands.Add(BenchCommand.Of(
+    "graphql", "The API against Mercurius and GraphQL Yoga on equal data, and 2,000 subscribers.", GraphQLBench.RunAsync));
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();

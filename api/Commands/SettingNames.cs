@@ -3,6 +3,7 @@ using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Commands;
@@ -21,6 +22,7 @@ static class SettingNames
         ("Demo", typeof(DemoOptions)),
         ("Live", typeof(LiveOptions)),
         ("Access", typeof(AccessOptions)),
+        ("GraphQL", typeof(GraphQLOptions)),
     ];
 
     static readonly string[] Single =
@@ -65,7 +67,9 @@ static class SettingNames
         if (entry is not null) return Below($"{name}:0", entry, depth - 1);
         if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true || type.IsEnum) return [name];
         return type.GetProperties()
-            .Where(property => property.CanWrite)
+            // A list is added to, and a delegate is for programs.
+            .Where(property => (property.CanWrite || property.PropertyType.IsGenericType && IsList(property.PropertyType))
+                && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
             .SelectMany(property => Below($"{name}:{property.Name}", property.PropertyType, depth - 1));
     }
 

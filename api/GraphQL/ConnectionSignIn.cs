@@ -34,7 +34,9 @@ static class ConnectionSignIn
             return;
         }
 
-        EndAt(context, context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc, time);
+        // A request for one answer is over before the time that a check of its key is good for.
+        if (context.WebSockets.IsWebSocketRequest || MayStream(context.Request))
+            EndAt(context, context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc, time);
         await inner(context);
     }
 
@@ -51,6 +53,16 @@ static class ConnectionSignIn
         context.User = PrincipalClaims.Write(principal, outcome.Via, BearerHandler.Name);
         EndAt(context, outcome.Expires, services.GetRequiredService<TimeProvider>());
         return context.User;
+    }
+
+    static bool MayStream(HttpRequest request)
+    {
+        foreach (var accepted in request.Headers.Accept)
+        {
+            if (accepted?.Contains("event-stream", StringComparison.OrdinalIgnoreCase) == true) return true;
+        }
+
+        return false;
     }
 
     static bool IsSignedIn(ClaimsPrincipal user) => user.Identity?.IsAuthenticated == true;

@@ -35,6 +35,20 @@ sealed class Usage
         return usage;
     }
 
+    /// <summary>Processor time of a process and of those that it started, those that have ended included. Linux only.</summary>
+    public static double SecondsOf(int process)
+    {
+        var own = Stat(process);
+        var sum = own is { } found ? found.Seconds + found.EndedSeconds : 0;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && Stat(id) is { } stat
+                && stat.Parent == process) sum += stat.Seconds;
+        }
+
+        return sum;
+    }
+
     public void Restart()
     {
         serverFrom.Clear();

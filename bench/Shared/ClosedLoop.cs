@@ -12,17 +12,21 @@ public static class ClosedLoop
     static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     /// <param name="call">Makes one call; gets the caller's number.</param>
-    public static async Task<LoopResult> RunAsync(int callers, int seconds, Func<int, Task> call, CancellationToken cancellationToken)
+    public static Task<LoopResult> RunAsync(int callers, int seconds, Func<int, Task> call, CancellationToken cancellationToken) =>
+        RunAsync(callers, WarmUp, TimeSpan.FromSeconds(seconds), call, cancellationToken);
+
+    public static async Task<LoopResult> RunAsync(
+        int callers, TimeSpan warmUp, TimeSpan measured, Func<int, Task> call, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var from = start + (long)(WarmUp.TotalSeconds * Stopwatch.Frequency);
-        var until = from + (seconds * Stopwatch.Frequency);
+        var from = start + (long)(warmUp.TotalSeconds * Stopwatch.Frequency);
+        var until = from + (long)(measured.TotalSeconds * Stopwatch.Frequency);
         var loops = await Task.WhenAll(Enumerable.Range(0, callers)
             .Select(caller => Task.Run(() => LoopAsync(caller, from, until, call, cancellationToken), cancellationToken)));
         var all = loops.SelectMany(times => times).Order().ToArray();
         double At(double share) => all.Length == 0
             ? double.NaN : all[(int)Math.Min(all.Length - 1, all.Length * share)] * 1000.0 / Stopwatch.Frequency;
-        return new LoopResult((double)all.Length / seconds, At(0.50), At(0.99), all.Length);
+        return new LoopResult(all.Length / measured.TotalSeconds, At(0.50), At(0.99), all.Length);
     }
 
     static async Task<List<long>> LoopAsync(int caller, long from, long until, Func<int, Task> call, CancellationToken cancellationToken)

@@ -45,6 +45,13 @@ public sealed class Report(string benchmark)
         rows.Add(new BenchRow(benchmark, name, metric, unit, value, peer, peerValue, ratio, target, ratio >= target));
     }
 
+    /// <summary>A figure that is to be at most so many times the peer's of the same run.</summary>
+    public void AddAtMostTimes(string name, string metric, string unit, double value, string peer, double peerValue, double target)
+    {
+        var ratio = value / peerValue;
+        rows.Add(new BenchRow(benchmark, name, metric, unit, value, peer, peerValue, ratio, target, ratio <= target));
+    }
+
     public void WriteTable(TextWriter to)
     {
         string[][] cells =

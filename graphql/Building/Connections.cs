@@ -52,12 +52,50 @@ public sealed class Connection<T>
 }
 
 /// <summary>An item of a list with the cursor that finds it again.</summary>
-public sealed record Edge<T>(string Cursor, T Node)
-    where T : notnull;
+public sealed class Edge<T>
+    where T : notnull
+{
+    readonly Func<string>? make;
+    string? cursor;
+
+    public Edge(string cursor, T node) => (this.cursor, Node) = (cursor, node);
+
+    /// <param name="cursor">Called only when the client asks for it.</param>
+    /// <param name="node">The item.</param>
+    public Edge(Func<string> cursor, T node) => (make, Node) = (cursor, node);
+
+    public string Cursor => cursor ??= make!();
+
+    public T Node { get; }
+}
 
 /// <summary>Where a page stands in its list.</summary>
-/// <param name="HasNextPage">Whether there are items after this page.</param>
-/// <param name="HasPreviousPage">Whether there are items before this page.</param>
-/// <param name="StartCursor">The cursor of the first item.</param>
-/// <param name="EndCursor">The cursor of the last item.</param>
-public sealed record PageInfo(bool HasNextPage, bool HasPreviousPage, string? StartCursor, string? EndCursor);
+public sealed class PageInfo
+{
+    readonly Func<string?> start;
+    readonly Func<string?> end;
+
+    public PageInfo(bool hasNextPage, bool hasPreviousPage, string? startCursor, string? endCursor)
+        : this(hasNextPage, hasPreviousPage, () => startCursor, () => endCursor)
+    {
+    }
+
+    /// <param name="hasNextPage">Whether there are items after this page.</param>
+    /// <param name="hasPreviousPage">Whether there are items before this page.</param>
+    /// <param name="startCursor">Called only when the client asks for it.</param>
+    /// <param name="endCursor">Likewise.</param>
+    public PageInfo(bool hasNextPage, bool hasPreviousPage, Func<string?> startCursor, Func<string?> endCursor) =>
+        (HasNextPage, HasPreviousPage, start, end) = (hasNextPage, hasPreviousPage, startCursor, endCursor);
+
+    /// <summary>Whether there are items after this page.</summary>
+    public bool HasNextPage { get; }
+
+    /// <summary>Whether there are items before this page.</summary>
+    public bool HasPreviousPage { get; }
+
+    /// <summary>The cursor of the first item.</summary>
+    public string? StartCursor => start();
+
+    /// <summary>The cursor of the last item.</summary>
+    public string? EndCursor => end();
+}

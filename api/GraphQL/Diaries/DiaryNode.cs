@@ -1,7 +1,9 @@
 using OrleansScheduling.Api.GraphQL.Operatives;
 using OrleansScheduling.Api.GraphQL.Visits;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GraphQL.Building;
+using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Diaries;
 
@@ -50,8 +52,7 @@ public sealed record DiaryPause(DateTimeOffset Earliest, DateTimeOffset LatestSt
 /// <param name="TravelMetres">The way there from the stop before, or from the start place.</param>
 /// <param name="TravelMinutes">Driving time for that way, at that hour.</param>
 public sealed record DiaryStop(
-    [property: GraphQLIgnore] long JobKey,
-    [property: GraphQLIgnore] int Number,
+    [property: GraphQLIgnore] DiaryVisitRecord Row,
     DateTimeOffset Starts,
     DateTimeOffset Ends,
     PromiseNode Promise,
@@ -60,5 +61,11 @@ public sealed record DiaryStop(
     double TravelMetres,
     double TravelMinutes)
 {
-    public Task<VisitNode?> GetVisitAsync(VisitByKey loader) => loader.LoadAsync((JobKey, Number));
+    public async Task<VisitNode?> GetVisitAsync([Service] Records records, VisitByKey loader)
+    {
+        // Whose sight ends at their own visits and homes is for the database to say. Everybody else sees the visits of a contract that
+        // they see: only those are stops here.
+        if (records.Scope.OwnOnly) return await loader.LoadAsync((Row.JobId, Row.Number));
+        return records.May(AccessAction.Read, RecordKind.Appointment) ? new VisitNode(Row) : null;
+    }
 }

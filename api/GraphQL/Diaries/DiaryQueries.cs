@@ -37,7 +37,7 @@ public sealed class DiaryQueries
             OperativeSortInput.Of(order), page, row => new OperativeNode(row), cancellationToken);
         var diaries = await loader.LoadAsync([.. operatives.Edges.Select(edge => Period(edge.Node.Row.Id, from, days))]);
         var edges = operatives.Edges.Zip(diaries).Where(pair => pair.Second is not null)
-            .Select(pair => new Edge<DiaryNode>(pair.First.Cursor, pair.Second!)).ToList();
+            .Select(pair => new Edge<DiaryNode>(() => pair.First.Cursor, pair.Second!)).ToList();
         return new Connection<DiaryNode>(edges, operatives.PageInfo, operatives.GetTotalCountAsync);
     }
 

@@ -68,7 +68,7 @@ public sealed class DiaryRoutes(AvailabilityService availability)
     static bool Sees(AccessScope scope, DiaryVisitRecord visit) => scope.Sees(new ContractId(visit.ContractId));
 
     static DiaryStop StopOf(DiaryVisitRecord visit, float metres, int seconds) => new(
-        visit.JobId, visit.Number, visit.Starts, visit.Ends,
+        visit, visit.Starts, visit.Ends,
         new PromiseNode(visit.PromiseWindow, visit.PromiseStarts, visit.PromiseEnds), visit.State,
         new Location(visit.LatitudeDegrees, visit.LongitudeDegrees), Math.Round(metres), Minutes(seconds));
 

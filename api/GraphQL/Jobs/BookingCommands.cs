@@ -8,17 +8,16 @@ using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Booking;
-using OrleansScheduling.Grains.Offers;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.GraphQL.Jobs;
 
 /// <summary>
-/// Sends the caller's commands to the jobs' grains. A job, contract or property that the caller does not see is refused in the words for
-/// one that is not there.
+/// Sends the caller's commands to the jobs' grains, which know the caller's viewpoint: a job or offer that the caller does not see is
+/// refused there in the words for one that is not there.
 /// </summary>
 public sealed class BookingCommands(
-    Records records, GlobalIds ids, IGrainFactory grains, OfferTokens offers, ILedger ledger, TimeProvider time)
+    Records records, GlobalIds ids, IGrainFactory grains, ILedger ledger, TimeProvider time)
 {
     /// <summary>A reference that was drawn before is drawn again; twice in a row is one chance in four thousand million.</summary>
     const int MaxDraws = 3;
@@ -47,33 +46,23 @@ public sealed class BookingCommands(
     internal async Task<CommandAnswer> ClaimAsync(
         ICommandInput input, ClaimKind kind, string? job, string token, string description, CancellationToken cancellationToken)
     {
-        // An offer tells its contract and property: one that was made for others is as good as none.
-        var offer = offers.Decode(token);
-        if (!offer.Succeeded) return Refused(offer.Refusal.Reason);
-        if (await UnseenAsync(offer.Value.Contract.Value, offer.Value.Property.Value, cancellationToken) is not null)
-            return Refused(RefusalReason.OfferInvalid);
         var context = Context(input);
         var command = new ClaimSlot(context, kind, token, Caller, description);
         return job is null
             ? await OnNewJobAsync(context, grain => grain.Claim(command, cancellationToken), cancellationToken)
-            : await OnJobAsync(job, grain => grain.Claim(command, cancellationToken), cancellationToken);
+            : await OnJobAsync(job, grain => grain.Claim(command, cancellationToken));
     }
 
-    internal async Task<CommandAnswer> OnJobAsync(
-        string id, Func<IJobGrain, Task<CommandAnswer>> send, CancellationToken cancellationToken)
+    internal Task<CommandAnswer> OnJobAsync(string id, Func<IJobGrain, Task<CommandAnswer>> send)
     {
-        var key = ids.Decode(NodeKind.Job, id) ?? -1;
-        await using (var context = records.Open(RecordKind.Job))
-        {
-            if (!await context.Jobs.AnyAsync(row => row.Id == key, cancellationToken)) return JobNotFound;
-        }
-
-        return await send(grains.GetGrain<IJobGrain>(new JobId(key).ToString()));
+        records.Demand(AccessAction.Read, RecordKind.Job);
+        return ids.Decode(NodeKind.Job, id)
+            is { } key ? send(grains.GetGrain<IJobGrain>(new JobId(key).ToString())) : Task.FromResult(JobNotFound);
     }
 
     /// <summary>
-    /// A new job gets a random reference, so a command that is repeated would name another job: the one that its key made is looked up, and
-    /// looked up again when somebody else was sending the same.
+    /// A new job gets a random reference, so a command that is repeated would name another job. The ledger takes no key twice; whatever
+    /// else it is refused for, the job that its key made may be the reason, and is looked up then, and not before each new job.
     /// </summary>
     async Task<CommandAnswer> OnNewJobAsync(
         CommandContext context, Func<IJobGrain, Task<CommandAnswer>> send, CancellationToken cancellationToken)
@@ -81,11 +70,11 @@ public sealed class BookingCommands(
         var key = IdempotencyKeys.Of(context.Asker.Organisation, context.IdempotencyKey);
         for (var draw = 1; ; draw++)
         {
-            var made = await MadeByAsync(key, cancellationToken);
-            var answer = await send(grains.GetGrain<IJobGrain>((made ?? Draw()).ToString()));
-            var reason = answer.Refusal?.Reason;
-            var isWorthAnother = reason == nameof(RefusalReason.JobExists) || (reason == nameof(RefusalReason.KeyReused) && made is null);
-            if (!isWorthAnother || draw == MaxDraws) return answer;
+            var answer = await send(grains.GetGrain<IJobGrain>(Draw().ToString()));
+            if (answer.Refusal is not { } refusal) return answer;
+            if (await MadeByAsync(key, cancellationToken) is { } made) return await send(grains.GetGrain<IJobGrain>(made.ToString()));
+            if (refusal.Reason is not (nameof(RefusalReason.JobExists) or nameof(RefusalReason.KeyReused)) || draw == MaxDraws)
+                return answer;
         }
     }
 

@@ -125,6 +125,10 @@ public sealed class JobSortInput
 
     public SortDirection? StandardMinutes { get; init; }
 
+    /// <summary>Whether a list is sorted by something that is worked out, and not in the job's row.</summary>
+    internal static bool IsWorkedOut(IReadOnlyList<JobSortInput>? order) => order?.Any(one =>
+        (one.BookedDay ?? one.Patch ?? one.Postcode ?? one.Trade ?? one.StandardMinutes) is not null) == true;
+
     internal static SortOrder<JobRecord> Of(IReadOnlyList<JobSortInput>? order) => SortOrder<JobRecord>.Of(
         (order ?? []).SelectMany(one => new[]
         {

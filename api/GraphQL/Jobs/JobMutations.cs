@@ -48,8 +48,7 @@ public sealed class JobMutations
         RunAsync<ConfirmHoldPayload, IConfirmHoldError>(
             commands, input, AccessAction.Make, RecordKind.Appointment,
             () => commands.OnJobAsync(
-                input.Job, job => job.Confirm(new ConfirmHold(commands.Context(input), input.Hold, commands.Caller), cancellationToken),
-                cancellationToken));
+                input.Job, job => job.Confirm(new ConfirmHold(commands.Context(input), input.Hold, commands.Caller), cancellationToken)));
 
     /// <summary>Gives a hold up before it expires.</summary>
     [Cost(CommandCost)]
@@ -58,8 +57,7 @@ public sealed class JobMutations
         RunAsync<ReleaseHoldPayload, IReleaseHoldError>(
             commands, input, AccessAction.Cancel, RecordKind.Appointment,
             () => commands.OnJobAsync(
-                input.Job, job => job.Release(new ReleaseHold(commands.Context(input), input.Hold, commands.Caller), cancellationToken),
-                cancellationToken));
+                input.Job, job => job.Release(new ReleaseHold(commands.Context(input), input.Hold, commands.Caller), cancellationToken)));
 
     /// <summary>Gives an appointment up; the job waits for another.</summary>
     [Cost(CommandCost)]
@@ -68,8 +66,8 @@ public sealed class JobMutations
         RunAsync<CancelBookingPayload, ICancelBookingError>(
             commands, input, AccessAction.Cancel, RecordKind.Appointment,
             () => commands.OnJobAsync(
-                input.Job, job => job.Cancel(new CancelBooking(commands.Context(input), input.Reason, CloseJob: false), cancellationToken),
-                cancellationToken));
+                input.Job,
+                job => job.Cancel(new CancelBooking(commands.Context(input), input.Reason, CloseJob: false), cancellationToken)));
 
     /// <summary>Calls a repair off, with its appointment if it has one.</summary>
     [Cost(CommandCost)]
@@ -78,8 +76,8 @@ public sealed class JobMutations
         RunAsync<CloseJobPayload, ICloseJobError>(
             commands, input, AccessAction.Cancel, RecordKind.Job,
             () => commands.OnJobAsync(
-                input.Job, job => job.Cancel(new CancelBooking(commands.Context(input), input.Reason, CloseJob: true), cancellationToken),
-                cancellationToken));
+                input.Job,
+                job => job.Cancel(new CancelBooking(commands.Context(input), input.Reason, CloseJob: true), cancellationToken)));
 
     /// <summary>What goes around every command: the policy is asked, and a refusal becomes one of the mutation's errors.</summary>
     static async Task<TPayload> RunAsync<TPayload, TError>(

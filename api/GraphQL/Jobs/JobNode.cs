@@ -15,6 +15,8 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 [GraphQLName("Job")]
 public sealed class JobNode(JobRecord row) : INode
 {
+    internal int PropertyKey => row.PropertyId;
+
     [ID]
     public string GetId([Service] GlobalIds ids) => ids.Encode(NodeKind.Job, row.Id);
 
@@ -57,15 +59,15 @@ public sealed class JobNode(JobRecord row) : INode
     [ListSize(2)]
     public async Task<IReadOnlyList<VisitNode>> GetVisitsAsync(VisitsByJob loader) => await loader.LoadAsync(row.Id) ?? [];
 
-    public string? Patch => row.Patch;
+    public async Task<string?> GetPatchAsync(JobFactsById facts) => (await facts.LoadAsync(row.Id))?.Patch;
 
-    public string? Trade => row.Trade;
+    public async Task<string?> GetTradeAsync(JobFactsById facts) => (await facts.LoadAsync(row.Id))?.Trade;
 
     /// <summary>Of all lines.</summary>
-    public int StandardMinutes => row.StandardMinutes;
+    public async Task<int> GetStandardMinutesAsync(JobFactsById facts) => (await facts.LoadAsync(row.Id))?.StandardMinutes ?? 0;
 
     /// <summary>The diary day of the first visit that is promised.</summary>
-    public DateOnly? BookedDay => row.BookedDay;
+    public async Task<DateOnly?> GetBookedDayAsync(JobFactsById facts) => (await facts.LoadAsync(row.Id))?.BookedDay;
 }
 
 /// <summary>One schedule-of-rates line of a job.</summary>

@@ -35,7 +35,8 @@ public sealed class JobQueries
         Func<IQueryable<JobRecord>, IQueryable<JobRecord>> of, CancellationToken cancellationToken) => pages.ReadAsync(
         RecordKind.Job,
         context => Conditions<JobRecord>.Filter(of(context.Jobs), where, pages.Ids),
-        JobSortInput.Of(order), page, row => new JobNode(row), cancellationToken);
+        JobSortInput.Of(order), page, row => new JobNode(row), cancellationToken,
+        JobSortInput.IsWorkedOut(order) ? null : JobRows.Recorded);
 }
 
 [ExtendObjectType(typeof(PropertyNode))]

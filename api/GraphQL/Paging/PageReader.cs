@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using OrleansScheduling.Api.GraphQL.Relay;
 using OrleansScheduling.Domain.Access;
@@ -13,13 +14,15 @@ public sealed class PageReader(Records records, GlobalIds ids)
 
     /// <param name="kind">What the list is of, for the policy.</param>
     /// <param name="query">The list, filtered and not sorted.</param>
+    /// <param name="columns">Those of a row that the order and the node look at; null for all.</param>
     internal async Task<Connection<TNode>> ReadAsync<TRow, TNode>(
         RecordKind kind,
         Func<ReadingContext, IQueryable<TRow>> query,
         SortOrder<TRow> order,
         PageArguments page,
         Func<TRow, TNode> node,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Expression<Func<TRow, TRow>>? columns = null)
         where TRow : class
         where TNode : notnull
     {
@@ -27,16 +30,18 @@ public sealed class PageReader(Records records, GlobalIds ids)
         var wanted = query(context);
         if (page.Cursor is { } cursor) wanted = wanted.Where(order.Behind(cursor, page.Backward, ids));
         // One row more tells whether there is another page.
-        var rows = await order.Sort(wanted, page.Backward).Take(page.Size + 1).ToListAsync(cancellationToken);
+        wanted = order.Sort(wanted, page.Backward).Take(page.Size + 1);
+        if (columns is not null) wanted = wanted.Select(columns);
+        var rows = await wanted.ToListAsync(cancellationToken);
         var isMore = rows.Count > page.Size;
         if (isMore) rows.RemoveAt(page.Size);
         if (page.Backward) rows.Reverse();
-        var edges = rows.ConvertAll(row => new Edge<TNode>(order.CursorOf(row, ids), node(row)));
+        var edges = rows.ConvertAll(row => new Edge<TNode>(() => order.CursorOf(row, ids), node(row)));
         var info = new PageInfo(
             page.Backward ? page.Cursor is not null : isMore,
             page.Backward ? isMore : page.Cursor is not null,
-            edges.Count > 0 ? edges[0].Cursor : null,
-            edges.Count > 0 ? edges[^1].Cursor : null);
+            () => edges.Count > 0 ? edges[0].Cursor : null,
+            () => edges.Count > 0 ? edges[^1].Cursor : null);
         return new Connection<TNode>(edges, info, CountAsync);
 
         async Task<int> CountAsync(CancellationToken stop)

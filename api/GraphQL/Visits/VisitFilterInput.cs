@@ -84,6 +84,10 @@ public sealed class VisitSortInput
 
     public SortDirection? Trade { get; init; }
 
+    /// <summary>Whether a list is sorted by something that is worked out, and not in the rows of the visit and its job.</summary>
+    internal static bool IsWorkedOut(IReadOnlyList<VisitSortInput>? order) =>
+        order?.Any(one => (one.Patch ?? one.Trade) is not null) == true;
+
     internal static SortOrder<VisitRecord> Of(IReadOnlyList<VisitSortInput>? order) => SortOrder<VisitRecord>.Of(
         (order ?? [new VisitSortInput { Starts = SortDirection.Asc }]).SelectMany(one => new[]
         {

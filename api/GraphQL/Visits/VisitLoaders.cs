@@ -1,6 +1,8 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.GraphQL.Execution;
+using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Visits;
 
@@ -12,7 +14,7 @@ public sealed class VisitsByJob(Records records) : DataLoader<long, IReadOnlyLis
         await using var context = records.TryOpen(RecordKind.Appointment);
         if (context is null) return new Dictionary<long, IReadOnlyList<VisitNode>>();
         var rows = await context.Visits.Where(row => keys.Contains(row.JobId))
-            .OrderBy(row => row.Starts).ThenBy(row => row.Number).ToListAsync(cancellationToken);
+            .OrderBy(row => row.Starts).ThenBy(row => row.Number).Select(VisitRows.Recorded).ToListAsync(cancellationToken);
         return rows.GroupBy(row => row.JobId).ToDictionary(
             group => group.Key, group => (IReadOnlyList<VisitNode>)[.. group.Select(row => new VisitNode(row))]);
     }
@@ -27,7 +29,52 @@ public sealed class VisitByKey(Records records) : DataLoader<(long Job, int Numb
         if (context is null) return new Dictionary<(long, int), VisitNode>();
         // A job has a dozen visits at most: those that were not asked for are few.
         var jobs = keys.Select(key => key.Job).Distinct().ToArray();
-        return await context.Visits.Where(row => jobs.Contains(row.JobId))
+        return await context.Visits.Where(row => jobs.Contains(row.JobId)).Select(VisitRows.Recorded)
             .ToDictionaryAsync(row => (row.JobId, row.Number), row => new VisitNode(row), cancellationToken);
     }
+}
+
+/// <summary>What is worked out of a visit's place, job and operative: looked for only when a client asks for it.</summary>
+public sealed record VisitFacts(string? Patch, string? Trade);
+
+public sealed class VisitFactsByKey(Records records) : DataLoader<(long Job, int Number), VisitFacts>
+{
+    protected override async Task<IReadOnlyDictionary<(long Job, int Number), VisitFacts>> LoadBatchAsync(
+        IReadOnlyList<(long Job, int Number)> keys, CancellationToken cancellationToken)
+    {
+        await using var context = records.TryOpen(RecordKind.Appointment);
+        if (context is null) return new Dictionary<(long, int), VisitFacts>();
+        var jobs = keys.Select(key => key.Job).Distinct().ToArray();
+        return await context.Visits.Where(row => jobs.Contains(row.JobId))
+            .Select(row => new { row.JobId, row.Number, row.Patch, row.Trade })
+            .ToDictionaryAsync(row => (row.JobId, row.Number), row => new VisitFacts(row.Patch, row.Trade), cancellationToken);
+    }
+}
+
+static class VisitRows
+{
+    /// <summary>What the rows of a visit and its job have; the view's other columns are worked out for each row that is read with
+    /// them.</summary>
+    public static readonly Expression<Func<VisitRecord, VisitRecord>> Recorded = row => new VisitRecord
+    {
+        JobId = row.JobId,
+        Number = row.Number,
+        OperativeId = row.OperativeId,
+        ContractId = row.ContractId,
+        Day = row.Day,
+        Starts = row.Starts,
+        Ends = row.Ends,
+        PromiseWindow = row.PromiseWindow,
+        PromiseStarts = row.PromiseStarts,
+        PromiseEnds = row.PromiseEnds,
+        LatitudeDegrees = row.LatitudeDegrees,
+        LongitudeDegrees = row.LongitudeDegrees,
+        Stage = row.Stage,
+        StartFixed = row.StartFixed,
+        State = row.State,
+        HoldExpiresAt = row.HoldExpiresAt,
+        PropertyId = row.PropertyId,
+        Emergency = row.Emergency,
+        Minutes = row.Minutes,
+    };
 }

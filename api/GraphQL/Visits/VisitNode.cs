@@ -11,8 +11,39 @@ namespace OrleansScheduling.Api.GraphQL.Visits;
 
 /// <summary>Work planned in a diary: one operative's attendance at one property.</summary>
 [GraphQLName("Visit")]
-public sealed class VisitNode(VisitRecord row) : INode
+public sealed class VisitNode : INode
 {
+    readonly VisitRecord row;
+
+    /// <summary>Whether the property is the job's, and not in the row.</summary>
+    readonly bool isPlaceOfJob;
+
+    public VisitNode(VisitRecord row) => this.row = row;
+
+    /// <summary>A row of a diary, for those who see the visits of everybody under its contract.</summary>
+    internal VisitNode(DiaryVisitRecord row)
+    {
+        isPlaceOfJob = true;
+        this.row = new VisitRecord
+        {
+            JobId = row.JobId,
+            Number = row.Number,
+            OperativeId = row.OperativeId,
+            ContractId = row.ContractId,
+            Day = row.Day,
+            Starts = row.Starts,
+            Ends = row.Ends,
+            PromiseWindow = row.PromiseWindow,
+            PromiseStarts = row.PromiseStarts,
+            PromiseEnds = row.PromiseEnds,
+            Stage = row.Stage,
+            StartFixed = row.StartFixed,
+            State = row.State,
+            HoldExpiresAt = row.HoldExpiresAt,
+            Minutes = (row.Ends - row.Starts).TotalMinutes,
+        };
+    }
+
     [ID]
     public string GetId([Service] GlobalIds ids) => ids.Encode(NodeKind.Visit, row.JobId, row.Number);
 
@@ -23,8 +54,11 @@ public sealed class VisitNode(VisitRecord row) : INode
 
     public Task<ContractNode?> GetContractAsync(ContractById loader) => loader.LoadAsync(row.ContractId);
 
-    public async Task<PropertyNode?> GetPropertyAsync(PropertyById loader) =>
-        row.PropertyId is { } property ? await loader.LoadAsync(property) : null;
+    public async Task<PropertyNode?> GetPropertyAsync(PropertyById loader, JobById jobs)
+    {
+        var key = isPlaceOfJob ? (await jobs.LoadAsync(row.JobId))?.PropertyKey : row.PropertyId;
+        return key is { } property ? await loader.LoadAsync(property) : null;
+    }
 
     /// <summary>The diary day: the calendar day on which the operative's shift starts.</summary>
     public DateOnly Day => row.Day;
@@ -49,7 +83,7 @@ public sealed class VisitNode(VisitRecord row) : INode
 
     public DateTimeOffset? HoldExpiresAt => row.HoldExpiresAt;
 
-    public string? Patch => row.Patch;
+    public async Task<string?> GetPatchAsync(VisitFactsByKey facts) => (await facts.LoadAsync((row.JobId, row.Number)))?.Patch;
 
-    public string? Trade => row.Trade;
+    public async Task<string?> GetTradeAsync(VisitFactsByKey facts) => (await facts.LoadAsync((row.JobId, row.Number)))?.Trade;
 }

@@ -15,5 +15,6 @@ public sealed class VisitQueries
         pages.ReadAsync(
             RecordKind.Appointment,
             context => Conditions<VisitRecord>.Filter(context.Visits, where, pages.Ids),
-            VisitSortInput.Of(order), page, row => new VisitNode(row), cancellationToken);
+            VisitSortInput.Of(order), page, row => new VisitNode(row), cancellationToken,
+            VisitSortInput.IsWorkedOut(order) ? null : VisitRows.Recorded);
 }

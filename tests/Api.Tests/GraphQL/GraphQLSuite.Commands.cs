@@ -122,6 +122,22 @@ public abstract partial class GraphQLSuite
     }
 
     [StoreFact]
+    public async Task A_booking_of_the_last_place_gives_its_first_answer_again_though_the_place_is_gone()
+    {
+        using var caller = Api.Caller("CallHandler ASHBY");
+        var input = Input(("offer", await OfferAsync(caller, "M0024", Village.Kitchen, Api.Today.PlusDays(12), "AM")));
+        var first = await OnceAsync(caller, "bookWindow", input);
+        Assert.Equal("BOOKING_MADE", first.GetProperty("event").GetString());
+        var another = new Dictionary<string, object?>(input) { ["idempotencyKey"] = Guid.NewGuid().ToString("N") };
+        Assert.Equal("WindowUnavailableError", ErrorOf(await OnceAsync(caller, "bookWindow", another)));
+
+        var again = await OnceAsync(caller, "bookWindow", input);
+        Assert.Equal(
+            first.GetProperty("job").GetProperty("id").GetString(), again.GetProperty("job").GetProperty("id").GetString());
+        Assert.Equal("BOOKING_MADE", again.GetProperty("event").GetString());
+    }
+
+    [StoreFact]
     public async Task What_cannot_be_done_is_told_by_a_typed_error_with_a_sentence()
     {
         using var caller = Api.Caller("CallHandler ASHBY");

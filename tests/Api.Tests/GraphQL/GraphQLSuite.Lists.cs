@@ -47,6 +47,28 @@ public abstract partial class GraphQLSuite
     }
 
     [StoreFact]
+    public async Task What_the_database_works_out_for_a_row_is_asked_for_only_when_the_client_does()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        await BookAsync(caller, "M0025", Desk.Village.Plumbing, Api.Today.PlusDays(2), "AM");
+        Api.Sql.Clear();
+        await caller.AskAsync("{ jobs { nodes { reference promise { window } } } visits { nodes { starts property { address } } } }");
+        Assert.NotEmpty(Api.Sql.Commands);
+        Assert.DoesNotContain(Api.Sql.Commands, IsWorkedOut);
+
+        var job = (await caller.AskAsync(
+            "{ jobs(where: { trade: { eq: \"PLUMBER\" } }, first: 1) { nodes { trade standardMinutes patch visits { trade patch } } } }"))
+            .GetProperty("jobs").GetProperty("nodes")[0];
+        Assert.Contains(Api.Sql.Commands, IsWorkedOut);
+        Assert.Equal("PLUMBER", job.GetProperty("trade").GetString());
+        Assert.Equal("N1", job.GetProperty("patch").GetString());
+
+        static bool IsWorkedOut(string sql) =>
+            sql.Contains(".trade", StringComparison.Ordinal) || sql.Contains("standard_minutes", StringComparison.Ordinal)
+            || sql.Contains("\"trade\"", StringComparison.Ordinal);
+    }
+
+    [StoreFact]
     public async Task Every_list_pages_the_same_rows_both_ways_in_every_order()
     {
         using var caller = Api.Caller("Planner ASHBY");

@@ -5,7 +5,7 @@ namespace OrleansScheduling.GraphQL.Tests.Building;
 
 public sealed class SchemaBuilderTests
 {
-    static readonly string Snapshot = Path.Combine(NodeTools.Folder, "..", "Building", "library.graphql");
+    static readonly string Snapshot = Path.Combine(Reference.Folder, "..", "Building", "library.graphql");
 
     /// <summary>GRAPHQL_WRITE_SNAPSHOT=1 writes the file anew; look at the difference before it is committed.</summary>
     [Fact]

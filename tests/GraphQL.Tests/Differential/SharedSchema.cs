@@ -10,11 +10,11 @@ namespace OrleansScheduling.GraphQL.Tests.Differential;
 /// <summary>The schema and data that both implementations serve, with the same resolvers.</summary>
 static class SharedSchema
 {
-    public static string Text { get; } = File.ReadAllText(Path.Combine(NodeTools.Folder, "schema.graphql"));
+    public static string Text { get; } = File.ReadAllText(Path.Combine(Reference.Folder, "schema.graphql"));
 
     static Dictionary<string, object?> Data { get; } =
         (Dictionary<string, object?>)FromJson(
-            JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(NodeTools.Folder, "data.json"))))!;
+            JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(Reference.Folder, "data.json"))))!;
 
     public static Schema Build() => SdlSchema.Build(Text, resolvers =>
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansScheduling.GraphQL.Tests.Support;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.GraphQL.Tests.Server;

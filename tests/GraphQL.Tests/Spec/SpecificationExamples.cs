@@ -9,7 +9,7 @@ namespace OrleansScheduling.GraphQL.Tests.Spec;
 /// <summary>The examples and counter-examples of the specification's chapter on validation, from a text file beside this one.</summary>
 public sealed class SpecificationExamples
 {
-    static readonly string Folder = Path.Combine(NodeTools.Folder, "..", "Spec");
+    static readonly string Folder = Path.Combine(Reference.Folder, "..", "Spec");
     static readonly Schema Schema = SdlSchema.Build(File.ReadAllText(Path.Combine(Folder, "SpecSchema.graphql")));
 
     public static TheoryData<string, string, string> Examples()

@@ -12,10 +12,10 @@ public sealed class Oracle : IAsyncDisposable
 
     public Oracle()
     {
-        Assert.True(NodeTools.Missing is null, NodeTools.Missing);
+        Reference.IsThere();
         process = Process.Start(new ProcessStartInfo("node", "oracle.mjs")
         {
-            WorkingDirectory = NodeTools.Folder,
+            WorkingDirectory = Reference.Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             StandardInputEncoding = new UTF8Encoding(false),

@@ -42,10 +42,10 @@ sealed class TestServer : IAsyncDisposable
     /// <summary>Runs a script of the js folder against an address and gives the JSON that it prints.</summary>
     public static async Task<JsonElement> RunScriptAsync(string script, Uri url)
     {
-        Assert.True(NodeTools.Missing is null, NodeTools.Missing);
+        Reference.IsThere();
         using var process = Process.Start(new ProcessStartInfo("node", [script, url.ToString()])
         {
-            WorkingDirectory = NodeTools.Folder,
+            WorkingDirectory = Reference.Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
