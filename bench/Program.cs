@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansScheduling.Bench;
 using OrleansScheduling.Bench.Booking;
+using OrleansScheduling.Bench.Day;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
 using OrleansScheduling.Bench.Roads;
@@ -19,5 +20,6 @@ root.Subcommands.Add(BenchCommand.Of(
 root.Subcommands.Add(BenchCommand.Of(
     "roads", "Road networks: making them, fastest ways against plain Dijkstra, tables, and slot search along roads.", RoadsBench.RunAsync));
 root.Subcommands.Add(SolomonBench.Command());
+root.Subcommands.Add(DayBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();

@@ -49,3 +49,40 @@ public static class DayImprover
         return new GroundPoint(x / line.Stops.Length, y / line.Stops.Length, z / line.Stops.Length);
     }
 }
+
+/// <summary>The plain way to improve a day: one visit is taken out and put where it is cheapest. Yardstick of the solver.</summary>
+internal static class Reinserting
+{
+    /// <summary>The re-insertion of one of somebody's open visits that saves most; null when none pays for its churn.</summary>
+    public static Proposal? Best(DayPlan plan, int member)
+    {
+        var draft = new Draft(plan, plan.Now);
+        var repair = new Repair(draft);
+        var line = plan.Lines[member];
+        if (line.IsLocked) return null;
+        Proposal? best = null;
+        for (var i = 0; i < line.Stops.Length; i++)
+        {
+            var visit = plan.Visits[line.Stops[i].Visit];
+            if (visit.IsFixed || line.Stops[i].Latest != visit.Latest) continue;
+            if (line.Stops[i].Start < plan.Now + (plan.Rules.FrozenMinutes * 60)) continue;
+            if (line.With(plan.Team, member, line.Stops.RemoveAt(i), plan.Now) is not { } without) continue;
+            draft[member] = without;
+            if (repair.Best(visit, repair.TargetsOf(visit)) is { } place)
+            {
+                List<(int Member, OperativeLine Line)> after =
+                    place.Member == member ? [(member, place.Line)] : [(member, without), (place.Member, place.Line)];
+                var diff = PlanDiff.Between(plan, plan.WithLines(after));
+                if (diff.GainMinutes > Math.Max(0.1, plan.Rules.MoveMinutes) && (best is null || diff.GainMinutes > best.Diff.GainMinutes))
+                {
+                    best = new Proposal(plan.Version, [.. after.Select(one => new ProposedDay(
+                        plan.Team.Members[one.Member].Id, [.. one.Line.Stops.Select(stop => stop.Visit)]))], diff);
+                }
+            }
+
+            draft[member] = line;
+        }
+
+        return best;
+    }
+}

@@ -66,6 +66,9 @@ public sealed class DayPlan
 
     internal ImmutableSortedSet<VisitId> Loose { get; }
 
+    /// <summary>The same plan under other rules: overnight, when nobody has seen it, churn costs nothing.</summary>
+    public DayPlan Under(DayRules rules) => new(Team, rules, Now, Version, Lines, Visits, LineOf, Loose, Flags);
+
     /// <summary>The same day with other lines of the same visits.</summary>
     internal DayPlan WithLines(IEnumerable<(int Member, OperativeLine Line)> changed)
     {

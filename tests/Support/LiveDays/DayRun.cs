@@ -65,6 +65,19 @@ public sealed class DayRun(
 
     public int Improvements { get; private set; }
 
+    /// <summary>Promised visits that began after their promise.</summary>
+    public int LatePromises => Outcomes.Count(outcome => outcome.IsLate && outcome.Visit.IsPromised);
+
+    /// <summary>Promised visits that nobody attended.</summary>
+    public int UnattendedPromises => Unattended.Count();
+
+    IEnumerable<DayVisit> Unattended => Plan.Visits.Values.Where(
+        visit => visit.IsPromised && Outcomes.All(outcome => outcome.Visit.Id != visit.Id));
+
+    /// <summary>Promises that were broken without having been flagged before they were late.</summary>
+    public int BrokenUnflagged => Outcomes.Count(outcome => outcome is { IsLate: true, WasFlagged: false } && outcome.Visit.IsPromised)
+        + Unattended.Count(visit => !Plan.Flags.TryGetValue(visit.Id, out var flag) || flag.RaisedAt > visit.Latest);
+
     public void ToTheEnd()
     {
         for (var second = FirstTick; second <= LastTick; second += TickSeconds) Add(new Due(DueKind.Tick, second, -1, 0));

@@ -6,8 +6,8 @@ namespace OrleansScheduling.Testing.LiveDays;
 /// <summary>Days of a handful of people in which everything goes wrong that can, and improvements are carried out meanwhile.</summary>
 public static class SmallDays
 {
-    const int MinutesBetweenImprovements = 20;
-    const int Moves = 150;
+    const int MinutesBetweenImprovements = 40;
+    const int Moves = 60;
 
     public static DayScenario Scenario(uint seed)
     {
