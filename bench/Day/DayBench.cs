@@ -12,7 +12,10 @@ namespace OrleansScheduling.Bench.Day;
 static class DayBench
 {
     const int Operatives = 500;
-    const int Jobs = 3_000;
+    const int JobsEach = 6;
+
+    /// <summary>Half the side of the town in degrees of latitude: 8 km.</summary>
+    const double Reach = 0.07;
 
     /// <summary>Less travel than if everything stays where it was booked, and at most so much more than with full knowledge.</summary>
     const double LeastSaving = 0.15;
@@ -23,7 +26,7 @@ static class DayBench
     const int MovesPerSecond = 700;
 
     /// <summary>Solver's moves for each improvement during the day.</summary>
-    const int MovesByDay = 2_000;
+    const int MovesByDay = 3_000;
 
     /// <summary>Events between two improvements during the day.</summary>
     const int EventsBetween = 50;
@@ -40,6 +43,12 @@ static class DayBench
             if (result.GetValueOrDefault<int>() is < 1 or > 600) result.AddError("--seconds is between 1 and 600.");
         });
         var seed = new Option<uint>("--seed") { Description = "Which day.", DefaultValueFactory = _ => 1 };
+        var operatives = new Option<int>("--operatives") { Description = "With six jobs each.", DefaultValueFactory = _ => Operatives };
+        var price = new Option<double>("--move-minutes")
+        {
+            Description = "What an improvement by day has to save for each visit that it moves.",
+            DefaultValueFactory = _ => DayRules.DefaultMoveMinutes,
+        };
         var small = new Option<int>("--small")
         {
             Description = "Instead: so many small days in which everything goes wrong, each judged event by event.",
@@ -47,13 +56,23 @@ static class DayBench
         var json = new Option<FileInfo?>("--json") { Description = "A file for the results, a JSON object a line." };
         var command = new Command("day", "A day of 500 operatives and 3,000 jobs with everything that upsets it, against other ways to plan it.")
         {
-            seconds, seed, small, json,
+            seconds, seed, operatives, price, small, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var report = new Report("day");
             if (parsed.GetValue(small) is > 0 and var days) SmallDaysRun(days, parsed.GetValue(seed), report, cancellationToken);
-            else OneDay(parsed.GetValue(seconds), parsed.GetValue(seed), report, cancellationToken);
+            else
+            {
+                var settings = new ScenarioSettings(
+                    parsed.GetValue(operatives), parsed.GetValue(operatives) * JobsEach, parsed.GetValue(seed))
+                {
+                    // As many to the square kilometre, however many there are.
+                    Reach = Reach * Math.Sqrt((double)parsed.GetValue(operatives) / Operatives),
+                };
+                OneDay(settings, parsed.GetValue(seconds), parsed.GetValue(price), report, cancellationToken);
+            }
+
             report.WriteTable(Console.Out);
             if (parsed.GetValue(json) is { } file) await report.WriteJsonAsync(file, cancellationToken);
             return report.AllMet ? 0 : 1;
@@ -85,17 +104,24 @@ static class DayBench
         report.AddAtMost("small days", "other faults", "", faults, 0);
     }
 
-    static void OneDay(int effort, uint seed, Report report, CancellationToken stop)
+    static void OneDay(ScenarioSettings settings, int effort, double moveMinutes, Report report, CancellationToken stop)
     {
-        var scenario = new DayScenario(new ScenarioSettings(Operatives, Jobs, seed));
+        var scenario = new DayScenario(settings);
         var booked = scenario.Booked();
+        booked = booked.Under(booked.Rules with { MoveMinutes = moveMinutes });
         report.Add("the day", "visits booked before", "", booked.Visits.Count);
         Warm(scenario);
         var times = new List<double>();
         var judge = new DayJudge();
+        var processor = Environment.CpuUsage.TotalTime;
         var planned = Overnight.Improved(booked, effort * MovesPerSecond, stop);
+        report.Add("overnight", "processor time", "s", (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
+        report.Add("overnight", "travel a visit as booked", "min", scenario.Team.MinutesOf(booked.Metres) / booked.Visits.Count);
+        report.Add("overnight", "travel a visit as planned", "min", scenario.Team.MinutesOf(planned.Metres) / planned.Visits.Count);
+        processor = Environment.CpuUsage.TotalTime;
         var improver = new ByDay(MovesByDay, EventsBetween);
         var engine = Lived(scenario, planned, times, improver.Improve, judge);
+        report.Add("engine", "processor time, improvements and judge too", "s", (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
         Tell(report, "engine", scenario, engine);
         report.Add("engine", "improvements carried out", "", engine.Improvements);
         var asBooked = Lived(scenario, booked, null, null, null);
@@ -148,7 +174,7 @@ static class DayBench
     static void Tell(Report report, string name, DayScenario scenario, DayRun run)
     {
         report.Add(name, "jobs attended", "", run.Outcomes.Count);
-        report.Add(name, "jobs an operative", "", (double)run.Outcomes.Count / Operatives);
+        report.Add(name, "jobs an operative", "", (double)run.Outcomes.Count / scenario.Team.Members.Length);
         report.Add(name, "travel a job", "min", scenario.Team.MinutesOf(run.MetresDriven) / run.Outcomes.Count);
         report.Add(name, "miles in all", "", run.MetresDriven / 1609.344);
         report.Add(name, "promises late by the world's doing, all flagged before", "", run.LatePromises);

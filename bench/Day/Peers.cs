@@ -36,6 +36,9 @@ static class Overnight
 /// <summary>In the background of the day: now and then a search around somebody whose day has changed.</summary>
 sealed class ByDay(int moves, int eventsBetween)
 {
+    /// <summary>The plan is good already.</summary>
+    const double Heat = 0.1;
+
     int events;
     int turn;
 
@@ -44,7 +47,7 @@ sealed class ByDay(int moves, int eventsBetween)
         if (++events % eventsBetween != 0 || plan.Now is < 7 * 3600 or > 17 * 3600) yield break;
         // The numbers go round the team in steps that share no factor with it.
         var around = turn++ * 37 % plan.Lines.Length;
-        if (DayImprover.Improve(plan, around, new SearchLimits(Moves: moves, Seed: (ulong)turn)) is { } proposal) yield return proposal;
+        if (DayImprover.Improve(plan, around, new SearchLimits(Moves: moves, Seed: (ulong)turn) { Heat = Heat }) is { } proposal) yield return proposal;
         GC.KeepAlive(touched);
     }
 }
@@ -112,8 +115,7 @@ static class FullKnowledge
             var until = Math.Max(line.End, home);
             return until <= day.Start + 3600 ? null : member with
             {
-                // Breaks are left out: what really was driven kept them as it could, and without them the yardstick is only harder.
-                Bounds = member.Bounds with { Day = new Domain.Workforce.WorkingDay(day.Start, until, []) },
+                Bounds = member.Bounds with { Day = new Domain.Workforce.WorkingDay(day.Start, until, BreaksOf(day, until)) },
             };
         }).OfType<TeamMember>().ToList();
         var team = new DayTeam(scenario.Clock, members, scenario.Travel);
@@ -128,4 +130,10 @@ static class FullKnowledge
         var plan = DayPlan.Of(team, rules, places, scenario.Clock.Start).Plan;
         return team.MinutesOf(Overnight.Improved(plan, moves, stop).Metres);
     }
+
+    /// <summary>The day's breaks; whoever went home before the time for one has had none.</summary>
+    static List<Domain.Workforce.Pause> BreaksOf(Domain.Workforce.WorkingDay day, int until) =>
+        [.. day.Pauses.Where(pause => pause.LatestStart + pause.Seconds <= until)
+            // An overrun made some breaks late, in what was really driven.
+            .Select(pause => pause with { LatestStart = Math.Min(until - pause.Seconds, pause.LatestStart + 3600) })];
 }

@@ -22,6 +22,12 @@ public sealed record DayRules
     /// shorter.</summary>
     public const int DefaultSpareMinutes = 20;
 
+    /// <summary>
+    /// How much longer somebody is expected to need who should have finished and has said nothing: long enough for a later promise to be
+    /// given to a colleague in time.
+    /// </summary>
+    public const int OverdueMinutes = 10;
+
     /// <summary>Spare minutes before the end of a promise from which on it carries no risk.</summary>
     public const int RiskFreeMinutes = 30;
 

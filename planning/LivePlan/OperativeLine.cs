@@ -55,7 +55,7 @@ public sealed record OperativeLine
     internal int ReadyAt(int now) => Current switch
     {
         null => Math.Max(Free, now),
-        { HasStarted: true } work => Math.Max(work.End, now),
+        { HasStarted: true } work => work.End >= now ? work.End : now + (DayRules.OverdueMinutes * 60),
         var work => work.End + Math.Max(0, now - work.Start),
     };
 

@@ -207,6 +207,7 @@ internal sealed partial class Repair(Draft draft)
     /// <summary>Tries again what could not be kept, on the days that have changed.</summary>
     public void Retry()
     {
+        foreach (var member in draft.Changed.ToList()) CatchUp(member);
         var tried = 0;
         foreach (var flag in draft.FlagsBefore.Values.OrderBy(flag => flag.RaisedAt).ThenBy(flag => flag.Visit, DayPlan.InOrder))
         {
@@ -217,6 +218,18 @@ internal sealed partial class Repair(Draft draft)
             if (member >= 0) TakeBackInTime(member, visit);
             else if (!draft.Waiting.Contains(visit) && ChangedOf(visit) is { Length: > 0 } changed && Best(visit, changed) is { } place)
                 draft[place.Member] = place.Line;
+        }
+    }
+
+    /// <summary>What was planned late, and is in time by now where it is, is promised as before.</summary>
+    void CatchUp(int member)
+    {
+        for (var i = 0; i < draft[member].Stops.Length; i++)
+        {
+            var (line, stop) = (draft[member], draft[member].Stops[i]);
+            var latest = draft.Visits[stop.Visit].Latest;
+            if (stop.Latest == latest) continue;
+            if (line.With(Team, member, line.Stops.SetItem(i, stop with { Latest = latest }), draft.Now) is { } again) draft[member] = again;
         }
     }
 

@@ -103,7 +103,8 @@ public sealed class DayJudge
         var begin = line.Current switch
         {
             null => Math.Max(line.Free, plan.Now),
-            { HasStarted: true } work => Math.Max(work.End, plan.Now),
+            // Whoever is overdue and says nothing is expected to need a while longer.
+            { HasStarted: true } work => work.End >= plan.Now ? work.End : plan.Now + (DayRules.OverdueMinutes * 60),
             var work => Math.Max(work.Start, plan.Now) + work.Seconds,
         };
         var pauses = PausesFrom(line, begin);
