@@ -47,7 +47,8 @@ sealed class ByDay(int moves, int eventsBetween)
         if (++events % eventsBetween != 0 || plan.Now is < 7 * 3600 or > 17 * 3600) yield break;
         // The numbers go round the team in steps that share no factor with it.
         var around = turn++ * 37 % plan.Lines.Length;
-        if (DayImprover.Improve(plan, around, new SearchLimits(Moves: moves, Seed: (ulong)turn) { Heat = Heat }) is { } proposal) yield return proposal;
+        var limits = new SearchLimits(Moves: moves, Seed: (ulong)turn) { Heat = Heat };
+        if (DayImprover.Improve(plan, around, limits) is { } proposal) yield return proposal;
         GC.KeepAlive(touched);
     }
 }

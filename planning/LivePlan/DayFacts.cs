@@ -29,7 +29,8 @@ internal static class DayFacts
             VisitCancelled gone => (Cancelling(draft, gone.Visit), null, "A visit was cancelled."),
             VisitReassigned given => Reassigning(draft, given),
             VisitPinned pin => (Pinning(draft, pin), null, "A planner bound it."),
-            DayLocked locked => (OnLine(draft, locked.Operative, line => line with { IsLocked = locked.IsLocked }), null, "A planner runs the day."),
+            DayLocked locked => (
+                OnLine(draft, locked.Operative, line => line with { IsLocked = locked.IsLocked }), null, "A planner runs the day."),
             OvertimeAgreed over => (OnLine(draft, over.Operative, line => line with
             {
                 End = Math.Max(line.End, draft.Team.Clock.SecondAt(over.Until)),
@@ -153,7 +154,8 @@ internal static class DayFacts
             {
                 if (work.HasStarted) return EventRefusal.UnderWay;
                 // Where on the way the operative turns round is not known: reckoned from the door.
-                draft[member] = line with { Current = null, Point = work.Point, Free = Math.Max(draft.Now, Math.Min(work.Start, line.End)) };
+                var there = Math.Max(draft.Now, Math.Min(work.Start, line.End));
+                draft[member] = line with { Current = null, Point = work.Point, Free = there };
             }
             else
             {

@@ -7,8 +7,8 @@ namespace OrleansScheduling.Planning.LivePlan;
 public static class DayImprover
 {
     /// <summary>
-    /// Operatives of one neighbourhood. Enough to exchange work both ways round, and few enough to be ready in milliseconds: making a problem
-    /// ready takes time with the square of its visits.
+    /// Operatives of one neighbourhood. Enough to exchange work both ways round, and few enough to be ready in milliseconds: making a
+    /// problem ready takes time with the square of its visits.
     /// </summary>
     public const int NeighbourhoodSize = 32;
 

@@ -9,7 +9,8 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Planning.LivePlan;
 
 /// <summary>
-/// What lies open in some operatives' days as a problem for the solver, and a plan of the solver's as a proposal. A minute of travel costs 1.
+/// What lies open in some operatives' days as a problem for the solver, and a plan of the solver's as a proposal. A minute of travel
+/// costs 1.
 /// </summary>
 public sealed class DayProblem
 {

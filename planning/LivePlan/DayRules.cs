@@ -53,7 +53,7 @@ public sealed record DayRules
 /// <summary>Bounds of the work that one event may cause.</summary>
 static class RepairBounds
 {
-    /// <summary>Visits put out to make room for another, one after the other. With two, nine in ten of what can be rearranged is found.</summary>
+    /// <summary>Visits put out to make room for another, one after the other.</summary>
     public const int MaxChain = 2;
 
     /// <summary>Operatives whose days are looked at for a visit to be put out, the nearest ones.</summary>

@@ -65,7 +65,8 @@ internal static class Flagging
         var member = draft.Find(visit.Id);
         if (member < 0)
         {
-            var wasBroken = draft.FlagsBefore.TryGetValue(visit.Id, out var old) && old.Reason is FlagReason.BrokenOff or FlagReason.BoundByPlanner;
+            var wasBroken = draft.FlagsBefore.TryGetValue(visit.Id, out var old)
+                && old.Reason is FlagReason.BrokenOff or FlagReason.BoundByPlanner;
             var isBound = draft.Bound.Contains(visit.Id) || visit.PinnedTo is not null;
             return Nobody(visit, wasBroken ? old!.Reason : isBound ? FlagReason.BoundByPlanner : FlagReason.NobodyFree);
         }

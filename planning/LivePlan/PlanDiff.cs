@@ -33,7 +33,8 @@ public sealed record PlanDiff(
     /// <summary>For a planner to read.</summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Moves.Count} visits change places: {GainMinutes:+0.0;-0.0;0} min and {GainMetres / 1000:+0.0;-0.0;0} km of travel saved, risk {-GainRiskMinutes:+0;-0;0} min.");
+        $"{Moves.Count} visits change places: {GainMinutes:+0.0;-0.0;0} min and {GainMetres / 1000:+0.0;-0.0;0} km of travel saved, "
+        + $"risk {-GainRiskMinutes:+0;-0;0} min.");
 
     /// <summary>What leads from one plan to another of the same team.</summary>
     public static PlanDiff Between(DayPlan before, DayPlan after)

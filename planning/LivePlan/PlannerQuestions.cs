@@ -93,7 +93,8 @@ public static class PlannerQuestions
         var flags = first.Flags.Count - second.Flags.Count;
         return new PlanComparison(minutes, metres, risk, flags, string.Create(
             CultureInfo.InvariantCulture,
-            $"{minutes:+0.0;-0.0;0} min and {metres / 1000:+0.0;-0.0;0} km of travel saved, {risk:+0;-0;0} min of risk, {flags:+0;-0;0} flags."));
+            $"{minutes:+0.0;-0.0;0} min and {metres / 1000:+0.0;-0.0;0} km of travel saved, "
+            + $"{risk:+0;-0;0} min of risk, {flags:+0;-0;0} flags."));
     }
 
     static PlannerAnswer No(string reason) => new(false, null, 0, [reason]);
@@ -107,7 +108,8 @@ public static class PlannerQuestions
         return reason switch
         {
             RefusalReason.NobodyWithTrade => $"{name} is not a {visit.Trade}.",
-            RefusalReason.NobodyWithSkill => $"{name} has not all of {string.Join(", ", visit.Skills.Select(skill => $"{skill.Skill} {skill.Level}"))}.",
+            RefusalReason.NobodyWithSkill =>
+                $"{name} has not all of {string.Join(", ", visit.Skills.Select(skill => $"{skill.Skill} {skill.Level}"))}.",
             RefusalReason.NobodyCleared => $"{name} is not cleared for the contract.",
             _ => $"{name} does not work in {visit.Patch}.",
         };
@@ -149,7 +151,8 @@ public static class PlannerQuestions
         return [.. best!.Broken.Select(broken => broken.Text)];
     }
 
-    /// <summary>A day driven through in an order; a break is taken as soon as it may be, or before work that would go beyond its time.</summary>
+    /// <summary>A day driven through in an order; a break is taken as soon as it may be, or before work that
+    /// would go beyond its time.</summary>
     static List<PlannedStep> Driven(PlanProblem problem, int number, IEnumerable<int> order)
     {
         var day = problem.Days[number];
@@ -166,7 +169,8 @@ public static class PlannerQuestions
         {
             int StartOf() => Math.Max(problem.Travel.Arrive(free, place, problem.Visits[visit].Place), problem.Visits[visit].Earliest);
             while (taken < day.Pauses.Count
-                && (free >= day.Pauses[taken].Earliest || StartOf() + problem.SecondsOnSite(visit, number) > day.Pauses[taken].LatestStart)) Pause();
+                && (free >= day.Pauses[taken].Earliest
+                    || StartOf() + problem.SecondsOnSite(visit, number) > day.Pauses[taken].LatestStart)) Pause();
             var start = StartOf();
             (free, place) = (start + problem.SecondsOnSite(visit, number), problem.Visits[visit].Place);
             steps.Add(new PlannedStep(visit, start, free));

@@ -106,8 +106,8 @@ internal sealed partial class Repair(Draft draft)
     public int[] TargetsOf(DayVisit visit) => visit.PinnedTo is { } pinned ? [Team.IndexOf(pinned)] : Team.Eligible(visit);
 
     /// <summary>
-    /// Gives a waiting visit a place and keeps every promise: the cheapest free place; by a chain of others that make room; in place of work
-    /// that is not promised.
+    /// Gives a waiting visit a place and keeps every promise: the cheapest free place; by a chain of others that make room; in place of
+    /// work that is not promised.
     /// </summary>
     public Placement Place(DayVisit visit, int reservePercent = 0, bool mayRearrange = true)
     {
@@ -229,7 +229,8 @@ internal sealed partial class Repair(Draft draft)
             var (line, stop) = (draft[member], draft[member].Stops[i]);
             var latest = draft.Visits[stop.Visit].Latest;
             if (stop.Latest == latest) continue;
-            if (line.With(Team, member, line.Stops.SetItem(i, stop with { Latest = latest }), draft.Now) is { } again) draft[member] = again;
+            var order = line.Stops.SetItem(i, stop with { Latest = latest });
+            if (line.With(Team, member, order, draft.Now) is { } again) draft[member] = again;
         }
     }
 

@@ -67,7 +67,8 @@ internal static class WaysOut
             yield return new WayOut(
                 WayOutKind.MoveTo, operative.Id, found.Start, 0, found.CostMinutes + (isTheirs ? 0 : BeyondPatch),
                 string.Create(CultureInfo.InvariantCulture,
-                    $"Send {operative.Name}{(isTheirs ? "" : ", whose patch it is not")}: {DayText.Time(draft.Team, found.Start)}, {found.CostMinutes:0} min more travel."));
+                    $"Send {operative.Name}{(isTheirs ? "" : ", whose patch it is not")}: {DayText.Time(draft.Team, found.Start)}, "
+                    + $"{found.CostMinutes:0} min more travel."));
         }
     }
 

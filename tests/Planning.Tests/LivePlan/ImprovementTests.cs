@@ -1,6 +1,7 @@
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Planning.LivePlan;
 using OrleansScheduling.Planning.Optimise;
+using OrleansScheduling.Testing;
 using OrleansScheduling.Testing.LiveDays;
 using Xunit.Abstractions;
 
@@ -48,7 +49,8 @@ public sealed class ImprovementTests(ITestOutputHelper output)
             var reaction = LiveDay.On(plan, new ProposalAccepted(plan.Team.Clock.InstantAt(plan.Now), proposal));
             Assert.Equal(EventRefusal.None, reaction.Refusal);
             Assert.Equal(proposal.Diff.GainMetres, before - reaction.Plan.Metres, before * 1e-4);
-            Assert.Equal(proposal.Diff.Moves.Select(move => move.Visit), PlanDiff.Between(plan, reaction.Plan).Moves.Select(move => move.Visit));
+            var moved = PlanDiff.Between(plan, reaction.Plan).Moves.Select(move => move.Visit);
+            Assert.Equal(proposal.Diff.Moves.Select(move => move.Visit), moved);
             var judge = new DayJudge();
             judge.Watch(plan, reaction.Plan, new TimePassed(plan.Team.Clock.InstantAt(plan.Now)));
             judge.CheckWhole(reaction.Plan);
@@ -159,12 +161,7 @@ public sealed class ImprovementTests(ITestOutputHelper output)
         Assert.Equal(144, PlannerQuestions.Compare(day.Plan, better).SavedMinutes, 0.1);
     }
 
-    uint Seed()
-    {
-        var seed = (uint)Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        return seed;
-    }
+    uint Seed() => (uint)TestSeed.Take(output.WriteLine);
 
     static (DayPlan Plan, DayProblem Problem) RandomProblem(uint seed)
     {

@@ -1,3 +1,4 @@
+using OrleansScheduling.Testing;
 using OrleansScheduling.Testing.LiveDays;
 using Xunit.Abstractions;
 
@@ -11,8 +12,7 @@ public sealed class LiveDaySimulationTests(ITestOutputHelper output)
     [Fact]
     public void No_promise_is_broken_by_the_engine()
     {
-        var first = (uint)Environment.TickCount;
-        output.WriteLine($"seed {first}");
+        var first = (uint)TestSeed.Take(output.WriteLine);
         var (late, flagged, improvements, visits) = (0, 0, 0, 0);
         for (var day = 0u; day < Days; day++)
         {

@@ -74,7 +74,8 @@ sealed class LiveDayTable
     {
         "operative" => AddOperative(words),
         "visit" => AddVisit(words),
-        "plan" => string.Join(' ', Plan.LineOfOperative(Operative(words[1])).Stops.Select(stop => $"{NameOf(stop.Visit)} {Text(stop.Start)}")),
+        "plan" => string.Join(
+            ' ', Plan.LineOfOperative(Operative(words[1])).Stops.Select(stop => $"{NameOf(stop.Visit)} {Text(stop.Start)}")),
         "ways" => string.Join("; ", Plan.Flags[Visit(words[1])].WaysOut.Select(WayText)),
         _ => Happen(words),
     };
@@ -166,7 +167,8 @@ sealed class LiveDayTable
         if (Reaction.Refusal != EventRefusal.None) return Reaction.Refusal.ToString();
         var parts = new List<string>();
         if (Reaction.Placement != Placement.None) parts.Add(Reaction.Placement.ToString());
-        parts.AddRange(Reaction.Diff.Moves.Select(move => $"{NameOf(move.Visit)}:{NameOf(move.From?.Operative)}>{NameOf(move.To?.Operative)}"));
+        parts.AddRange(Reaction.Diff.Moves.Select(move =>
+            $"{NameOf(move.Visit)}:{NameOf(move.From?.Operative)}>{NameOf(move.To?.Operative)}"));
         parts.AddRange(Reaction.PutOff.Select(visit => $"off {NameOf(visit)}"));
         parts.AddRange(Reaction.Raised.Select(flag => string.Create(
             CultureInfo.InvariantCulture, $"{flag.Reason} {NameOf(flag.Visit)} {flag.MinutesLate:0.#}")));

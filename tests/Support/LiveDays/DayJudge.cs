@@ -7,8 +7,8 @@ using OrleansScheduling.Planning.LivePlan;
 namespace OrleansScheduling.Testing.LiveDays;
 
 /// <summary>
-/// Judges what the engine does with promises, event by event, from what is in the plans and nothing of how they were made: each day is driven
-/// through forwards, once in the order that it had before the event, as if nobody did anything about it, and once as it is afterwards.
+/// Judges what the engine does with promises, event by event, from what is in the plans and nothing of how they were made: each day is
+/// driven through forwards, once in the order that it had before the event, as if nobody did anything about it, and once as it is afterwards.
 /// </summary>
 public sealed class DayJudge
 {
@@ -157,7 +157,7 @@ public sealed class DayJudge
         return there[^1] <= by;
     }
 
-    /// <summary>A break that is overdue is taken at once; of a piece of absence what is left of it; nothing that ends after the day.</summary>
+    /// <summary>A break that is overdue is taken at once; of a piece of absence what is left; nothing that ends after the day.</summary>
     static List<Pause> PausesFrom(OperativeLine line, int begin)
     {
         var left = new List<Pause>();

@@ -182,7 +182,8 @@ public sealed class DayScenario
         var operative = new Operative(
             new OperativeId(number + 1), new OrganisationId(2), $"OP{number + 1}", $"Operative {number + 1}",
             random.Next(6) == 0 ? [Trades[trade], Trades[(trade + 1) % Trades.Length]] : [Trades[trade]],
-            random.Next(2) == 0 ? [new Skill(Gas, random.Next(2, 4))] : [], [new Clearance(TheContract)], null, patch, [.. Neighbours(patch)],
+            random.Next(2) == 0 ? [new Skill(Gas, random.Next(2, 4))] : [], [new Clearance(TheContract)], null, patch,
+            [.. Neighbours(patch)],
             home, home, random.Next(5) == 0 ? 110 : 100,
             new WorkingTime([new Rota(Today.PlusDays(-30), null, [[shift, shift, shift, shift, shift, shift, shift]])], [], [], true,
                 WorkingTimeLimits.Standard));
