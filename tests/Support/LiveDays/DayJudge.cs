@@ -8,7 +8,8 @@ namespace OrleansScheduling.Testing.LiveDays;
 
 /// <summary>
 /// Judges what the engine does with promises, event by event, from what is in the plans and nothing of how they were made: each day is
-/// driven through forwards, once in the order that it had before the event, as if nobody did anything about it, and once as it is afterwards.
+/// driven through forwards, once in the order that it had before the event, as if nobody did anything about it, and once as it
+/// is afterwards.
 /// </summary>
 public sealed class DayJudge
 {
