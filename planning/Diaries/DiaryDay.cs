@@ -164,8 +164,13 @@ public sealed class DiaryDay
     /// feasible.
     /// </summary>
     /// <param name="present">On the day itself, the present: what has begun stays, and nothing else begins before it.</param>
-    public DiaryDay? Planned(ImmutableArray<Stop> order, int present = 0)
+    public DiaryDay? Planned(ImmutableArray<Stop> order, int present = 0) => Planned(order, present, [], out _);
+
+    /// <param name="pausesBefore">Empty, or filled with the pauses taken before setting off to each stop.</param>
+    /// <param name="freeBy">The latest second at which the day may begin and still be kept.</param>
+    internal DiaryDay? Planned(ImmutableArray<Stop> order, int present, Span<int> pausesBefore, out int freeBy)
     {
+        freeBy = RouteTimes.TooLate;
         if (order.Length > MaxStops) return null;
         var pauses = Bounds.Day.Pauses;
         Span<int> buffer = stackalloc int[RouteTimes.BufferLength(order.Length, pauses.Count)];
@@ -173,6 +178,7 @@ public sealed class DiaryDay
         StillOpen(order.AsSpan(), present, open);
         var times = new RouteTimes(Bounds, open, travel, buffer);
         if (!times.IsFeasible(Bounds)) return null;
+        freeBy = times.Latest(0, 0);
 
         var planned = order.ToBuilder();
         var (free, taken, point) = (Bounds.Day.Start, 0, Bounds.StartPoint);
@@ -182,6 +188,7 @@ public sealed class DiaryDay
             var metres = travel.RoadMetres(point, stop.Point);
             var (pausesHere, arrival) = PausesBefore(times, node, free, metres, taken, stop.Start);
             taken += pausesHere;
+            if (!pausesBefore.IsEmpty) pausesBefore[node - 1] = pausesHere;
             var start = Math.Min(Math.Max(Math.Max(arrival, stop.Earliest), stop.Start), times.Latest(node, taken));
             planned[node - 1] = order[node - 1] with { Start = start };
             (free, point) = (start + stop.Seconds, stop.Point);
@@ -213,7 +220,7 @@ public sealed class DiaryDay
 
     /// <summary>Every way to fit a further stop in, ordered by node; ways that nothing could use are left out.</summary>
     /// <param name="gaps">Room for <see cref="Gap.MaxFor"/>.</param>
-    /// <param name="present">As in <see cref="Planned"/>.</param>
+    /// <param name="present">As in <see cref="Planned(ImmutableArray{Stop}, int)"/>.</param>
     internal int Gaps(Span<Gap> gaps, int present = 0)
     {
         if (Stops.Length >= MaxStops) return 0;

@@ -65,7 +65,7 @@ internal sealed class CompiledProblem
         for (var pace = 0; pace < Paces.Length; pace++)
         {
             for (var visit = 0; visit < Visits; visit++)
-                Seconds[(pace * Visits) + visit] = PlanProblem.SecondsAt(problem.Visits[visit].Seconds, Paces[pace]);
+                Seconds[(pace * Visits) + visit] = problem.SecondsAt(problem.Visits[visit].Seconds, Paces[pace]);
         }
 
         (ClassOf, Classes) = ClassesOf(problem);

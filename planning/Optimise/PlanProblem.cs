@@ -21,14 +21,18 @@ public sealed class PlanProblem
     /// <summary>Most visits that depend on each other, as in <see cref="Domain.Jobs.JobRequirement.MaxVisits"/>.</summary>
     public const int MaxLinked = Domain.Jobs.JobRequirement.MaxVisits;
 
+    /// <param name="wholeSeconds">Time on site is rounded up to a multiple of it; diaries plan whole minutes.</param>
     /// <exception cref="ArgumentException">Too large, a number that names nothing, or a time out of range.</exception>
     public PlanProblem(
         IReadOnlyList<OperativeDay> days,
         IReadOnlyList<PlanVisit> visits,
         WayTable travel,
         IReadOnlyList<LinkedVisits>? links = null,
-        Prices? prices = null)
+        Prices? prices = null,
+        int wholeSeconds = 1)
     {
+        WholeSeconds = wholeSeconds;
+        Require(wholeSeconds is > 0 and <= 3600, $"Time on site is rounded up to between a second and an hour, not {wholeSeconds} s.");
         Days = days;
         Visits = visits;
         Travel = travel;
@@ -52,12 +56,19 @@ public sealed class PlanProblem
 
     public Prices Prices { get; }
 
+    /// <summary>Time on site is a multiple of it.</summary>
+    public int WholeSeconds { get; }
+
     internal CompiledProblem Compiled { get; }
 
     /// <summary>Time on site when the work of a visit is done by the operative of a day.</summary>
     public int SecondsOnSite(int visit, int day) => SecondsAt(Visits[visit].Seconds, Days[day].PacePercent);
 
-    internal static int SecondsAt(int standardSeconds, int pacePercent) => (int)((((long)standardSeconds * pacePercent) + 99) / 100);
+    internal int SecondsAt(int standardSeconds, int pacePercent)
+    {
+        var seconds = (int)((((long)standardSeconds * pacePercent) + 99) / 100);
+        return WholeSeconds == 1 ? seconds : (seconds + WholeSeconds - 1) / WholeSeconds * WholeSeconds;
+    }
 
     void CheckDay(int number)
     {

@@ -107,13 +107,14 @@ internal sealed class PlanSearch<TClock>
     void Anneal(double from, double to)
     {
         var temperature = 0.0;
+        var hot = Math.Max(Cold, Hot * budget.Heat);
         budget.Read();
         while (budget.Share < to)
         {
             if (temperature == 0 || budget.Count())
             {
                 isPlacing = budget.Share < ShareForLeftOut;
-                temperature = problem.MeanLegCost * Hot * Math.Pow(Cold / Hot, Math.Clamp((budget.Share - from) / (to - from), 0, 1));
+                temperature = problem.MeanLegCost * hot * Math.Pow(Cold / hot, Math.Clamp((budget.Share - from) / (to - from), 0, 1));
                 if (budget.IsReportDue) report?.Invoke(new SearchProgress(budget.Moves, Math.Min(1, budget.Share), Best));
             }
 

@@ -10,6 +10,11 @@ public sealed record SearchLimits(TimeSpan? Time = null, long? Moves = null, ulo
     /// <summary>The clock by which the time is measured.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// First temperature, as a share of the usual one: from a plan that is good already a short search gets further when it begins cool.
+    /// </summary>
+    public double Heat { get; init; } = 1;
+
     /// <summary>Least time between two reports of progress.</summary>
     public TimeSpan ReportEvery { get; init; } = TimeSpan.FromSeconds(1);
 }
@@ -45,6 +50,8 @@ internal sealed class SearchBudget(SearchLimits limits, CancellationToken stop)
             return true;
         }
     }
+
+    public double Heat => limits.Heat;
 
     public TimeSpan Elapsed => limits.Clock.GetElapsedTime(start);
 
