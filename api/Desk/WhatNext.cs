@@ -18,6 +18,7 @@ public static class WhatNext
         RefusalReason.AlreadyBooked => "Move the appointment from the job's page instead.",
         RefusalReason.NotBooked => "Book an appointment from the job's page.",
         RefusalReason.VisitStarted => "Speak to the contractor's planner: the operative is already there.",
+        RefusalReason.OperativeOnTheWay => "Speak to the contractor's planner: the operative has set out.",
         RefusalReason.KeyReused => "This page was sent twice with different choices. Choose a window again.",
         RefusalReason.Busy => "Nothing was changed. Try again in a moment.",
         RefusalReason.InvalidInput => "Go back to the property's page and start again.",

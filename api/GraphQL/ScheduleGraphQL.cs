@@ -33,6 +33,7 @@ static class ScheduleGraphQL
         services.AddScoped<PageReader>();
         services.AddScoped<WindowSearches>();
         services.AddScoped<BookingCommands>();
+        services.AddScoped<VisitCommands>();
         services.AddScoped<FeedStreams>();
         services.AddScoped<WindowStreams>();
         services.AddGraphQLServer(Build, options => Configure(options, configuration.GetSection("GraphQL")));
@@ -76,6 +77,7 @@ static class ScheduleGraphQL
         .AddExtension<ContractJobs>()
         .AddExtension<PropertyJobs>()
         .AddMutation<JobMutations>()
+        .AddMutation<VisitMutations>()
         .AddSubscription<DiarySubscriptions>()
         .AddSubscription<JobSubscriptions>()
         .AddSubscription<WindowSubscriptions>();

@@ -36,9 +36,9 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
         // Several who start together go on doing so, whoever they are.
         if ((start ?? (visit.StartFixed ? visit.Start : null)) is { } wanted)
         {
-            var second = clock.SecondAt(wanted);
             if (wanted < visit.Promise.Start || wanted >= visit.Promise.End || (visit.StartFixed && wanted != visit.Start))
                 return new Refusal(RefusalReason.InvalidInput, "start: it is not inside the promise, or others start with it at another time.");
+            var second = clock.SecondAt(wanted);
             if (second < request.SetOffAfter) return new Refusal(RefusalReason.NobodyInTime, "It was to start at a time that has passed.");
             request = request with { Earliest = second, Latest = second };
         }

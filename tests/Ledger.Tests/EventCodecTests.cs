@@ -59,7 +59,9 @@ public sealed class EventCodecTests
     }
 
     /// <summary>As the program wrote it that knew no moves; taken from its ledger.</summary>
-    const string BookingOfVersion1 = "BOOKING_HEX";
+    const string BookingOfVersion1 = 
+        "010C8086C4871A02040E0382808080C08101020C74657374657204414D80CA11808C15020A02022702008C0880CA11A08212"
+        + "E3A59BC420C049409A9999999999B9BF020000";
 
     [Fact]
     public void An_entry_of_version_1_is_read_and_one_without_moves_is_still_written_as_it()
