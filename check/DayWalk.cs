@@ -53,11 +53,16 @@ static class DayWalk
         }
 
         if (travel.Profile.Arrive(time, travel.RoadMetres(point, bounds.EndPoint)) is var home && home > bounds.Day.End)
-            late = $"the day ends at {clock.TimeAt(bounds.Day.End):HH:mm:ss} and the operative will be back at {clock.TimeAt(home):HH:mm:ss}";
+        {
+            late = $"the day ends at {clock.TimeAt(bounds.Day.End):HH:mm:ss}"
+                + $" and the operative will be back at {clock.TimeAt(home):HH:mm:ss}";
+        }
+
         return null;
     }
 
-    static string Unreachable(Stop stop, int arrival, DayClock clock) => $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss}"
+    static string Unreachable(Stop stop, int arrival, DayClock clock) =>
+        $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss}"
         + $" and can be reached at {clock.TimeAt(arrival):HH:mm:ss}";
 
     /// <summary>What is left of the pauses is taken before the way home or after it, whichever fits.</summary>

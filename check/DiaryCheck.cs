@@ -38,7 +38,8 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
             // When somebody really began is a fact; when somebody will is a forecast only where a report made it one.
             if (visit.HasStarted && visit.Start < visit.Promise.Start) continue;
             if (visit.IsLate && (visit.HasStarted || IsReportedLate(visit)))
-                findings.Warn(FindingKind.RunningLate, subject, $"it {(visit.HasStarted ? "began" : "will begin")} at {visit.Start} {text}");
+                findings.Warn(
+                    FindingKind.RunningLate, subject, $"it {(visit.HasStarted ? "began" : "will begin")} at {visit.Start} {text}");
             else if (visit.IsLate || visit.Start < visit.Promise.Start)
                 findings.Breach(FindingKind.BrokenPromise, subject, $"it is planned at {visit.Start} {text}");
         }

@@ -185,7 +185,8 @@ sealed class FeedReplay(int part, int parts, Findings findings)
             (job.Kind, job.Promise) = (happened.Kind, happened.Kind == EventKind.JobLogged ? happened.Promise : null);
     }
 
-    /// <summary>An entry names the hold that it is about; only a placed one is still there afterwards, and one that a pin left alone.</summary>
+    /// <summary>An entry names the hold that it is about; only a placed one is still there afterwards, and one that a pin left
+    /// alone.</summary>
     static Hold? HoldAfter(BookingEvent happened, Hold? before) => happened.Kind switch
     {
         EventKind.HoldPlaced => happened.Hold,

@@ -66,7 +66,8 @@ public interface IJobGrain : IGrainWithStringKey
 public interface IPlanGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Carries out all moves or none, in one commit over all diaries; no promise changes. Repeated with its key it answers the first receipt.
+    /// Carries out all moves or none, in one commit over all diaries; no promise changes. Repeated with its key it answers the first
+    /// receipt.
     /// </summary>
     Task<CommandAnswer> Reassign(ReassignVisits command, CancellationToken cancellationToken);
 

@@ -10,7 +10,8 @@ using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Grains.Booking;
 
-/// <summary>A promised visit that looks for a new place: the rules of booking are asked again, for this operative and this promise.</summary>
+/// <summary>A promised visit that looks for a new place: the rules of booking are asked again, for this operative and
+/// promise.</summary>
 internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryView registry, DateTimeZone zone, Instant now)
 {
     readonly DayClock clock = new(visit.Day, zone);
@@ -37,7 +38,11 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
         if ((start ?? (visit.StartFixed ? visit.Start : null)) is { } wanted)
         {
             if (wanted < visit.Promise.Start || wanted >= visit.Promise.End || (visit.StartFixed && wanted != visit.Start))
-                return new Refusal(RefusalReason.InvalidInput, "start: it is not inside the promise, or others start with it at another time.");
+            {
+                return new Refusal(
+                    RefusalReason.InvalidInput, "start: it is not inside the promise, or others start with it at another time.");
+            }
+
             var second = clock.SecondAt(wanted);
             if (second < request.SetOffAfter) return new Refusal(RefusalReason.NobodyInTime, "It was to start at a time that has passed.");
             request = request with { Earliest = second, Latest = second };

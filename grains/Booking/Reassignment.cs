@@ -107,7 +107,8 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
             return (null, Command.Invalid("moves", $"{diaries.Count} diaries", $"moves between at most {Changeset.MaxDiaries} diaries"));
         foreach (var planned in batch.PlannedOn)
         {
-            if (diaries[new OperativeId(planned.Operative)].Version != planned.Version) return (null, Refusal.Of(RefusalReason.DiaryChanged));
+            if (diaries[new OperativeId(planned.Operative)].Version != planned.Version)
+                return (null, Refusal.Of(RefusalReason.DiaryChanged));
         }
 
         var works = new Dictionary<OperativeId, DiaryWork>();

@@ -22,13 +22,18 @@ internal sealed class VisitReports(Bookings bookings)
     {
         var kind = (VisitReportKind)command.Kind;
         if (kind == VisitReportKind.None || !Enum.IsDefined(kind))
-            return Command.Invalid("kind", command.Kind.ToString(CultureInfo.InvariantCulture), "SetOut, Start, Extend, Finish, NoAccess, Pin or Unpin");
+        {
+            return Command.Invalid(
+                "kind", command.Kind.ToString(CultureInfo.InvariantCulture), "SetOut, Start, Extend, Finish, NoAccess, Pin or Unpin");
+        }
+
         if (command.At is { } at && Instant.FromDateTimeOffset(at) > bookings.Now)
             return Command.Invalid("at", at.ToString("O", CultureInfo.InvariantCulture), "a moment that has passed");
         if (kind == VisitReportKind.Extend && command.MinutesLonger is < 1 or > VisitReport.MaxMinutesLonger)
         {
             return Command.Invalid(
-                "minutesLonger", command.MinutesLonger.ToString(CultureInfo.InvariantCulture), $"1 to {VisitReport.MaxMinutesLonger} minutes");
+                "minutesLonger", command.MinutesLonger.ToString(CultureInfo.InvariantCulture),
+                $"1 to {VisitReport.MaxMinutesLonger} minutes");
         }
 
         var least = kind == VisitReportKind.NoAccess ? 1 : 0;
@@ -55,7 +60,8 @@ internal sealed class VisitReports(Bookings bookings)
     async Task<(Changeset?, Refusal?)> PrepareAsync(
         JobId id, ReportVisit command, Viewpoint viewpoint, Command identity, CancellationToken cancellationToken)
     {
-        if (await bookings.FindJobAsync(id, viewpoint, cancellationToken) is not { } job) return (null, Refusal.Of(RefusalReason.JobNotFound));
+        if (await bookings.FindJobAsync(id, viewpoint, cancellationToken) is not { } job)
+            return (null, Refusal.Of(RefusalReason.JobNotFound));
         var place = job.Visits.FirstOrDefault(visit => visit.Id.Number == command.Visit);
         if (place is null || !bookings.Sees(viewpoint, place.Operative)) return (null, Refusal.Of(RefusalReason.VisitNotFound));
 

@@ -32,8 +32,8 @@ public sealed class DiaryWork(Diary diary, Func<LocalDate, DayBounds?> boundsOf,
         put.Count + removed.Count == 0 ? null : new DiaryChange(diary.Operative, diary.Version + 1, [.. put.Values], [.. removed]);
 
     /// <summary>
-    /// The day as it stands after the steps so far, from the last visit on that has begun; null when the operative does not work then or has
-    /// no time left.
+    /// The day as it stands after the steps so far, from the last visit on that has begun; null when the operative does not work then or
+    /// has no time left.
     /// </summary>
     public DiaryDay? Day(LocalDate day)
     {

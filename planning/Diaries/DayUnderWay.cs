@@ -22,7 +22,8 @@ public static class DayUnderWay
         if (left is { } ahead)
         {
             ImmutableArray<Stop> open = [.. waiting.Select(stop => stop with { Start = Math.Max(stop.Start, present) })];
-            if (new DiaryDay(ahead, open, travel).Planned(open, present) is { } planned) return [.. planned.Stops.Select(stop => stop.Start)];
+            if (new DiaryDay(ahead, open, travel).Planned(open, present) is { } planned)
+                return [.. planned.Stops.Select(stop => stop.Start)];
         }
         else if (last is null)
         {
@@ -43,10 +44,13 @@ public static class DayUnderWay
         {
             var metres = travel.RoadMetres(point, stop.Point);
             int There() => Math.Max(travel.Profile.Arrive(Math.Max(time, present), metres), stop.Earliest);
-            for (; taken < pauses.Count && (time > pauses[taken].LatestStart || There() + stop.Seconds > pauses[taken].LatestStart); taken++)
+            for (; taken < pauses.Count; taken++)
             {
+                var pause = pauses[taken];
                 // A pause whose time has passed is lost: the day is late as it is.
-                if (time <= pauses[taken].LatestStart) time = Math.Max(time, pauses[taken].Earliest) + pauses[taken].Seconds;
+                if (time > pause.LatestStart) continue;
+                if (There() + stop.Seconds <= pause.LatestStart) break;
+                time = Math.Max(time, pause.Earliest) + pause.Seconds;
             }
 
             starts.Add(There());

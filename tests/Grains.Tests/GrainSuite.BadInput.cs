@@ -198,8 +198,8 @@ public abstract partial class GrainSuite
         foreach (var kind in new[] { 0, -1, 8, int.MaxValue })
             yield return new Bad($"report, kind {kind}", () => Tell(booked, kind), "InvalidInput", "kind", $"{kind}", "SetOut");
         foreach (var minutes in new[] { 0, -1, 481, int.MaxValue, int.MinValue })
-            yield return new Bad($"extend, {minutes}", () => Tell(booked, 3, minutes: minutes), "InvalidInput", "minutesLonger", $"{minutes}",
-                "1 to 480");
+            yield return new Bad($"extend, {minutes}", () => Tell(booked, 3, minutes: minutes), "InvalidInput", "minutesLonger",
+                $"{minutes}", "1 to 480");
         yield return new Bad("start, later", () => Tell(booked, 2, at: Clock.GetUtcNow().AddSeconds(1)), "InvalidInput", "at", "passed");
         yield return new Bad("start, last moment", () => Tell(booked, 2, at: DateTimeOffset.MaxValue), "InvalidInput", "at");
         yield return new Bad("start, first moment", () => Tell(booked, 2, at: DateTimeOffset.MinValue), "VisitNotDue");
@@ -241,25 +241,28 @@ public abstract partial class GrainSuite
         yield return new Bad("reassign, moves missing", () => Move(null!), "InvalidInput", "moves", "0 moves");
         yield return new Bad("reassign, too many", () => Move([.. Enumerable.Range(1, 51).Select(i => good with { Number = i })]),
             "InvalidInput", "moves", "51 moves", "1 to 50");
-        yield return new Bad("reassign, one twice", () => Move([good, good with { Operative = 3 }]), "InvalidInput", "moves", "each visit once");
+        yield return new Bad("reassign, one twice", () => Move([good, good with { Operative = 3 }]), "InvalidInput", "moves",
+            "each visit once");
         foreach (var job in new[] { -1, long.MinValue, long.MaxValue })
             yield return new Bad($"reassign, job {job}", () => Move([good with { Job = job }]), "InvalidInput", "moves", $"{job}");
         foreach (var number in new[] { 0, -1, 77, int.MaxValue, int.MinValue })
             yield return new Bad($"reassign, visit {number}", () => Move([good with { Number = number }]), "VisitNotFound", "Move 1");
         foreach (var operative in new[] { 0, -1, 999, int.MaxValue, int.MinValue })
-            yield return new Bad($"reassign, to {operative}", () => Move([good with { Operative = operative }]), "InvalidInput", "operative");
+            yield return new Bad($"reassign, to {operative}", () => Move([good with { Operative = operative }]), "InvalidInput",
+                "operative");
         foreach (var start in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Clock.GetUtcNow() })
             yield return new Bad($"reassign, at {start}", () => Move([good with { Start = start }]), "InvalidInput", "start", "promise");
         yield return new Bad("reassign, planned twice", () => Move([good], [new(1, 1), new(1, 1)]), "InvalidInput", "plannedOn", "once");
         yield return new Bad("reassign, planned on nobody", () => Move([good], [new(999, 0)]), "InvalidInput", "plannedOn", "999");
-        yield return new Bad("reassign, too many diaries", () => Move([good], [.. Enumerable.Range(1, 65).Select(i => new PlannedOn(i, 1))]),
-            "InvalidInput", "plannedOn", "65 diaries", "64");
+        PlannedOn[] tooMany = [.. Enumerable.Range(1, 65).Select(i => new PlannedOn(i, 1))];
+        yield return new Bad("reassign, too many diaries", () => Move([good], tooMany), "InvalidInput", "plannedOn", "65 diaries", "64");
         foreach (var version in new[] { -1, long.MinValue, long.MaxValue })
             yield return new Bad($"reassign, version {version}", () => Move([good], [new(2, version)]), "DiaryChanged");
         foreach (var key in new[] { "nobody", "-1", "99", "" })
         {
             var wrong = Node.Grains.GetGrain<IPlanGrain>(key.Length == 0 ? "0" : key);
-            yield return new Bad($"reassign, plan '{key}'", () => wrong.Reassign(new(Planner.Context(), [good], []), none), "VisitNotFound");
+            yield return new Bad($"reassign, plan '{key}'", () => wrong.Reassign(new(Planner.Context(), [good], []), none),
+                "VisitNotFound");
             yield return new Bad($"undo, plan '{key}'", () => wrong.Undo(new(Planner.Context(), 1), none), "ReassignmentNotFound");
         }
     }

@@ -49,7 +49,8 @@ public abstract partial class GrainSuite
         Refused(RefusalReason.VisitNotStarted, await operative.ReportAsync(visit, VisitReportKind.Finish));
         Granted(await operative.ReportAsync(visit, VisitReportKind.Start));
         var started = await AgainAsync(visit);
-        Assert.Equal(((int)State.Started, visit.Start.AddMinutes(12), visit.End.AddMinutes(12)), (started.State, started.Start, started.End));
+        Assert.Equal(
+            ((int)State.Started, visit.Start.AddMinutes(12), visit.End.AddMinutes(12)), (started.State, started.Start, started.End));
         Assert.Equal((int)JobStatus.InProgress, (await JobOfAsync(visit)).Status);
         Refused(RefusalReason.VisitStarted, await Anna.CancelAsync(new JobId(visit.Job)));
         Refused(RefusalReason.VisitStarted, await Planner.ReassignAsync(Wish(visit, Other(visit))));
@@ -64,7 +65,8 @@ public abstract partial class GrainSuite
         Assert.Equal((int)JobStatus.Completed, (await JobOfAsync(visit)).Status);
         foreach (var kind in new[] { VisitReportKind.Start, VisitReportKind.Finish, VisitReportKind.NoAccess, VisitReportKind.Pin })
             Refused(RefusalReason.VisitFinished, await Planner.ReportAsync(visit, kind, reason: "Nobody in"));
-        var kinds = (await FeedAsync()).Where(entry => entry.Event.Job?.Value == visit.Job).Select(entry => (entry.Event.Kind, entry.Event.Actor));
+        var kinds = (await FeedAsync()).Where(entry => entry.Event.Job?.Value == visit.Job)
+            .Select(entry => (entry.Event.Kind, entry.Event.Actor));
         Assert.Equal(
             [
                 (EventKind.BookingMade, "actor-anna"), (EventKind.VisitSetOut, "actor-olly"), (EventKind.VisitStarted, "actor-olly"),
@@ -124,7 +126,8 @@ public abstract partial class GrainSuite
         Granted(await Planner.ReassignAsync(Wish(second, Other(first))));
         var kept = await AgainAsync(second);
         Assert.InRange(kept.Start, second.Promise.Start, second.Promise.End.AddSeconds(-1));
-        Assert.DoesNotContain((await CheckAsync()).Findings, finding => finding.Subject.Contains($"{new JobId(second.Job)}", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await CheckAsync()).Findings, finding => finding.Subject.Contains($"{new JobId(second.Job)}", StringComparison.Ordinal));
     }
 
     [StoreFact]

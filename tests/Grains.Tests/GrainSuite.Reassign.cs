@@ -106,7 +106,8 @@ public abstract partial class GrainSuite
             ("held", RefusalReason.NotBooked, () => Planner.ReassignAsync(Wish(heldVisit, Other(heldVisit)))),
             ("planned on another version", RefusalReason.DiaryChanged,
                 () => Planner.ReassignAsync(null, [stale with { Version = stale.Version - 1 }], Wish(visit, to))),
-            ("before the promise", RefusalReason.InvalidInput, () => Planner.ReassignAsync(Wish(visit, to, visit.Promise.Start.AddSeconds(-1)))),
+            ("before the promise", RefusalReason.InvalidInput,
+                () => Planner.ReassignAsync(Wish(visit, to, visit.Promise.Start.AddSeconds(-1)))),
             ("after the promise", RefusalReason.InvalidInput, () => Planner.ReassignAsync(Wish(visit, to, visit.Promise.End))),
             ("no such visit", RefusalReason.VisitNotFound, () => Planner.ReassignAsync(Wish(visit with { Number = 99 }, to))),
             ("no such job", RefusalReason.VisitNotFound, () => Planner.ReassignAsync(Wish(visit with { Job = 12345 }, to))),
@@ -116,12 +117,14 @@ public abstract partial class GrainSuite
             ("by another contractor", RefusalReason.VisitNotFound,
                 () => new Caller(Node, "x", asker: new Asker(Heating.Value)).ReassignAsync(Wish(visit, to))),
             ("by an operative, of another's visit", RefusalReason.VisitNotFound,
-                () => new Caller(Node, "x", asker: new Asker(Repairs.Value, OwnOnly: true, Operative: to.Value)).ReassignAsync(Wish(visit, to))),
+                () => new Caller(Node, "x", asker: new Asker(Repairs.Value, OwnOnly: true, Operative: to.Value))
+                    .ReassignAsync(Wish(visit, to))),
         ];
         foreach (var row in rows)
         {
             var answer = await row.Send();
-            Assert.True(answer.Refusal?.Reason == Name(row.Reason), $"{row.Case}: {answer.Refusal?.Reason ?? "granted"}: {answer.Refusal?.Text}");
+            Assert.True(
+                answer.Refusal?.Reason == Name(row.Reason), $"{row.Case}: {answer.Refusal?.Reason ?? "granted"}: {answer.Refusal?.Text}");
             Assert.True(head == await HeadAsync(), $"{row.Case}: something was written.");
         }
 
@@ -150,7 +153,8 @@ public abstract partial class GrainSuite
         await Node.CatchUpAsync();
         var job = await Anna.BookedAsync(Daily, 1, Worktop, Tuesday, Am);
         var crew = (await Node.Job(job).Get(Caller.Landlord))!.Visits;
-        var free = new[] { Joiners[0], Joiners[1], new OperativeId(77) }.Single(joiner => crew.All(visit => visit.Operative != joiner.Value));
+        var free = new[] { Joiners[0], Joiners[1], new OperativeId(77) }
+            .Single(joiner => crew.All(visit => visit.Operative != joiner.Value));
         var receipt = Granted(await Planner.ReassignAsync(new VisitWish(job.Value, crew[0].Number, free.Value)));
         var other = (await Node.Diary(new OperativeId(crew[1].Operative)).Read(Caller.Contractor, Tuesday.ToDateOnly(), 1)).Visits;
         Assert.Equal(Assert.Single(other).Start, Assert.Single(receipt.Visits).Start);

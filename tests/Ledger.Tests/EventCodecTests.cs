@@ -22,7 +22,8 @@ public sealed class EventCodecTests
             try
             {
                 Assert.Equivalent(
-                    entry with { Diaries = [], Quotas = [], Moves = [] }, decoded with { Diaries = [], Quotas = [], Moves = [] }, strict: true);
+                    entry with { Diaries = [], Quotas = [], Moves = [] }, decoded with { Diaries = [], Quotas = [], Moves = [] },
+                    strict: true);
                 Assert.Equal(entry.Moves, decoded.Moves);
                 Assert.Equal(entry.At, decoded.At);
                 Assert.Equal(entry.Hold, decoded.Hold);

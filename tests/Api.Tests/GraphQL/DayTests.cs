@@ -135,7 +135,8 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
 
         var id = first.GetProperty("id").GetString();
         Assert.Equal("VISIT_STARTED", Done(await TellAsync(planner, "startVisit", new { idempotencyKey = Key(), visit = id })));
-        Assert.Equal("VISIT_EXTENDED", Done(await TellAsync(planner, "extendVisit", new { idempotencyKey = Key(), visit = id, minutes = 300 })));
+        Assert.Equal(
+            "VISIT_EXTENDED", Done(await TellAsync(planner, "extendVisit", new { idempotencyKey = Key(), visit = id, minutes = 300 })));
         var late = await planner.AskAsync(
             "query ($day: Date!) { visits(where: { day: { eq: $day }, lateMinutes: { gt: 0 } }, order: [{ lateMinutes: DESC }]) "
             + "{ nodes { id lateMinutes state } } }", new { day = Iso(day) });
@@ -188,7 +189,8 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         Assert.Equal("PlanRefusedError", ErrorOf(await PlanAsync(planner, "reassignVisits", Move(joiner))));
         Assert.Equal("PlanChangedError", ErrorOf(await PlanAsync(planner, "reassignVisits", new
         {
-            idempotencyKey = Key(), moves = new[] { new { visit = id, operative = to } }, plannedOn = new[] { new { operative = to, version = 0 } },
+            idempotencyKey = Key(), moves = new[] { new { visit = id, operative = to } },
+            plannedOn = new[] { new { operative = to, version = 0 } },
         })));
         Assert.Equal("VisitNotFoundError", ErrorOf(await PlanAsync(planner, "reassignVisits", new
         {
@@ -206,7 +208,8 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         Assert.Equal("VisitNotFoundError", ErrorOf(await PlanAsync(stranger, "reassignVisits", Move(to))));
         Assert.Equal("PlanChangedError", ErrorOf(await PlanAsync(stranger, "undoReassignment", new { idempotencyKey = Key(), sequence })));
         using var administrator = Api.Caller("Administrator ASHBY");
-        const string Audit = "query ($from: DateTime!, $until: DateTime!) { audit(from: $from, until: $until) { entries { event subject } } }";
+        const string Audit =
+            "query ($from: DateTime!, $until: DateTime!) { audit(from: $from, until: $until) { entries { event subject } } }";
         var audit = await administrator.AskAsync(Audit, new { from, until = Api.Time.GetUtcNow().AddMinutes(1) });
         var told = audit.GetProperty("audit").GetProperty("entries").EnumerateArray()
             .Select(line => (line.GetProperty("event").GetString(), line.GetProperty("subject").GetString())).ToList();
@@ -216,7 +219,8 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         using var landlord = Api.Caller("Administrator MEADOW");
         audit = await landlord.AskAsync(Audit, new { from, until = Api.Time.GetUtcNow().AddMinutes(1) });
         Assert.DoesNotContain(
-            "VISITS_REASSIGNED", audit.GetProperty("audit").GetProperty("entries").EnumerateArray().Select(line => line.GetProperty("event").GetString()));
+            "VISITS_REASSIGNED",
+            audit.GetProperty("audit").GetProperty("entries").EnumerateArray().Select(line => line.GetProperty("event").GetString()));
     }
 }
 
