@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Planning.Diaries;
 using OrleansScheduling.Planning.Travel;
+using OrleansScheduling.Testing;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.Planning.Tests;
@@ -88,9 +89,7 @@ public sealed class DayUnderWayTests(ITestOutputHelper output)
     [Fact]
     public void Forecasts_of_random_days_can_be_driven_and_are_late_only_when_they_have_to_be()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(TestSeed.Take(output.WriteLine));
         var (kept, late) = (0, 0);
         for (var round = 0; round < 2000; round++)
         {
