@@ -59,8 +59,8 @@ public sealed class EventCodecTests
         }
     }
 
-    /// <summary>As the program wrote it that knew no moves; taken from its ledger.</summary>
-    const string BookingOfVersion1 = 
+    /// <summary>A booking in the form of version 1, byte by byte.</summary>
+    const string BookingOfVersion1 =
         "010C8086C4871A02040E0382808080C08101020C74657374657204414D80CA11808C15020A02022702008C0880CA11A08212"
         + "E3A59BC420C049409A9999999999B9BF020000";
 
@@ -82,7 +82,12 @@ public sealed class EventCodecTests
         var (visit, start) = (booking.Diaries[0].Put[0].Id, booking.Diaries[0].Put[0].Start);
         var entry = booking with
         {
-            Kind = EventKind.VisitsReassigned, Job = null, JobVersion = 0, Promise = null, Client = default, Contract = default,
+            Kind = EventKind.VisitsReassigned,
+            Job = null,
+            JobVersion = 0,
+            Promise = null,
+            Client = default,
+            Contract = default,
             Moves = [new VisitMove(visit, new OperativeId(9), start - Duration.FromMinutes(30), new OperativeId(5), start)],
         };
         var bytes = EventCodec.Encode(entry);

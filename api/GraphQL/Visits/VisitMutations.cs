@@ -93,7 +93,10 @@ public sealed class VisitMutations
             commands, record, () => commands.ReportAsync(input, visit, kind, at, minutes, reason, cancellationToken));
         return new TPayload
         {
-            Receipt = receipt, Errors = errors, ClientMutationId = input.ClientMutationId, Key = commands.KeyOf(visit),
+            Receipt = receipt,
+            Errors = errors,
+            ClientMutationId = input.ClientMutationId,
+            Key = commands.KeyOf(visit),
         };
     }
 

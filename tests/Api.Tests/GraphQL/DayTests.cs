@@ -129,7 +129,8 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         {
             Assert.Equal("VISITS_REASSIGNED", Done(await PlanAsync(planner, "reassignVisits", new
             {
-                idempotencyKey = Key(), moves = new[] { new { visit = second.GetProperty("id").GetString(), operative } },
+                idempotencyKey = Key(),
+                moves = new[] { new { visit = second.GetProperty("id").GetString(), operative } },
             })));
         }
 
@@ -152,7 +153,9 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         Assert.Equal("NO_ACCESS_REPORTED", Done(await TellAsync(planner, "reportNoAccess", away)));
         Assert.Equal("InvalidInputError", ErrorOf(await TellAsync(planner, "reportNoAccess", new
         {
-            idempotencyKey = Key(), visit = second.GetProperty("id").GetString(), reason = "",
+            idempotencyKey = Key(),
+            visit = second.GetProperty("id").GetString(),
+            reason = "",
         })));
     }
 
@@ -166,7 +169,9 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         using var planner = Api.Caller("Planner ASHBY");
         object Move(string operative, string? key = null) => new
         {
-            idempotencyKey = key ?? Key(), moves = new[] { new { visit = id, operative } }, clientMutationId = "batch",
+            idempotencyKey = key ?? Key(),
+            moves = new[] { new { visit = id, operative } },
+            clientMutationId = "batch",
         };
         var done = await PlanAsync(planner, "reassignVisits", Move(to, "batch-1"));
         Assert.Equal(("VISITS_REASSIGNED", "batch"), (Done(done), done.GetProperty("clientMutationId").GetString()));
@@ -189,12 +194,14 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         Assert.Equal("PlanRefusedError", ErrorOf(await PlanAsync(planner, "reassignVisits", Move(joiner))));
         Assert.Equal("PlanChangedError", ErrorOf(await PlanAsync(planner, "reassignVisits", new
         {
-            idempotencyKey = Key(), moves = new[] { new { visit = id, operative = to } },
+            idempotencyKey = Key(),
+            moves = new[] { new { visit = id, operative = to } },
             plannedOn = new[] { new { operative = to, version = 0 } },
         })));
         Assert.Equal("VisitNotFoundError", ErrorOf(await PlanAsync(planner, "reassignVisits", new
         {
-            idempotencyKey = Key(), moves = new[] { new { visit = "nothing", operative = to } },
+            idempotencyKey = Key(),
+            moves = new[] { new { visit = "nothing", operative = to } },
         })));
         foreach (var who in new[] { "CallHandler ASHBY", $"Operative ASHBY operative={was}", "Planner MEADOW", "ContractManager ASHBY" })
         {
