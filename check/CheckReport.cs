@@ -66,6 +66,12 @@ public enum FindingKind
 
     /// <summary>A hold that expired long ago and still keeps its room.</summary>
     HoldOverdue = 23,
+
+    /// <summary>
+    /// A day that runs late because of what was reported on it: a visit forecast or begun after its promise, a pause lost, the shift
+    /// overrun, a crew apart. No plan may be like that; a forecast has to be.
+    /// </summary>
+    RunningLate = 24,
 }
 
 public enum Severity

@@ -28,17 +28,42 @@ static class DayWalk
                 (free, arrival) = (paused, arrival + pauses[taken].Seconds);
             }
 
-            if (arrival > stop.Start)
-            {
-                return $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss}"
-                    + $" and can be reached at {clock.TimeAt(arrival):HH:mm:ss}";
-            }
-
+            if (arrival > stop.Start) return Unreachable(stop, arrival, clock);
             (time, point) = (stop.Start + stop.Seconds, stop.Point);
         }
 
         return LastLeg(bounds, pauses, taken, time, travel.RoadMetres(point, bounds.EndPoint), travel, clock);
     }
+
+    /// <summary>
+    /// The same for a day on which something was reported, and which may be late: from the last visit that has begun on, nobody is planned
+    /// to be where nobody can be. Pauses may be lost and the shift overrun.
+    /// </summary>
+    /// <param name="late">How far the shift is overrun; null when it is not.</param>
+    public static string? FaultUnderWay(DayBounds bounds, List<Stop> stops, ITravel travel, DayClock clock, out string? late)
+    {
+        late = null;
+        var begun = stops.FindLastIndex(stop => stop.IsBegun);
+        var (time, point) = begun < 0 ? (bounds.Day.Start, bounds.StartPoint) : (stops[begun].End, stops[begun].Point);
+        foreach (var stop in stops.Skip(begun + 1))
+        {
+            if (travel.Profile.Arrive(time, travel.RoadMetres(point, stop.Point)) is var arrival && arrival > stop.Start)
+                return Unreachable(stop, arrival, clock);
+            (time, point) = (stop.End, stop.Point);
+        }
+
+        if (travel.Profile.Arrive(time, travel.RoadMetres(point, bounds.EndPoint)) is var home && home > bounds.Day.End)
+        {
+            late = $"the day ends at {clock.TimeAt(bounds.Day.End):HH:mm:ss}"
+                + $" and the operative will be back at {clock.TimeAt(home):HH:mm:ss}";
+        }
+
+        return null;
+    }
+
+    static string Unreachable(Stop stop, int arrival, DayClock clock) =>
+        $"visit {stop.Visit} is planned at {clock.TimeAt(stop.Start):HH:mm:ss}"
+        + $" and can be reached at {clock.TimeAt(arrival):HH:mm:ss}";
 
     /// <summary>What is left of the pauses is taken before the way home or after it, whichever fits.</summary>
     static string? LastLeg(

@@ -33,13 +33,22 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
     {
         foreach (var visit in diary.Visits)
         {
-            if (visit.Start < visit.Promise.Start || visit.Start >= visit.Promise.End)
-            {
-                findings.Breach(FindingKind.BrokenPromise, $"visit {visit.Id}, diary {diary.Operative}, {visit.Day:uuuu-MM-dd}",
-                    $"it is planned at {visit.Start} and promised from {visit.Promise.Start} to {visit.Promise.End}");
-            }
+            var subject = $"visit {visit.Id}, diary {diary.Operative}, {visit.Day:uuuu-MM-dd}";
+            var text = $"and promised from {visit.Promise.Start} to {visit.Promise.End}";
+            // When somebody really began is a fact; when somebody will is a forecast only where a report made it one.
+            if (visit.HasStarted && visit.Start < visit.Promise.Start) continue;
+            if (visit.IsLate && (visit.HasStarted || IsReportedLate(visit)))
+                findings.Warn(
+                    FindingKind.RunningLate, subject, $"it {(visit.HasStarted ? "began" : "will begin")} at {visit.Start} {text}");
+            else if (visit.IsLate || visit.Start < visit.Promise.Start)
+                findings.Breach(FindingKind.BrokenPromise, subject, $"it is planned at {visit.Start} {text}");
         }
     }
+
+    bool IsReportedLate(Visit visit) => replay.Diaries.TryGetValue(visit.Operative, out var replayed) && replayed.Late.Contains(visit.Id);
+
+    bool IsReportedOn(OperativeId operative, LocalDate day) =>
+        replay.Diaries.TryGetValue(operative, out var replayed) && replayed.ReportedOn.Contains(day);
 
     void CheckOverlaps(RecordedDiary diary)
     {
@@ -70,23 +79,31 @@ sealed class DiaryCheck(RegistrySnapshot registry, ITravel travel, FeedReplay re
         {
             Days++;
             var clock = new DayClock(day.Key, contractor.Zone);
-            if (FaultOf(operative, clock, [.. day]) is not { } fault) continue;
             var subject = $"diary {diary.Operative}, {day.Key:uuuu-MM-dd}";
+            if (FaultOf(operative, clock, [.. day], out var late) is not { } fault)
+            {
+                if (late is not null) findings.Warn(FindingKind.RunningLate, subject, late);
+                continue;
+            }
+
             if (ChangedSince(diary.Operative, day.Key) is { } change)
                 findings.Warn(FindingKind.InfeasibleDay, subject, $"{fault}; {change}");
             else findings.Breach(FindingKind.InfeasibleDay, subject, fault);
         }
     }
 
-    string? FaultOf(Operative operative, DayClock clock, IReadOnlyList<Visit> visits)
+    /// <param name="late">What can't be kept of a day on which something was reported, though the visits can.</param>
+    string? FaultOf(Operative operative, DayClock clock, IReadOnlyList<Visit> visits, out string? late)
     {
+        late = null;
         if (Availability.On(operative, clock, day => holidays.Contains((operative.Contractor, day))) is not { } working)
             return $"it has {visits.Count} visits and the operative does not work then";
         var bounds = new DayBounds(working, GroundPoint.Of(operative.StartPlace), GroundPoint.Of(operative.EndPlace));
         var stops = visits.OrderBy(visit => visit.Start).Select(visit => Stop.Of(visit, clock)).ToList();
-        return stops.Count > DiaryDay.MaxStops
-            ? $"it has {stops.Count} visits and the most is {DiaryDay.MaxStops}"
-            : DayWalk.Fault(bounds, stops, travel, clock);
+        if (stops.Count > DiaryDay.MaxStops) return $"it has {stops.Count} visits and the most is {DiaryDay.MaxStops}";
+        var fault = DayWalk.Fault(bounds, stops, travel, clock);
+        if (fault is null || !(stops.Exists(stop => stop.IsBegun) || IsReportedOn(operative.Id, clock.Day))) return fault;
+        return DayWalk.FaultUnderWay(bounds, stops, travel, clock, out late);
     }
 
     /// <summary>Why a day that could be kept when its visits were planned perhaps cannot any more; null when nothing changed

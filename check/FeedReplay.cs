@@ -45,6 +45,30 @@ sealed class ReplayedDiary(OperativeId operative)
     /// <summary>The newest entry that put a visit on a day where it was not, or at another time.</summary>
     public Dictionary<LocalDate, long> PlacedAt { get; } = [];
 
+    /// <summary>Visits that a report pushed out of their promises, and that no plan has made later since.</summary>
+    public HashSet<VisitId> Late { get; } = [];
+
+    /// <summary>Days on which something was reported.</summary>
+    public HashSet<LocalDate> ReportedOn { get; } = [];
+
+    /// <summary>Follows a change before it is applied.</summary>
+    public void Follow(DiaryChange change, bool isReport)
+    {
+        foreach (var removed in change.Removed) Late.Remove(removed);
+        if (isReport)
+        {
+            foreach (var visit in Diary.Visits.Where(visit => change.Removed.Contains(visit.Id))) ReportedOn.Add(visit.Day);
+        }
+
+        foreach (var visit in change.Put)
+        {
+            if (isReport) ReportedOn.Add(visit.Day);
+            var wasLate = Late.Contains(visit.Id) && Diary.Find(visit.Day, visit.Id) is { } before && visit.Start <= before.Start;
+            if (visit.IsLate && (isReport || wasLate)) Late.Add(visit.Id);
+            else Late.Remove(visit.Id);
+        }
+    }
+
     /// <summary>The newest entry by which the operative's own record changed.</summary>
     public long OperativeChangedAt { get; set; }
 }
@@ -75,6 +99,13 @@ sealed class FeedReplay(int part, int parts, Findings findings)
     /// </summary>
     public Dictionary<OperativeId, long> OperativesChangedAt { get; } = [];
 
+    /// <summary>Visits with a start that several share, and which a report moved away from it: of all diaries.</summary>
+    public HashSet<VisitId> ApartByReport { get; } = [];
+
+    /// <summary>What is told of a day as it goes; everything else is planned.</summary>
+    static bool IsReport(EventKind kind) => kind is EventKind.VisitSetOut or EventKind.VisitStarted or EventKind.VisitExtended
+        or EventKind.VisitFinished or EventKind.NoAccessReported;
+
     public bool Has(OperativeId operative) => operative.Value % parts == part;
 
     public bool Has(JobId job) => job.Value % parts == part;
@@ -95,6 +126,8 @@ sealed class FeedReplay(int part, int parts, Findings findings)
         foreach (var change in happened.Diaries)
         {
             if (Has(change.Operative)) Apply(entry, change);
+            if (!IsReport(happened.Kind)) continue;
+            foreach (var visit in change.Put.Where(visit => visit.StartFixed)) ApartByReport.Add(visit.Id);
         }
 
         if (happened.Job is { } job && Has(job)) Apply(entry, job);
@@ -122,6 +155,7 @@ sealed class FeedReplay(int part, int parts, Findings findings)
                 replayed.PlacedAt[visit.Day] = entry.Position;
         }
 
+        replayed.Follow(change, IsReport(entry.Event.Kind));
         replayed.Diary = known.Apply(change);
     }
 
@@ -140,17 +174,23 @@ sealed class FeedReplay(int part, int parts, Findings findings)
             return;
         }
 
-        (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, HoldAfter(happened));
+        (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, HoldAfter(happened, job.Hold));
         (job.Contract, job.Client, job.Contractor) = (happened.Contract, happened.Client, happened.Contractor);
         if (happened.Kind == EventKind.HoldPlaced) job.HeldAt = entry.Position;
         else if (happened.Kind is EventKind.BookingMade or EventKind.BookingMoved or EventKind.JobLogged) job.BookedAt = entry.Position;
         else if (happened.Kind == EventKind.BookingConfirmed) job.BookedAt = job.HeldAt;
         if (happened.Kind is EventKind.BookingMade or EventKind.BookingConfirmed or EventKind.BookingMoved)
             (job.Kind, job.Promise) = (happened.Kind, happened.Promise);
-        else if (happened.Kind is EventKind.BookingCancelled or EventKind.JobLogged)
+        else if (happened.Kind is EventKind.BookingCancelled or EventKind.NoAccessReported or EventKind.JobLogged)
             (job.Kind, job.Promise) = (happened.Kind, happened.Kind == EventKind.JobLogged ? happened.Promise : null);
     }
 
-    /// <summary>An entry names the hold that it is about; only a placed one is still there afterwards.</summary>
-    static Hold? HoldAfter(BookingEvent happened) => happened.Kind == EventKind.HoldPlaced ? happened.Hold : null;
+    /// <summary>An entry names the hold that it is about; only a placed one is still there afterwards, and one that a pin left
+    /// alone.</summary>
+    static Hold? HoldAfter(BookingEvent happened, Hold? before) => happened.Kind switch
+    {
+        EventKind.HoldPlaced => happened.Hold,
+        EventKind.VisitPinned or EventKind.VisitUnpinned => before,
+        _ => null,
+    };
 }

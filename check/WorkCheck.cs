@@ -152,8 +152,13 @@ sealed class WorkCheck(RegistrySnapshot registry, FeedReplay replay, Findings fi
                     Changes.OfRates);
             var crew = stage.Max(need => need.Crew);
             if (crew > 1 && there.Count >= crew && there.CountBy(visit => visit.Start).Max(start => start.Value) < crew)
-                Tell(claim, FindingKind.CrewNotTogether, subject, $"{crew} people are to start stage {stage.Key} together and do not",
-                    Changes.OfRates);
+            {
+                var text = $"{crew} people are to start stage {stage.Key} together and do not";
+                if (there.Exists(visit => visit.HasStarted || replay.ApartByReport.Contains(visit.Id)))
+                    findings.Warn(FindingKind.RunningLate, subject, text);
+                else Tell(claim, FindingKind.CrewNotTogether, subject, text, Changes.OfRates);
+            }
+
             foreach (var need in stage) CheckTrade(claim, need, there);
         }
     }

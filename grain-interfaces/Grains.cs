@@ -48,9 +48,32 @@ public interface IJobGrain : IGrainWithStringKey
 
     Task<CommandAnswer> Cancel(CancelBooking command, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Tells something of one of its visits on its day, or pins it: for those who see the visit's diary. What was told moves the visits
+    /// after it in the same diary, inside their promises where that is possible.
+    /// </summary>
+    Task<CommandAnswer> Report(ReportVisit command, CancellationToken cancellationToken);
+
     /// <summary>Frees a hold whose time has run out; does nothing while it has not.</summary>
     /// <returns>False when it ought to be freed and could not be: to be tried again later.</returns>
     Task<bool> ExpireHold();
+}
+
+/// <summary>
+/// The plan of one contractor's diaries: who does which promised visit, and when inside its window. Key: the contractor's id. Batches of
+/// one contractor are decided one after the other here; correctness does not rest on it, since every commit is fenced.
+/// </summary>
+public interface IPlanGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Carries out all moves or none, in one commit over all diaries; no promise changes. Repeated with its key it answers the first
+    /// receipt.
+    /// </summary>
+    Task<CommandAnswer> Reassign(ReassignVisits command, CancellationToken cancellationToken);
+
+    /// <summary>Puts every visit of a reassignment back where it was, or refuses when that was changed since or does not fit any
+    /// more.</summary>
+    Task<CommandAnswer> Undo(UndoReassignment command, CancellationToken cancellationToken);
 }
 
 /// <summary>One contract: its windows and rules, and the search for slots under them. Key: the contract's id.</summary>

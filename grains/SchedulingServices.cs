@@ -35,6 +35,8 @@ public static class SchedulingServices
         services.AddSingleton<VisitClaim>();
         services.AddSingleton<CrewClaim>();
         services.AddSingleton<SlotClaim>();
+        services.AddSingleton<VisitReports>();
+        services.AddSingleton<Reassignment>();
         services.AddSingleton<OfferKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OfferKey>());
         services.AddSingleton(provider => new OfferTokens(provider.GetRequiredService<OfferKey>().Value));

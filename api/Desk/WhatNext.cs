@@ -21,6 +21,7 @@ public static class WhatNext
         RefusalReason.KeyReused => "Look at what was booked, then choose a window again if it is not what is wanted.",
         RefusalReason.Busy or RefusalReason.JobExists or RefusalReason.JobChanged => "Nothing was changed. Try again in a moment.",
         RefusalReason.CatchingUp => "Nothing was changed. If it is still so in a few minutes, tell those who look after the system.",
+        RefusalReason.OperativeOnTheWay => "Speak to the contractor's planner: the operative has set out.",
         RefusalReason.InvalidInput => "Go back to the property's page and start again.",
         _ => "Choose another window, or look at later days.",
     };

@@ -34,6 +34,7 @@ static class ScheduleGraphQL
         services.AddScoped<PageReader>();
         services.AddScoped<WindowSearches>();
         services.AddScoped<BookingCommands>();
+        services.AddScoped<VisitCommands>();
         services.AddScoped<FeedStreams>();
         services.AddScoped<WindowStreams>();
         services.AddGraphQLServer(Build, options => Configure(options, configuration.GetSection("GraphQL")));
@@ -78,6 +79,7 @@ static class ScheduleGraphQL
         .AddExtension<ContractJobs>()
         .AddExtension<PropertyJobs>()
         .AddMutation<JobMutations>()
+        .AddMutation<VisitMutations>()
         .AddSubscription<DiarySubscriptions>()
         .AddSubscription<JobSubscriptions>()
         .AddSubscription<WindowSubscriptions>();

@@ -54,6 +54,7 @@ sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJo
             Hold = null,
             Note = null,
             Diaries = diaries,
+            Moves = [],
         };
     }
 

@@ -109,6 +109,15 @@ public sealed class AuditModel(DeskDirectory directory, AuditTrail trail, ApiKey
         EventKind.BookingMoved => "Moved an appointment",
         EventKind.BookingCancelled => "Cancelled",
         EventKind.DiaryReplanned => "Replanned a diary",
+        EventKind.VisitsReassigned => "Gave visits to other operatives or times",
+        EventKind.ReassignmentUndone => "Took a reassignment back",
+        EventKind.VisitSetOut => "Set out for a visit",
+        EventKind.VisitStarted => "Started a visit",
+        EventKind.VisitExtended => "Said that a visit takes longer",
+        EventKind.VisitFinished => "Finished a visit",
+        EventKind.NoAccessReported => "Found nobody in",
+        EventKind.VisitPinned => "Pinned a visit",
+        EventKind.VisitUnpinned => "Let a pinned visit go",
         _ => kind.ToString(),
     };
 }

@@ -31,6 +31,7 @@ public sealed class JobModel(DeskDirectory directory, IGrainFactory grains) : Jo
     {
         (int)Domain.Jobs.VisitState.Held => "held",
         (int)Domain.Jobs.VisitState.Booked => "planned",
+        (int)Domain.Jobs.VisitState.OnTheWay => "on the way",
         (int)Domain.Jobs.VisitState.Started => "on site",
         (int)Domain.Jobs.VisitState.Completed => "done",
         _ => "",

@@ -44,6 +44,12 @@ public enum RecordKind
 
     /// <summary>A secret by which a system signs in.</summary>
     ApiKey = 11,
+
+    /// <summary>What is told of a visit on its day: started, finished, no access.</summary>
+    Attendance = 12,
+
+    /// <summary>Who does which promised visit, and when inside its window.</summary>
+    Plan = 13,
 }
 
 /// <summary>
@@ -80,6 +86,8 @@ public static class Policy
             (AccessAction.Make, RecordKind.Appointment, Booking),
             (AccessAction.Change, RecordKind.Appointment, Booking),
             (AccessAction.Cancel, RecordKind.Appointment, Booking),
+            (AccessAction.Change, RecordKind.Attendance, [Role.Planner, Role.Operative]),
+            (AccessAction.Change, RecordKind.Plan, [Role.Planner]),
             (AccessAction.Read, RecordKind.Audit, [Role.Administrator]),
             (AccessAction.Read, RecordKind.ApiKey, [Role.Administrator]),
             (AccessAction.Make, RecordKind.ApiKey, [Role.Administrator]),
@@ -89,7 +97,8 @@ public static class Policy
     /// <summary>
     /// A contractor's people and their days are the contractor's own: a client sees who comes for its own visits, and no more.
     /// </summary>
-    static readonly FrozenSet<RecordKind> ContractorsOwn = [RecordKind.Operative, RecordKind.Diary];
+    static readonly FrozenSet<RecordKind> ContractorsOwn =
+        [RecordKind.Operative, RecordKind.Diary, RecordKind.Attendance, RecordKind.Plan];
 
     static readonly FrozenSet<Role> OfficeRoles = Office.ToFrozenSet();
 

@@ -29,6 +29,30 @@ public enum EventKind
 
     /// <summary>Organisations, contracts, operatives, properties or rates changed; readers load them again.</summary>
     RegistryChanged = 10,
+
+    /// <summary>Visits of kept promises went to other operatives or other times, all of a batch or none.</summary>
+    VisitsReassigned = 11,
+
+    /// <summary>A batch of that kind was taken back.</summary>
+    ReassignmentUndone = 12,
+
+    /// <summary>The operative set out for a visit.</summary>
+    VisitSetOut = 13,
+
+    VisitStarted = 14,
+
+    /// <summary>A visit that was started will take longer.</summary>
+    VisitExtended = 15,
+
+    VisitFinished = 16,
+
+    /// <summary>Nobody let the operative in: the repair waits for another appointment.</summary>
+    NoAccessReported = 17,
+
+    /// <summary>A planner bound a visit to its operative and its time.</summary>
+    VisitPinned = 18,
+
+    VisitUnpinned = 19,
 }
 
 /// <summary>Names a quota's count for one day. An empty code stands for "all".</summary>
@@ -37,16 +61,20 @@ public readonly record struct QuotaKey(ContractId Contract, LocalDate Day, strin
 /// <summary>A change to a quota's count, refused whole if it would pass the limit.</summary>
 public readonly record struct QuotaChange(QuotaKey Key, int Delta, int Limit);
 
+/// <summary>A visit that changed its operative or its planned start, every promise kept.</summary>
+public readonly record struct VisitMove(VisitId Visit, OperativeId From, Instant FromStart, OperativeId To, Instant ToStart);
+
 /// <summary>
 /// One entry of the change feed: everything that one commit changed, enough for a reader to bring a diary, a job's state, a quota or a
 /// page up to date without asking again.
 /// </summary>
-/// <param name="Job">Null for <see cref="EventKind.RegistryChanged"/> and <see cref="EventKind.DiaryReplanned"/>.</param>
+/// <param name="Job">Null for what concerns no job or several: <see cref="EventKind.RegistryChanged"/>,
+/// <see cref="EventKind.DiaryReplanned"/>, <see cref="EventKind.VisitsReassigned"/>, <see cref="EventKind.ReassignmentUndone"/>.</param>
 /// <param name="JobVersion">The job's version after the commit.</param>
 /// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
 /// <param name="Promise">The first window that was held, promised or given up.</param>
 /// <param name="Hold">The hold that was placed, released, expired or confirmed.</param>
-/// <param name="Note">For a cancellation its reason, for a registry change the noun that changed.</param>
+/// <param name="Note">For a cancellation or a visit without access its reason, for a registry change the noun that changed.</param>
 public sealed record BookingEvent(
     EventKind Kind,
     Instant At,
@@ -60,4 +88,8 @@ public sealed record BookingEvent(
     Hold? Hold,
     string? Note,
     IReadOnlyList<DiaryChange> Diaries,
-    IReadOnlyList<QuotaChange> Quotas);
+    IReadOnlyList<QuotaChange> Quotas)
+{
+    /// <summary>Of a reassignment, where each visit came from: enough to take it back.</summary>
+    public IReadOnlyList<VisitMove> Moves { get; init; } = [];
+}

@@ -24,6 +24,9 @@ public sealed record JobDecision(
     string? Note = null,
     Hold? Hold = null)
 {
+    /// <summary>A visit whose state, actual times or pin changes: as it is afterwards.</summary>
+    public Visit? Told { get; init; }
+
     /// <summary>The first window that is held, promised or given up; null when the decision is about none.</summary>
     public Promise? FirstPromise => PromiseGiven
         ?? (Settled.Count > 0 ? After.Promise : PromisesGivenUp.Count > 0 ? (Promise?)PromisesGivenUp[0] : null);
@@ -143,6 +146,14 @@ public static class JobDecisions
         return new JobDecision(EventKind.BookingCancelled, after, [.. job.Visits], [], null, givenUp, reason);
     }
 
+    /// <summary>Nobody let the operative in: the appointment is over, and the repair waits for another.</summary>
+    public static JobDecision NoAccess(Job job, string reason)
+    {
+        var after = job with { Version = job.Version + 1, Status = JobStatus.Logged, Promise = null, Hold = null, Visits = [] };
+        Promise[] givenUp = job.Promise is { } booked ? [booked, .. HeldPromise(job)] : [.. HeldPromise(job)];
+        return new JobDecision(EventKind.NoAccessReported, after, [.. job.Visits], [], null, givenUp, reason);
+    }
+
     /// <summary>The number of the first visit of the next hold or booking; the hold itself takes the number before it.</summary>
     public static int FirstVisitNumber(Job job) => job.LastNumber + 2;
 
@@ -151,6 +162,7 @@ public static class JobDecisions
     {
         if (!job.IsOpen) return RefusalReason.JobClosed;
         if (job.Visits.Any(visit => visit.State is VisitState.Started or VisitState.Completed)) return RefusalReason.VisitStarted;
+        if (job.Visits.Any(visit => visit.State == VisitState.OnTheWay)) return RefusalReason.OperativeOnTheWay;
         return job.LiveHold(now) is { } hold && hold.Holder != holder ? RefusalReason.HeldByAnother : RefusalReason.None;
     }
 

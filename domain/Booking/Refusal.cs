@@ -50,7 +50,35 @@ public enum RefusalReason
     JobChanged = 45,
 
     /// <summary>What was changed of people or contracts has not come to this process yet; the claim cannot be decided without.</summary>
-    CatchingUp = 50,
+    CatchingUp = 46,
+
+    // A visit on its day, and the plan.
+    VisitNotFound = 50,
+    OperativeOnTheWay = 51,
+    VisitNotStarted = 52,
+    VisitFinished = 53,
+
+    /// <summary>What is told of it is not of the visit's diary day.</summary>
+    VisitNotDue = 54,
+
+    /// <summary>Nobody is at two places at once.</summary>
+    AnotherVisitUnderWay = 55,
+
+    /// <summary>A part of the job's visits is done or being done: what becomes of the rest is for a planner to arrange.</summary>
+    PartlyDone = 56,
+
+    VisitPinned = 57,
+
+    /// <summary>Several people come for the same work: it cannot be pinned or let go for one of them.</summary>
+    VisitShared = 58,
+
+    /// <summary>A diary is not at the version that the caller planned on.</summary>
+    DiaryChanged = 59,
+
+    ReassignmentNotFound = 60,
+
+    /// <summary>What a reassignment did was changed since.</summary>
+    PlanMovedOn = 61,
 }
 
 /// <summary>An expected "no": its reason, and a sentence that a call handler can read out.</summary>
@@ -93,6 +121,18 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.JobExists => "Another job has just been given that reference. Please try again.",
         RefusalReason.JobChanged => "Somebody else has just changed this job. Please try again.",
         RefusalReason.CatchingUp => "A change to the people or contracts is still on its way to the diaries. Please try again in a minute.",
+        RefusalReason.VisitNotFound => "There is no such visit.",
+        RefusalReason.OperativeOnTheWay => "The operative is on the way already.",
+        RefusalReason.VisitNotStarted => "The visit has not been started.",
+        RefusalReason.VisitFinished => "The visit is finished.",
+        RefusalReason.VisitNotDue => "That is not the day of the visit.",
+        RefusalReason.AnotherVisitUnderWay => "The operative is at another visit at that time.",
+        RefusalReason.PartlyDone => "A part of the job's visits is done or under way. A planner has to arrange the rest.",
+        RefusalReason.VisitPinned => "A planner has pinned the visit to its operative and its time.",
+        RefusalReason.VisitShared => "Several people come for this work together.",
+        RefusalReason.DiaryChanged => "A diary has changed since the plan was made. Please plan again.",
+        RefusalReason.ReassignmentNotFound => "There is no such reassignment.",
+        RefusalReason.PlanMovedOn => "What the reassignment did has been changed since.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

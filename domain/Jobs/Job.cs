@@ -57,9 +57,9 @@ public sealed record Job(
 
     public IEnumerable<VisitPlace> HeldVisits => Visits.Where(visit => visit.State == VisitState.Held);
 
-    public IEnumerable<VisitPlace> BookedVisits => Visits.Where(visit => visit.State == VisitState.Booked);
+    public IEnumerable<VisitPlace> BookedVisits => Visits.Where(visit => visit.State is VisitState.Booked or VisitState.OnTheWay);
 
-    public bool IsOpen => Status is JobStatus.Logged or JobStatus.Booked;
+    public bool IsOpen => Status is JobStatus.Logged or JobStatus.Booked or JobStatus.InProgress;
 
     public Hold? LiveHold(Instant now) => Hold is { } hold && hold.ExpiresAt > now ? hold : null;
 }

@@ -19,6 +19,9 @@ public enum VisitState
 
     /// <summary>Done.</summary>
     Completed = 4,
+
+    /// <summary>The operative is on the way there; it stays with the operative.</summary>
+    OnTheWay = 5,
 }
 
 /// <summary>What one customer is promised: arrival at or after <paramref name="Start"/> and before <paramref name="End"/>.</summary>
@@ -26,8 +29,11 @@ public readonly record struct Promise(WindowCode Window, Instant Start, Instant 
 
 /// <summary>Work planned in a diary: one operative's attendance at one property.</summary>
 /// <param name="Day">The diary day: the calendar day, in the contractor's time zone, on which the operative's shift starts.</param>
-/// <param name="Start">Planned start of work on site, inside the promise. It may change as the plan improves.</param>
-/// <param name="End">Planned end of work on site.</param>
+/// <param name="Start">
+/// Planned start of work on site, inside the promise; it may change as the plan improves. On a day that runs late, the start that is to be
+/// expected. Of a visit that has started, its actual start.
+/// </param>
+/// <param name="End">Planned end of work on site; of a completed visit, its actual end.</param>
 /// <param name="Stage">0 for the first appointment of a job, 1 for the visit after it.</param>
 /// <param name="StartFixed">Whether the planned start must stay: colleagues start together, or a planner pinned it.</param>
 /// <param name="HoldExpiresAt">For held visits only.</param>
@@ -45,6 +51,12 @@ public sealed record Visit(
     VisitState State,
     Instant? HoldExpiresAt)
 {
+    /// <summary>Whether it has actual times, which no plan changes.</summary>
+    public bool HasStarted => State is VisitState.Started or VisitState.Completed;
+
+    /// <summary>Whether the start that is to be expected, or was, is not inside the promise any more.</summary>
+    public bool IsLate => Start >= Promise.End;
+
     public bool IsExpired(Instant now) => State == VisitState.Held && HoldExpiresAt <= now;
 }
 

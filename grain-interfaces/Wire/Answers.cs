@@ -71,7 +71,8 @@ public sealed record VisitState(
 /// <summary>What a command did. The same for the first answer and for every repetition under its key.</summary>
 /// <param name="Position">Where it stands in the change feed.</param>
 /// <param name="Event">What happened, as in the domain's EventKind.</param>
-/// <param name="Visits">The job's visits that were claimed or promised by it.</param>
+/// <param name="Job">0 when it concerns no one job.</param>
+/// <param name="Visits">The job's visits that were claimed, promised or changed by it; of a reassignment, those that were moved.</param>
 [GenerateSerializer, Immutable]
 public sealed record Receipt(
     [property: Id(0)] long Position,

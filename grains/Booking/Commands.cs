@@ -26,6 +26,26 @@ internal static class Commands
     public static Command Of(JobId job, CancelBooking command) =>
         Command.Of(command.Context, "Cancel", Text(job), command.Reason, command.CloseJob ? "close" : "keep");
 
+    public static Command Of(JobId job, ReportVisit command) => Command.Of(
+        command.Context,
+        "Report",
+        Text(job),
+        Text(command.Kind),
+        Text(command.Visit),
+        Text(command.At),
+        Text(command.MinutesLonger),
+        command.Reason);
+
+    public static Command Of(OrganisationId contractor, ReassignVisits command) => Command.Of(
+        command.Context,
+        "Reassign",
+        contractor.ToString(),
+        string.Join(' ', command.Moves.Select(move => $"{Text(move.Job)}/{Text(move.Number)}>{Text(move.Operative)}@{Text(move.Start)}")),
+        string.Join(' ', command.PlannedOn.Select(diary => $"{Text(diary.Operative)}={Text(diary.Version)}")));
+
+    public static Command Of(OrganisationId contractor, UndoReassignment command) =>
+        Command.Of(command.Context, "Undo", contractor.ToString(), Text(command.Position));
+
     /// <summary>The offer's token is not part of it: a search made again answers another token for the same window.</summary>
     public static Command OfClaim(JobId job, Offer offer, ClaimSlot command) => OfClaim(
         command.Context, command.Kind, job.Value, offer.Contract.Value, offer.Property.Value, string.Join(' ', offer.Lines),
@@ -52,6 +72,10 @@ internal static class Commands
         window,
         holder,
         description);
+
+    static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static string Text(DateTimeOffset? at) => at?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) ?? "";
 
     static string Text(JobId job) => job.Value.ToString(CultureInfo.InvariantCulture);
 }

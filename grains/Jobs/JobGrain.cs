@@ -11,7 +11,8 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Jobs;
 
-internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferTokens offers, BookingTelemetry telemetry) : Grain, IJobGrain
+internal sealed class JobGrain(
+    Bookings bookings, SlotClaim slotClaim, VisitReports reports, OfferTokens offers, BookingTelemetry telemetry) : Grain, IJobGrain
 {
     JobId? id;
 
@@ -46,6 +47,10 @@ internal sealed class JobGrain(Bookings bookings, SlotClaim slotClaim, OfferToke
     public Task<CommandAnswer> Cancel(CancelBooking command, CancellationToken cancellationToken) => CarryOutAsync(
         "Cancel", command.Context, Command.TextFault("reason", command.Reason, 0, CancelBooking.MaxReasonLength), id => TransitionAsync(
             id, Commands.Of(id, command), job => JobDecisions.Cancel(job, command.Reason, command.CloseJob), cancellationToken));
+
+    public Task<CommandAnswer> Report(ReportVisit command, CancellationToken cancellationToken) => CarryOutAsync(
+        VisitReports.NameOf(command), command.Context, reports.FaultOf(command),
+        id => reports.RunAsync(id, command, cancellationToken));
 
     public async Task<bool> ExpireHold()
     {

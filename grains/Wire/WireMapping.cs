@@ -102,14 +102,15 @@ public static class WireMapping
     public static Receipt ToReceipt(this FeedEntry entry)
     {
         var happened = entry.Event;
-        var job = happened.Job ?? throw new InvalidOperationException($"Feed entry {entry.Position} belongs to no job.");
+        var moved = happened.Moves.Select(move => move.Visit).ToHashSet();
         return new Receipt(
             entry.Position,
             happened.Kind.ToString(),
-            job.Value,
+            happened.Job?.Value ?? 0,
             happened.JobVersion,
             happened.Promise?.ToWire(),
             happened.Hold?.ToWire(),
-            [.. happened.Diaries.SelectMany(diary => diary.Put).Where(visit => visit.Id.Job == job).Select(ToWire)]);
+            [.. happened.Diaries.SelectMany(diary => diary.Put)
+                .Where(visit => visit.Id.Job == happened.Job || moved.Contains(visit.Id)).Select(ToWire)]);
     }
 }

@@ -13,10 +13,13 @@ namespace OrleansScheduling.Ledger.Coding;
 /// <remarks>
 /// Version 1. Integers are zigzag varints. An instant is seconds since the entry's own instant, doubled, plus a flag for a following count
 /// of nanoseconds. A visit's job, contract and promise that equal the entry's are one bit each.
+/// Version 2 is version 1 and then the visits that were moved, and is written only when there are some: programs that know version 1 alone
+/// go on reading everything else.
 /// </remarks>
 static class EventCodec
 {
     const byte Version1 = 1;
+    const byte Version2 = 2;
 
     /// <summary>Most elements of one list: above what any changeset holds, below what a damaged length could cost.</summary>
     const int MaxElements = 100_000;
@@ -46,7 +49,7 @@ static class EventCodec
     public static byte[] Encode(BookingEvent entry)
     {
         var bytes = new ByteWriter(entry.At);
-        bytes.Byte(Version1);
+        bytes.Byte(entry.Moves.Count == 0 ? Version1 : Version2);
         bytes.Integer((int)entry.Kind);
         bytes.AbsoluteInstant(entry.At);
         bytes.Integer(entry.Client.Value);
@@ -73,6 +76,9 @@ static class EventCodec
         foreach (var change in entry.Diaries) WriteDiary(ref bytes, entry, change);
         bytes.Integer(entry.Quotas.Count);
         foreach (var quota in entry.Quotas) WriteQuota(ref bytes, quota);
+        if (entry.Moves.Count == 0) return bytes.ToArray();
+        bytes.Integer(entry.Moves.Count);
+        foreach (var move in entry.Moves) WriteMove(ref bytes, move);
         return bytes.ToArray();
     }
 
@@ -121,6 +127,16 @@ static class EventCodec
         if (visit.HoldExpiresAt is { } expires) bytes.Instant(expires);
     }
 
+    static void WriteMove(ref ByteWriter bytes, VisitMove move)
+    {
+        bytes.Integer(move.Visit.Job.Value);
+        bytes.Integer(move.Visit.Number);
+        bytes.Integer(move.From.Value);
+        bytes.Instant(move.FromStart);
+        bytes.Integer(move.To.Value);
+        bytes.Instant(move.ToStart);
+    }
+
     static void WriteQuota(ref ByteWriter bytes, QuotaChange quota)
     {
         bytes.Integer(quota.Key.Contract.Value);
@@ -136,9 +152,20 @@ static class EventCodec
     {
         var bytes = new ByteReader(payload);
         var version = bytes.Byte();
-        if (version != Version1)
-            throw new InvalidDataException($"A feed entry is of version {version}; this program reads version {Version1}.");
-        return DecodeVersion1(ref bytes);
+        if (version is not (Version1 or Version2))
+            throw new InvalidDataException($"A feed entry is of version {version}; this program reads versions {Version1} and {Version2}.");
+        var entry = DecodeVersion1(ref bytes);
+        if (version == Version1) return entry;
+        var moves = new VisitMove[bytes.Count(MaxElements)];
+        for (var i = 0; i < moves.Length; i++) moves[i] = ReadMove(ref bytes);
+        return entry with { Moves = moves };
+    }
+
+    static VisitMove ReadMove(ref ByteReader bytes)
+    {
+        var visit = new VisitId(new JobId(bytes.Integer()), bytes.Int32());
+        var (from, fromStart) = (new OperativeId(bytes.Int32()), bytes.Instant());
+        return new VisitMove(visit, from, fromStart, new OperativeId(bytes.Int32()), bytes.Instant());
     }
 
     static BookingEvent DecodeVersion1(ref ByteReader bytes)

@@ -137,6 +137,14 @@ public sealed class VisitRecord : VisitColumns
     public double Minutes { get; init; }
 
     public string? Trade { get; init; }
+
+    /// <summary>When work on site really began.</summary>
+    public DateTimeOffset? ActualStarts { get; init; }
+
+    public DateTimeOffset? ActualEnds { get; init; }
+
+    /// <summary>How long after the end of its promise it begins, or began; 0 inside the promise.</summary>
+    public double LateMinutes { get; init; }
 }
 
 /// <summary>

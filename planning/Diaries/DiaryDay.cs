@@ -50,6 +50,21 @@ public sealed class DiaryDay
         this.travel = travel;
     }
 
+    /// <summary>
+    /// The day as far as it can still be planned: from the last visit that has begun on, where the operative is or will be when it ends.
+    /// Null when that leaves nothing of it.
+    /// </summary>
+    /// <param name="stops">In the order of their planned starts.</param>
+    public static DiaryDay? StillAhead(DayBounds bounds, ImmutableArray<Stop> stops, ITravel travel)
+    {
+        var begun = stops.Length - 1;
+        while (begun >= 0 && !stops[begun].IsBegun) begun--;
+        if (begun < 0) return new DiaryDay(bounds, stops, travel);
+        return bounds.After(stops[begun].End, stops[begun].Point) is { } left
+            ? new DiaryDay(left, stops[(begun + 1)..], travel)
+            : null;
+    }
+
     public DayBounds Bounds { get; }
 
     public ImmutableArray<Stop> Stops { get; }

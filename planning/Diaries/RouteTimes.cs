@@ -139,5 +139,26 @@ internal readonly ref struct RouteTimes
 /// <summary>A working day and where it starts and ends.</summary>
 public readonly record struct DayBounds(WorkingDay Day, GroundPoint StartPoint, GroundPoint EndPoint)
 {
+    /// <summary>
+    /// What is left of the day for somebody who is free at a place from a second on; null when nothing is. A pause that can't be taken any
+    /// more was taken or is lost.
+    /// </summary>
+    public DayBounds? After(int second, GroundPoint point)
+    {
+        var start = Math.Max(second, Day.Start);
+        if (start >= Day.End) return null;
+        var left = new List<Pause>();
+        var free = start;
+        foreach (var pause in Day.Pauses)
+        {
+            var earliest = Math.Max(pause.Earliest, start);
+            if (Math.Max(free, earliest) > pause.LatestStart || Math.Max(free, earliest) + pause.Seconds > Day.End) continue;
+            left.Add(pause with { Earliest = earliest });
+            free = Math.Max(free, earliest) + pause.Seconds;
+        }
+
+        return new DayBounds(new WorkingDay(start, Day.End, left), point, EndPoint);
+    }
+
     internal GroundPoint PointBefore(ReadOnlySpan<Stop> stops, int node) => node == 1 ? StartPoint : stops[node - 2].Point;
 }

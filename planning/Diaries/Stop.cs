@@ -10,7 +10,9 @@ namespace OrleansScheduling.Planning.Diaries;
 /// <param name="Earliest">First second at which work may start.</param>
 /// <param name="Latest">Last second at which work may start, itself included.</param>
 /// <param name="Start">Planned start.</param>
-public readonly record struct Stop(VisitId Visit, GroundPoint Point, int Seconds, int Earliest, int Latest, int Start)
+/// <param name="IsBegun">The operative is there, was there, or is on the way: nothing goes before it any more.</param>
+public readonly record struct Stop(
+    VisitId Visit, GroundPoint Point, int Seconds, int Earliest, int Latest, int Start, bool IsBegun = false)
 {
     public int End => Start + Seconds;
 
@@ -22,13 +24,15 @@ public readonly record struct Stop(VisitId Visit, GroundPoint Point, int Seconds
     {
         var start = clock.SecondAt(visit.Start);
         var seconds = clock.SecondAt(visit.End) - start;
-        var isFixed = visit.StartFixed || visit.State is VisitState.Started or VisitState.Completed;
+        var isBegun = visit.HasStarted || visit.State == VisitState.OnTheWay;
+        var isFixed = visit.StartFixed || isBegun;
         return new Stop(
             visit.Id,
             GroundPoint.Of(visit.Place),
             seconds,
             isFixed ? start : clock.SecondAt(visit.Promise.Start),
             isFixed ? start : clock.SecondAt(visit.Promise.End) - 1,
-            start);
+            start,
+            isBegun);
     }
 }

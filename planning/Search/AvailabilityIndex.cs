@@ -133,7 +133,10 @@ public sealed class AvailabilityIndex
         }
     }
 
-    /// <summary>One day of one diary as it is shown; null when the operative is unknown or does not work then.</summary>
+    /// <summary>
+    /// One day of one diary as it is shown, from the last visit on that has begun; null when the operative is unknown, does not work then,
+    /// or has no time left.
+    /// </summary>
     public DiaryDay? Day(OperativeId operative, LocalDate day)
     {
         lock (writing) return byOperative.TryGetValue(operative, out var known) ? Day_NeedsLock(known, day) : null;
@@ -156,7 +159,7 @@ public sealed class AvailabilityIndex
     {
         lock (writing)
         {
-            return byOperative.TryGetValue(operative, out var known) ? Day_NeedsLock(known, day)?.Bounds : null;
+            return byOperative.TryGetValue(operative, out var known) ? Bounds_NeedsLock(known, day, null) : null;
         }
     }
 
@@ -198,7 +201,11 @@ public sealed class AvailabilityIndex
         }
     }
 
-    DiaryDay? Day_NeedsLock(OperativeDays known, LocalDate day, DayClock? clock = null)
+    DiaryDay? Day_NeedsLock(OperativeDays known, LocalDate day, DayClock? clock = null) => Bounds_NeedsLock(known, day, clock) is { } bounds
+        ? DiaryDay.StillAhead(bounds, known.StopsOn(day), Travel)
+        : null;
+
+    DayBounds? Bounds_NeedsLock(OperativeDays known, LocalDate day, DayClock? clock)
     {
         var ringIndex = day >= FirstDay && day < FirstDay.PlusDays(Days) ? RingIndexOf(day) : -1;
         if (ringIndex < 0 || !known.IsReckoned(ringIndex, out var working))
@@ -207,7 +214,7 @@ public sealed class AvailabilityIndex
             if (ringIndex >= 0) known.Remember(ringIndex, working);
         }
 
-        return working is null ? null : new DiaryDay(new DayBounds(working, known.StartPoint, known.EndPoint), known.StopsOn(day), Travel);
+        return working is null ? null : new DayBounds(working, known.StartPoint, known.EndPoint);
     }
 
     /// <summary>Most working days are alike: they are kept once.</summary>

@@ -75,7 +75,8 @@ public sealed record BookingRulesCheck(Contract Contract, DateTimeZone Zone, Pat
         return RefusalReason.None;
     }
 
-    int ReservePercent(DayClock clock)
+    /// <summary>The share of each operative's day that such work must leave free.</summary>
+    public int ReservePercent(DayClock clock)
     {
         var reserve = Contract.Rules.Reserve;
         if (Emergency || reserve.SharePercent == 0) return 0;

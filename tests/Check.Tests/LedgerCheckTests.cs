@@ -236,7 +236,7 @@ public sealed class LedgerCheckTests(Template template) : IClassFixture<Template
     [Fact]
     public void Every_kind_of_finding_is_triggered_by_a_test()
     {
-        FindingKind[] here = [FindingKind.None, FindingKind.FeedIncomplete, FindingKind.HoldOverdue];
+        FindingKind[] here = [FindingKind.None, FindingKind.FeedIncomplete, FindingKind.HoldOverdue, FindingKind.RunningLate];
         Assert.Equal(Enum.GetValues<FindingKind>().Order(), Damages.Keys.Concat(here).Order());
     }
 

@@ -26,6 +26,8 @@ public class PolicyTests
         Make Appointment        x   x   -   -   x   x   -
         Change Appointment      x   x   -   -   x   x   -
         Cancel Appointment      x   x   -   -   x   x   -
+        Change Attendance       -   c   c   -   -   -   -
+        Change Plan             -   c   -   -   -   -   -
         Read Audit              -   -   -   -   -   -   x
         Read ApiKey             -   -   -   -   -   -   x
         Make ApiKey             -   -   -   -   -   -   x
@@ -64,8 +66,8 @@ public class PolicyTests
             }
         }
 
-        Assert.Equal(5 * 12 * 7 * 3, asked);
-        Assert.Equal(18, Rows.Count);
+        Assert.Equal(5 * 14 * 7 * 3, asked);
+        Assert.Equal(20, Rows.Count);
         Assert.Equal(Enum.GetValues<Role>().Length - 1, Roles.Length);
     }
 

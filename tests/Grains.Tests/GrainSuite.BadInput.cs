@@ -20,7 +20,7 @@ public abstract partial class GrainSuite
         var hold = Granted(await Anna.HoldAsync(held, await Anna.OfferAsync(Daily, 1, Tap, Tuesday, Am))).Hold!.Number;
         var head = await HeadAsync();
         IEnumerable<Bad>[] rows = [BadContexts(booked, held, hold), BadLogs(booked), BadClaims(booked), BadTexts(booked),
-            BadEndings(booked, held)];
+            BadEndings(booked, held), BadReports(booked, held), BadMoves(booked)];
         foreach (var row in rows.SelectMany(bad => bad))
         {
             var answer = await row.Send();
@@ -185,6 +185,85 @@ public abstract partial class GrainSuite
             yield return new Bad("release, wrong reference", () => wrong.Release(new(Anna.Context(), 1, "h"), none), "InvalidInput", "job");
             yield return new Bad("cancel, wrong reference", () => wrong.Cancel(new(Anna.Context(), "", false), none), "InvalidInput",
                 "job");
+        }
+    }
+
+    /// <summary>Texts, numbers, moments and references of what is told of a visit.</summary>
+    IEnumerable<Bad> BadReports(JobId booked, JobId held)
+    {
+        var (fresh, none) = (Caller.NewJob(), CancellationToken.None);
+        var past = Clock.GetUtcNow().AddMinutes(-1);
+        Task<CommandAnswer> Tell(JobId job, int kind, int visit = 2, DateTimeOffset? at = null, int minutes = 0, string reason = "") =>
+            Node.Job(job).Report(new(Planner.Context(), kind, visit, at, minutes, reason), none);
+        foreach (var kind in new[] { 0, -1, 8, int.MaxValue })
+            yield return new Bad($"report, kind {kind}", () => Tell(booked, kind), "InvalidInput", "kind", $"{kind}", "SetOut");
+        foreach (var minutes in new[] { 0, -1, 481, int.MaxValue, int.MinValue })
+            yield return new Bad($"extend, {minutes}", () => Tell(booked, 3, minutes: minutes), "InvalidInput", "minutesLonger",
+                $"{minutes}", "1 to 480");
+        yield return new Bad("start, later", () => Tell(booked, 2, at: Clock.GetUtcNow().AddSeconds(1)), "InvalidInput", "at", "passed");
+        yield return new Bad("start, last moment", () => Tell(booked, 2, at: DateTimeOffset.MaxValue), "InvalidInput", "at");
+        yield return new Bad("start, first moment", () => Tell(booked, 2, at: DateTimeOffset.MinValue), "VisitNotDue");
+        yield return new Bad("start, the day before", () => Tell(booked, 2, at: past), "VisitNotDue");
+        yield return new Bad("no access, no reason", () => Tell(booked, 5), "InvalidInput", "reason", "0 characters", "1 to 200");
+        yield return new Bad("no access, reason missing", () => Tell(booked, 5, reason: null!), "InvalidInput", "reason", "nothing");
+        yield return new Bad("no access, long reason", () => Tell(booked, 5, reason: new string('r', 201)), "InvalidInput", "reason",
+            "201 characters");
+        foreach (var text in new[] { "a\0b", "\ud800" })
+            yield return new Bad("no access, text", () => Tell(booked, 5, reason: text), "InvalidInput", "reason", "U+0000");
+        foreach (var visit in new[] { 0, -1, 99, int.MaxValue, int.MinValue })
+            yield return new Bad($"start, visit {visit}", () => Tell(booked, 2, visit), "VisitNotFound");
+        yield return new Bad("start, held", () => Tell(held, 2), "NotBooked");
+        yield return new Bad("start, unknown job", () => Tell(fresh, 2), "JobNotFound");
+        foreach (var reference in new[] { "nonsense", "0GC00-00000", new string('x', 40) })
+        {
+            var wrong = Node.Grains.GetGrain<IJobGrain>(reference);
+            yield return new Bad("start, wrong reference", () => wrong.Report(new(Planner.Context(), 2, 2), none), "InvalidInput", "job");
+        }
+
+        foreach (var (key, says) in new[] { ("", "0 characters"), (new string('k', 65), "65 characters"), (null!, "nothing") })
+        {
+            var bad = Planner.Context() with { IdempotencyKey = key };
+            string[] named = ["idempotencyKey", says, "1 to 64"];
+            yield return new Bad("report, key", () => Node.Job(booked).Report(new(bad, 2, 2), none), "InvalidInput", named);
+            yield return new Bad("reassign, key", () => Node.Plan(Repairs).Reassign(new(bad, [new(booked.Value, 2, 1)], []), none),
+                "InvalidInput", named);
+            yield return new Bad("undo, key", () => Node.Plan(Repairs).Undo(new(bad, 1), none), "InvalidInput", named);
+        }
+    }
+
+    IEnumerable<Bad> BadMoves(JobId booked)
+    {
+        var none = CancellationToken.None;
+        var good = new VisitWish(booked.Value, 2, 2);
+        Task<CommandAnswer> Move(IReadOnlyList<VisitWish> moves, IReadOnlyList<PlannedOn>? on = null) =>
+            Node.Plan(Repairs).Reassign(new(Planner.Context(), moves, on ?? []), none);
+        yield return new Bad("reassign, nothing", () => Move([]), "InvalidInput", "moves", "0 moves", "1 to 50");
+        yield return new Bad("reassign, moves missing", () => Move(null!), "InvalidInput", "moves", "0 moves");
+        yield return new Bad("reassign, too many", () => Move([.. Enumerable.Range(1, 51).Select(i => good with { Number = i })]),
+            "InvalidInput", "moves", "51 moves", "1 to 50");
+        yield return new Bad("reassign, one twice", () => Move([good, good with { Operative = 3 }]), "InvalidInput", "moves",
+            "each visit once");
+        foreach (var job in new[] { -1, long.MinValue, long.MaxValue })
+            yield return new Bad($"reassign, job {job}", () => Move([good with { Job = job }]), "InvalidInput", "moves", $"{job}");
+        foreach (var number in new[] { 0, -1, 77, int.MaxValue, int.MinValue })
+            yield return new Bad($"reassign, visit {number}", () => Move([good with { Number = number }]), "VisitNotFound", "Move 1");
+        foreach (var operative in new[] { 0, -1, 999, int.MaxValue, int.MinValue })
+            yield return new Bad($"reassign, to {operative}", () => Move([good with { Operative = operative }]), "InvalidInput",
+                "operative");
+        foreach (var start in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Clock.GetUtcNow() })
+            yield return new Bad($"reassign, at {start}", () => Move([good with { Start = start }]), "InvalidInput", "start", "promise");
+        yield return new Bad("reassign, planned twice", () => Move([good], [new(1, 1), new(1, 1)]), "InvalidInput", "plannedOn", "once");
+        yield return new Bad("reassign, planned on nobody", () => Move([good], [new(999, 0)]), "InvalidInput", "plannedOn", "999");
+        PlannedOn[] tooMany = [.. Enumerable.Range(1, 65).Select(i => new PlannedOn(i, 1))];
+        yield return new Bad("reassign, too many diaries", () => Move([good], tooMany), "InvalidInput", "plannedOn", "65 diaries", "64");
+        foreach (var version in new[] { -1, long.MinValue, long.MaxValue })
+            yield return new Bad($"reassign, version {version}", () => Move([good], [new(2, version)]), "DiaryChanged");
+        foreach (var key in new[] { "nobody", "-1", "99", "" })
+        {
+            var wrong = Node.Grains.GetGrain<IPlanGrain>(key.Length == 0 ? "0" : key);
+            yield return new Bad($"reassign, plan '{key}'", () => wrong.Reassign(new(Planner.Context(), [good], []), none),
+                "VisitNotFound");
+            yield return new Bad($"undo, plan '{key}'", () => wrong.Undo(new(Planner.Context(), 1), none), "ReassignmentNotFound");
         }
     }
 

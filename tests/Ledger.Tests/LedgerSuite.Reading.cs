@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Ledger.Reading;
@@ -47,6 +49,38 @@ public abstract partial class LedgerSuite
         Assert.Equal("PLU015 GAS/1.2", job.Lines);
         var visit = await seen.Visits.SingleAsync();
         Assert.Equal((30.0, 5), (visit.Minutes, visit.OperativeId));
+        Assert.Equal((null, null, 0.0), (visit.ActualStarts, visit.ActualEnds, visit.LateMinutes));
+    }
+
+    [Fact]
+    public async Task Actual_times_and_lateness_are_read_of_visits_that_have_them()
+    {
+        // The promise is from 08:00 to 12:00; quarter 50 is half past twelve.
+        (VisitState State, int Quarter, double Late, bool Starts, bool Ends)[] rows =
+        [
+            (VisitState.Completed, 32, 0, true, true), (VisitState.Started, 36, 0, true, false), (VisitState.OnTheWay, 47, 0, false, false),
+            (VisitState.Booked, 50, 30, false, false),
+        ];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var job = Sample.NewJob();
+            var visit = Sample.Visit(job, 1, 1 + i, rows[i].Quarter, state: rows[i].State);
+            Assert.Equal(CommitStatus.Committed, (await CommitAsync(new Changeset(
+                Sample.Event(EventKind.BookingMade, job, 1, [Sample.Diary(1 + i, 1, [visit])]), [Sample.Job(job, 1)], null))).Status);
+        }
+
+        await using var reading = ReadingSide.Create(Options, []);
+        await using var seen = reading.Open(ScopeOf(Sample.Contractor.Value, OrganisationKind.Contractor, SampleContract));
+        var read = await seen.Visits.OrderBy(visit => visit.OperativeId).ToListAsync();
+        Assert.Equal(rows.Length, read.Count);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Assert.Equal((rows[i].State, rows[i].Late), (read[i].State, read[i].LateMinutes));
+            Assert.Equal(rows[i].Starts ? read[i].Starts : null, read[i].ActualStarts);
+            Assert.Equal(rows[i].Ends ? read[i].Ends : null, read[i].ActualEnds);
+        }
+
+        Assert.Equal(1, await seen.Visits.CountAsync(visit => visit.LateMinutes > 0));
     }
 
     [Fact]

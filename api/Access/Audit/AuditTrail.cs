@@ -77,10 +77,15 @@ public sealed class AuditTrail(IFeed feed)
         return new AuditPage(found, position);
     }
 
-    static bool IsFor(BookingEvent happened, AccessScope scope, AuditQuery query) => scope.Sees(happened.Contract)
+    /// <summary>What concerns no one contract is the contractor's own, for those who see all of its contracts.</summary>
+    static bool IsSeen(BookingEvent happened, AccessScope scope) => happened.Contract == default
+        ? happened.Moves.Count > 0 && happened.Contractor == scope.Organisation && scope.Principal.Contracts.IsAll && !scope.OwnOnly
+        : scope.Sees(happened.Contract);
+
+    static bool IsFor(BookingEvent happened, AccessScope scope, AuditQuery query) => IsSeen(happened, scope)
         && happened.At >= query.From && happened.At < query.Until
         && (query.Subject is null || happened.Actor == query.Subject)
-        && (query.Job is null || happened.Job == query.Job);
+        && (query.Job is null || happened.Job == query.Job || happened.Moves.Any(move => move.Visit.Job == query.Job));
 
     static AuditEntry EntryOf(BookingEvent happened) =>
         new(happened.At, happened.Actor, happened.Kind, happened.Job, happened.Contract);

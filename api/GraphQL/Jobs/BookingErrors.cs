@@ -1,3 +1,4 @@
+using OrleansScheduling.Api.GraphQL.Visits;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GraphQL.Building;
 
@@ -58,22 +59,22 @@ public sealed record JobStateError(string Message, RefusalReason Reason)
 /// <summary>The idempotency key was used for a different command.</summary>
 public sealed record KeyReusedError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
 
 /// <summary>Nothing was done because others were quicker, or because a change is still on its way: send the same again.</summary>
 public sealed record TryAgainError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
 
 /// <summary>Something in the request is not valid; the message says what, and what the rule is.</summary>
 public sealed record InvalidInputError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
 
 /// <summary>The caller's roles do not allow it.</summary>
 public sealed record NotAllowedError(string Message)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
 
 /// <summary>Makes the error of a refusal.</summary>
 static class BookingErrors
@@ -83,7 +84,8 @@ static class BookingErrors
         RefusalReason.OfferInvalid or RefusalReason.OfferExpired => new OfferRefusedError(text, reason),
         RefusalReason.HoldNotFound or RefusalReason.HoldExpired or RefusalReason.HeldByAnother => new HoldRefusedError(text, reason),
         RefusalReason.JobNotFound => new JobNotFoundError(text, reason),
-        RefusalReason.JobClosed or RefusalReason.AlreadyBooked or RefusalReason.NotBooked or RefusalReason.VisitStarted =>
+        RefusalReason.JobClosed or RefusalReason.AlreadyBooked or RefusalReason.NotBooked or RefusalReason.VisitStarted
+            or RefusalReason.OperativeOnTheWay =>
             new JobStateError(text, reason),
         RefusalReason.KeyReused => new KeyReusedError(text, reason),
         RefusalReason.Busy or RefusalReason.JobExists or RefusalReason.JobChanged or RefusalReason.CatchingUp =>

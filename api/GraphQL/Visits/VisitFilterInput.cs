@@ -38,6 +38,8 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
 
     public FloatOperationFilterInput? Minutes { get; init; }
 
+    public FloatOperationFilterInput? LateMinutes { get; init; }
+
     public StringOperationFilterInput? Patch { get; init; }
 
     public StringOperationFilterInput? Trade { get; init; }
@@ -56,6 +58,7 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
         .On(State, row => row.State)
         .On(Emergency, row => row.Emergency)
         .On(Minutes, row => row.Minutes)
+        .On(LateMinutes, row => row.LateMinutes)
         .On(Patch, row => row.Patch)
         .On(Trade, row => row.Trade);
 }
@@ -69,6 +72,7 @@ public sealed class VisitSortInput
     static readonly SortField<VisitRecord> ByStarts = SortField.Of<VisitRecord, DateTimeOffset>("starts", row => row.Starts);
     static readonly SortField<VisitRecord> ByPromise = SortField.Of<VisitRecord, DateTimeOffset>("promiseStarts", row => row.PromiseStarts);
     static readonly SortField<VisitRecord> ByMinutes = SortField.Of<VisitRecord, double>("minutes", row => row.Minutes);
+    static readonly SortField<VisitRecord> ByLate = SortField.Of<VisitRecord, double>("lateMinutes", row => row.LateMinutes);
     static readonly SortField<VisitRecord> ByPatch = SortField.Of<VisitRecord, string>("patch", row => row.Patch ?? "");
     static readonly SortField<VisitRecord> ByTrade = SortField.Of<VisitRecord, string>("trade", row => row.Trade ?? "");
 
@@ -79,6 +83,8 @@ public sealed class VisitSortInput
     public SortDirection? PromiseStarts { get; init; }
 
     public SortDirection? Minutes { get; init; }
+
+    public SortDirection? LateMinutes { get; init; }
 
     public SortDirection? Patch { get; init; }
 
@@ -91,8 +97,8 @@ public sealed class VisitSortInput
     internal static SortOrder<VisitRecord> Of(IReadOnlyList<VisitSortInput>? order) => SortOrder<VisitRecord>.Of(
         (order ?? [new VisitSortInput { Starts = SortDirection.Asc }]).SelectMany(one => new[]
         {
-            (ByDay, one.Day), (ByStarts, one.Starts), (ByPromise, one.PromiseStarts), (ByMinutes, one.Minutes), (ByPatch, one.Patch),
-            (ByTrade, one.Trade),
+            (ByDay, one.Day), (ByStarts, one.Starts), (ByPromise, one.PromiseStarts), (ByMinutes, one.Minutes),
+            (ByLate, one.LateMinutes), (ByPatch, one.Patch), (ByTrade, one.Trade),
         }),
         (ByJob, false), (ByNumber, false));
 }

@@ -41,6 +41,9 @@ public sealed class VisitNode : INode
             State = row.State,
             HoldExpiresAt = row.HoldExpiresAt,
             Minutes = (row.Ends - row.Starts).TotalMinutes,
+            ActualStarts = row.State is VisitState.Started or VisitState.Completed ? row.Starts : null,
+            ActualEnds = row.State is VisitState.Completed ? row.Ends : null,
+            LateMinutes = Math.Max(0, (row.Starts - row.PromiseEnds).TotalMinutes),
         };
     }
 
@@ -63,7 +66,10 @@ public sealed class VisitNode : INode
     /// <summary>The diary day: the calendar day on which the operative's shift starts.</summary>
     public DateOnly Day => row.Day;
 
-    /// <summary>Planned start of work on site; it may change as the plan improves, inside the promise.</summary>
+    /// <summary>
+    /// Planned start of work on site; it may change as the plan improves, inside the promise. On a day that runs late, the start to be
+    /// expected; once started, the actual one.
+    /// </summary>
     public DateTimeOffset Starts => row.Starts;
 
     public DateTimeOffset Ends => row.Ends;
@@ -82,6 +88,15 @@ public sealed class VisitNode : INode
     public bool StartFixed => row.StartFixed;
 
     public DateTimeOffset? HoldExpiresAt => row.HoldExpiresAt;
+
+    /// <summary>When work on site really began; null while it has not.</summary>
+    public DateTimeOffset? ActualStarts => row.ActualStarts;
+
+    /// <summary>When it really ended; null while it has not.</summary>
+    public DateTimeOffset? ActualEnds => row.ActualEnds;
+
+    /// <summary>How many minutes after the end of its promise it begins or began; 0 inside the promise.</summary>
+    public double LateMinutes => row.LateMinutes;
 
     public async Task<string?> GetPatchAsync(VisitFactsByKey facts) => (await facts.LoadAsync((row.JobId, row.Number)))?.Patch;
 

@@ -8,16 +8,19 @@ using OrleansScheduling.GraphQL.Types;
 namespace OrleansScheduling.Api.Tests.GraphQL;
 
 /// <summary>What the API does, written once; the two databases are two derived classes.</summary>
-public abstract partial class GraphQLSuite(ApiFixture api)
+public abstract partial class GraphQLSuite(ApiFixture api) : GraphQLCalls(api);
+
+/// <summary>What tests of the API have in common.</summary>
+public abstract class GraphQLCalls(ApiFixture api)
 {
     protected ApiFixture Api => api;
 
     protected Schema Schema => api.Services.GetRequiredService<GraphQLEngine>().Schema;
 
     /// <summary>Of the tests' own days: each test takes others, so that they don't take each other's windows.</summary>
-    static string Iso(LocalDate day) => day.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+    protected static string Iso(LocalDate day) => day.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
 
-    static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    protected static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     protected async Task<string> IdAsync(string who, string list, string reference)
     {

@@ -2,9 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Api.Tests.GraphQL;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansScheduling.Api.Tests.Matrix;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using OrleansScheduling.Api.Tests.GraphQL;
 using OrleansScheduling.Domain.Access;
@@ -9,7 +10,6 @@ using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Language;
 using OrleansScheduling.GraphQL.Types;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace OrleansScheduling.Api.Tests.Matrix;

@@ -1,9 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Api.Tests.GraphQL;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Types;
 using OrleansScheduling.Ledger;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansScheduling.Api.Tests.Matrix;
 

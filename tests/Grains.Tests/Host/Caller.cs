@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 
@@ -69,6 +70,20 @@ public sealed class Caller(GrainHost node, string holder, int organisation = 1, 
 
     public Task<CommandAnswer> LogAsync(JobId job, ContractId contract, int property, string line, string? key = null) =>
         node.Job(job).Log(new LogJob(Context(key), contract.Value, property, [line], "Reported by telephone"), CancellationToken.None);
+
+    public Task<CommandAnswer> ReportAsync(
+        VisitState visit, VisitReportKind kind, DateTimeOffset? at = null, int minutes = 0, string reason = "", string? key = null) =>
+        node.Job(new JobId(visit.Job)).Report(
+            new ReportVisit(Context(key), (int)kind, visit.Number, at, minutes, reason), CancellationToken.None);
+
+    /// <summary>As somebody of the contractor.</summary>
+    public Task<CommandAnswer> ReassignAsync(string? key, IReadOnlyList<PlannedOn> plannedOn, params IReadOnlyList<VisitWish> moves) =>
+        node.Plan(World.Repairs).Reassign(new ReassignVisits(Context(key), moves, plannedOn), CancellationToken.None);
+
+    public Task<CommandAnswer> ReassignAsync(params IReadOnlyList<VisitWish> moves) => ReassignAsync(null, [], moves);
+
+    public Task<CommandAnswer> UndoAsync(long position, string? key = null) =>
+        node.Plan(World.Repairs).Undo(new UndoReassignment(Context(key), position), CancellationToken.None);
 
     /// <summary>Searches and books a new job in one go.</summary>
     public async Task<JobId> BookedAsync(ContractId contract, int property, string line, LocalDate day, WindowCode window)

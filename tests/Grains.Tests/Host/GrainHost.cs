@@ -78,6 +78,8 @@ public sealed class GrainHost : IAsyncDisposable
 
     public IContractGrain Contract(ContractId id) => Grains.GetGrain<IContractGrain>(id.ToString());
 
+    public IPlanGrain Plan(OrganisationId contractor) => Grains.GetGrain<IPlanGrain>(contractor.ToString());
+
     public IOperativeDiaryGrain Diary(OperativeId id) => Grains.GetGrain<IOperativeDiaryGrain>(id.ToString());
 
     /// <summary>

@@ -1,8 +1,8 @@
+using NodaTime;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Planning.LivePlan;
-using NodaTime;
 
 namespace OrleansScheduling.Planning.Tests.LivePlan;
 

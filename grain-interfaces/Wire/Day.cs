@@ -1,0 +1,51 @@
+using Orleans;
+
+namespace OrleansScheduling.GrainInterfaces;
+
+/// <summary>Tells something of a visit on its day, or pins it.</summary>
+/// <param name="Kind">As in the domain's VisitReportKind.</param>
+/// <param name="Visit">The visit's number within its job.</param>
+/// <param name="At">When it was so; null: now. Not after now, and on the visit's day.</param>
+/// <param name="MinutesLonger">For a visit that takes longer: 1 to 480; otherwise 0.</param>
+/// <param name="Reason">For no access: 1 to 200 characters; otherwise empty.</param>
+[GenerateSerializer, Immutable]
+public sealed record ReportVisit(
+    [property: Id(0)] CommandContext Context,
+    [property: Id(1)] int Kind,
+    [property: Id(2)] int Visit,
+    [property: Id(3)] DateTimeOffset? At = null,
+    [property: Id(4)] int MinutesLonger = 0,
+    [property: Id(5)] string Reason = "");
+
+/// <summary>A visit that is to go to an operative, perhaps the one who has it, under the same promise.</summary>
+/// <param name="Start">When it is to start; null: where it costs least.</param>
+[GenerateSerializer, Immutable]
+public sealed record VisitWish(
+    [property: Id(0)] long Job,
+    [property: Id(1)] int Number,
+    [property: Id(2)] int Operative,
+    [property: Id(3)] DateTimeOffset? Start = null);
+
+/// <summary>The version of a diary that somebody planned on.</summary>
+[GenerateSerializer, Immutable]
+public sealed record PlannedOn([property: Id(0)] int Operative, [property: Id(1)] long Version);
+
+/// <summary>Gives visits of kept promises to other operatives, or other starts, all of them or none.</summary>
+/// <param name="Moves">1 to <see cref="MaxMoves"/>, each of another visit.</param>
+/// <param name="PlannedOn">
+/// Diaries that must still be at these versions; of others any version will do as long as everything fits.
+/// </param>
+[GenerateSerializer, Immutable]
+public sealed record ReassignVisits(
+    [property: Id(0)] CommandContext Context,
+    [property: Id(1)] IReadOnlyList<VisitWish> Moves,
+    [property: Id(2)] IReadOnlyList<PlannedOn> PlannedOn)
+{
+    /// <summary>What somebody can look over at once; an engine sends several batches.</summary>
+    public const int MaxMoves = 50;
+}
+
+/// <summary>Takes a reassignment back.</summary>
+/// <param name="Position">Where it stands in the feed.</param>
+[GenerateSerializer, Immutable]
+public sealed record UndoReassignment([property: Id(0)] CommandContext Context, [property: Id(1)] long Position);

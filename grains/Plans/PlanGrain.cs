@@ -1,0 +1,31 @@
+using System.Globalization;
+using Orleans;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Booking;
+
+namespace OrleansScheduling.Grains.Plans;
+
+internal sealed class PlanGrain(Reassignment reassignment, BookingTelemetry telemetry) : Grain, IPlanGrain
+{
+    /// <summary>0 is nobody: a key that is not a number names no contractor.</summary>
+    OrganisationId contractor;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var isNumber = int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        contractor = new OrganisationId(isNumber ? number : 0);
+        return Task.CompletedTask;
+    }
+
+    public Task<CommandAnswer> Reassign(ReassignVisits command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Reassign", Command.Faults(command.Context) ?? Reassignment.FaultOf(command),
+        () => reassignment.RunAsync(contractor, command, cancellationToken));
+
+    public Task<CommandAnswer> Undo(UndoReassignment command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Undo", Command.Faults(command.Context), () => reassignment.UndoAsync(contractor, command, cancellationToken));
+
+    Task<CommandAnswer> CarryOutAsync(string name, Refusal? fault, Func<Task<CommandAnswer>> carryOut) =>
+        telemetry.MeasureAsync(name, () => fault is null ? carryOut() : Task.FromResult(Bookings.Refused(fault)));
+}
