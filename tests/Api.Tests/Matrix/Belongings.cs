@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 using OrleansScheduling.Api.GraphQL.Relay;
 using OrleansScheduling.Api.Tests.GraphQL;
 using OrleansScheduling.Domain.Identity;
@@ -67,35 +68,37 @@ sealed record Belongings(
 
         string JobOf(JsonElement payload) => payload.GetProperty("job").GetProperty("id").GetString()!;
 
-        async Task<string> OfferAsync(int home, int days)
-        {
-            var search = new
-            {
-                contract,
-                property = Home(home),
-                lines = new[] { side.Work },
-                from = IsolationMatrixTests.Iso(api.Today.PlusDays(days)),
-                days = 1,
-            };
-            var found = await caller.AskAsync(
-                "query ($s: WindowSearchInput!) { availableWindows(search: $s) { windows { offer } } }", new { s = search });
-            return found.GetProperty("availableWindows").GetProperty("windows")[0].GetProperty("offer").GetString()!;
-        }
+        async Task<string> OfferAsync(int home, int days) =>
+            await OfferOfAsync(caller, side, contract, Home(home), api.Today.PlusDays(days));
 
-        async Task<JsonElement> SendAsync(string name, params (string Name, object Value)[] fields)
+        Task<JsonElement> SendAsync(string name, params (string Name, object Value)[] fields)
         {
-            var input = fields.ToDictionary(field => field.Name, field => field.Value);
             // One key is the mark's own: it is looked for under the other side's name.
-            input["idempotencyKey"] = name == "holdWindow" ? $"key-{side.Mark}{round}" : Guid.NewGuid().ToString("N");
-            if (name is "logJob" or "bookWindow" or "holdWindow") input["description"] = $"{side.Name} tap drips";
-            var type = char.ToUpperInvariant(name[0]) + name[1..];
-            var data = (await caller.AskAsync(
-                $"mutation ($i: {type}Input!) {{ {name}(input: $i) {{ sequence job {{ id reference visits {{ id }} }} hold {{ number }} "
-                    + "errors { ... on Error { message } } } }",
-                new { i = input })).GetProperty(name);
-            Assert.True(data.GetProperty("errors").ValueKind == JsonValueKind.Null, data.GetRawText());
-            return data;
+            var key = name == "holdWindow" ? $"key-{side.Mark}{round}" : Guid.NewGuid().ToString("N");
+            return CommandAsync(caller, side, name, key, fields);
         }
+    }
+
+    static async Task<string> OfferOfAsync(ApiCaller caller, Side side, string contract, string property, LocalDate day)
+    {
+        var search = new { contract, property, lines = new[] { side.Work }, from = IsolationMatrixTests.Iso(day), days = 1 };
+        var found = await caller.AskAsync(
+            "query ($s: WindowSearchInput!) { availableWindows(search: $s) { windows { offer } } }", new { s = search });
+        return found.GetProperty("availableWindows").GetProperty("windows")[0].GetProperty("offer").GetString()!;
+    }
+
+    static async Task<JsonElement> CommandAsync(ApiCaller caller, Side side, string name, string key, (string Name, object Value)[] fields)
+    {
+        var input = fields.ToDictionary(field => field.Name, field => field.Value);
+        input["idempotencyKey"] = key;
+        if (name is "logJob" or "bookWindow" or "holdWindow") input["description"] = $"{side.Name} tap drips";
+        var type = char.ToUpperInvariant(name[0]) + name[1..];
+        var data = (await caller.AskAsync(
+            $"mutation ($i: {type}Input!) {{ {name}(input: $i) {{ sequence job {{ id reference visits {{ id }} }} hold {{ number }} "
+                + "errors { ... on Error { message } } } }",
+            new { i = input })).GetProperty(name);
+        Assert.True(data.GetProperty("errors").ValueKind == JsonValueKind.Null, data.GetRawText());
+        return data;
     }
 
     /// <summary>Ids and texts of the forms of another side's, that name nothing.</summary>
