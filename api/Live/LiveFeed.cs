@@ -8,8 +8,7 @@ namespace OrleansScheduling.Api.Live;
 
 /// <summary>
 /// Hands every entry that this process has followed to all who wait for it. One reader of the feed serves everybody: the one that keeps
-/// the
-/// availability index, so that a subscriber who asks again after an entry never sees the state before it.
+/// the availability index, so that a subscriber who asks again after an entry never sees the state before it.
 /// </summary>
 public sealed class LiveFeed
 {
@@ -41,13 +40,15 @@ public sealed class LiveFeed
         {
             Volatile.Write(ref position, entry.Position);
             var now = time.GetTimestamp();
-            LiveEntry? wire = null;
+            LiveMessage? whole = null;
             foreach (var queue in queues)
             {
                 if (queue.See(entry) is not { } seen) continue;
                 // Those who see all of it share one message.
-                var told = ReferenceEquals(seen, entry.Event) ? wire ??= LiveEntry.Of(seen) : LiveEntry.Of(seen);
-                queue.Add(LiveMessage.Of(told, entry.Position), entry.Position, now);
+                var told = ReferenceEquals(seen, entry.Event)
+                    ? whole ??= LiveMessage.Of(seen, entry.Position)
+                    : LiveMessage.Of(seen, entry.Position);
+                queue.Add(told, entry.Position, now);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Jobs;
 
@@ -15,9 +16,14 @@ public sealed record LiveMessage(
     string Type, string Position, LiveEntry? Entry = null, IReadOnlyList<LiveWindow>? Windows = null, string? Reason = null,
     bool? Whole = null)
 {
+    /// <summary>Of an entry, what the subscriber sees of what happened; it stays inside the process.</summary>
+    [JsonIgnore]
+    public BookingEvent? Seen { get; init; }
+
     public static LiveMessage At(long position) => new("at", Text(position));
 
-    public static LiveMessage Of(LiveEntry entry, long position) => new("entry", Text(position), Entry: entry);
+    public static LiveMessage Of(BookingEvent seen, long position) =>
+        new("entry", Text(position), Entry: LiveEntry.Of(seen)) { Seen = seen };
 
     /// <summary>The subscriber loads what it shows again and then subscribes from the position.</summary>
     public static LiveMessage Resync(string reason, long position) => new("resync", Text(position), Reason: reason);

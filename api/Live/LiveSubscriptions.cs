@@ -39,7 +39,7 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
 
             foreach (var entry in page)
             {
-                if (see(entry) is { } seen) yield return LiveMessage.Of(LiveEntry.Of(seen), entry.Position);
+                if (see(entry) is { } seen) yield return LiveMessage.Of(seen, entry.Position);
             }
 
             position = page[^1].Position;

@@ -66,6 +66,6 @@ public sealed record DiaryStop(
         // Whose sight ends at their own visits and homes is for the database to say. Everybody else sees the visits of a contract that
         // they see: only those are stops here.
         if (records.Scope.OwnOnly) return await loader.LoadAsync((Row.JobId, Row.Number));
-        return records.May(AccessAction.Read, RecordKind.Appointment) ? new VisitNode(Row) : null;
+        return records.May(AccessAction.Read, RecordKind.Appointment) ? new VisitNode(DiaryRoutes.VisitOf(Row)) : null;
     }
 }

@@ -74,7 +74,7 @@ public sealed class DiaryRoutes(AvailabilityService availability)
 
     static double Minutes(int seconds) => Math.Round(seconds / 60.0, 1);
 
-    static Visit VisitOf(DiaryVisitRecord row) => new(
+    internal static Visit VisitOf(DiaryVisitRecord row) => new(
         new VisitId(new JobId(row.JobId), row.Number),
         new OperativeId(row.OperativeId),
         new ContractId(row.ContractId),

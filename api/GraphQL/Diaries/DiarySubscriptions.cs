@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansScheduling.Api.GraphQL.Feed;
 using OrleansScheduling.Api.GraphQL.Operatives;
 using OrleansScheduling.Api.GraphQL.Relay;
@@ -37,7 +36,7 @@ public sealed class DiarySubscriptions
             && (area is null || feed.Covers(operative, area.Value)) && feed.Sees(scope, operative);
         return feed.StreamAsync(
             seen => seen.Diaries.Any(diary => IsMeant(diary.Operative)), after, null,
-            message => DiaryChanged.Of(message, feed, operative => IsMeant(new OperativeId(operative))), cancellationToken);
+            message => DiaryChanged.Of(message, feed, IsMeant), cancellationToken);
     }
 }
 
@@ -49,44 +48,39 @@ public sealed class DiarySubscriptions
 public sealed record DiaryChanged(
     string Sequence, DateTimeOffset? At, EventKind? Event, [property: ListSize(2)] IReadOnlyList<DiaryChange> Diaries, ResyncReason? Resync)
 {
-    internal static DiaryChanged Of(LiveMessage message, FeedStreams feed, Func<int, bool> isMeant) => new(
-        feed.SequenceOf(message.Position), message.Entry?.At, FeedStreams.KindOf(message),
-        [.. (message.Entry?.Diaries ?? []).Where(diary => isMeant(diary.Operative)).Select(DiaryChange.Of)],
+    internal static DiaryChanged Of(LiveMessage message, FeedStreams feed, Func<OperativeId, bool> isMeant) => new(
+        feed.SequenceOf(message.Position), message.Seen?.At.ToDateTimeOffset(), message.Seen?.Kind,
+        [.. (message.Seen?.Diaries ?? []).Where(diary => isMeant(diary.Operative)).Select(diary => new DiaryChange(diary))],
         FeedStreams.ReasonOf(message));
 }
 
 /// <summary>What changed in one diary.</summary>
-/// <param name="Version">The diary's version after the change.</param>
-/// <param name="Days">The days on which visits were put.</param>
-public sealed record DiaryChange(
-    [property: GraphQLIgnore] int OperativeKey, long Version, IReadOnlyList<DateOnly> Days,
-    [property: GraphQLIgnore] IReadOnlyList<VisitId> Put, [property: GraphQLIgnore] IReadOnlyList<VisitId> Gone)
+public sealed class DiaryChange(Domain.Jobs.DiaryChange change)
 {
-    public Task<OperativeNode?> GetOperativeAsync(OperativeById loader) => loader.LoadAsync(OperativeKey);
+    public Task<OperativeNode?> GetOperativeAsync(OperativeById loader) => loader.LoadAsync(change.Operative.Value);
 
-    /// <summary>Visits that were added or changed, as they are now; those that the caller does not see are left out.</summary>
+    /// <summary>The diary's version after the change.</summary>
+    public long Version => change.Version;
+
+    /// <summary>The days on which visits were put.</summary>
+    public IReadOnlyList<DateOnly> Days => [.. change.Put.Select(visit => visit.Day.ToDateOnly()).Distinct().Order()];
+
+    /// <summary>
+    /// Visits that were added or changed, as this change left them; those that the caller does not see are left out. Those who see only
+    /// what is their own get them as they are now.
+    /// </summary>
     [ListSize(2)]
-    public async Task<IReadOnlyList<VisitNode>> GetVisitsAsync(VisitByKey loader) =>
-        [.. (await loader.LoadAsync([.. Put.Select(visit => (visit.Job.Value, visit.Number))])).OfType<VisitNode>()];
+    public async Task<IReadOnlyList<VisitNode>> GetVisitsAsync([Service] Records records, VisitByKey loader)
+    {
+        // Whose sight ends at their own visits and homes is for the database to say. What everybody else may not see is not in the
+        // change any more.
+        if (records.Scope.OwnOnly)
+            return [.. (await loader.LoadAsync([.. change.Put.Select(put => (put.Id.Job.Value, put.Id.Number))])).OfType<VisitNode>()];
+        return records.May(AccessAction.Read, RecordKind.Appointment) ? [.. change.Put.Select(visit => new VisitNode(visit))] : [];
+    }
 
     /// <summary>Visits that left the diary.</summary>
     [ID]
     public IReadOnlyList<string> GetRemoved([Service] GlobalIds ids) =>
-        [.. Gone.Select(visit => ids.Encode(NodeKind.Visit, visit.Job.Value, visit.Number))];
-
-    internal static DiaryChange Of(LiveDiary diary) => new(
-        diary.Operative,
-        long.Parse(diary.Version, CultureInfo.InvariantCulture),
-        [.. diary.Put.Select(visit => visit.Day).Distinct().Order()],
-        [.. diary.Put.Select(visit => Read(visit.Visit))],
-        [.. diary.Removed.Select(Read)]);
-
-    /// <summary>A visit as the live messages write it: the job's reference, a slash, a number.</summary>
-    static VisitId Read(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return JobId.TryParse(text[..slash], out var job)
-            ? new VisitId(job, int.Parse(text.AsSpan(slash + 1), CultureInfo.InvariantCulture))
-            : throw new InvalidOperationException($"'{text}' is not a visit.");
-    }
+        [.. change.Removed.Select(visit => ids.Encode(NodeKind.Visit, visit.Job.Value, visit.Number))];
 }

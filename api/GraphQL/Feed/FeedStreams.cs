@@ -71,6 +71,4 @@ public sealed class FeedStreams(LiveSubscriptions live, Records records, FeedCur
         ResyncReasons.TooOld => ResyncReason.TooOld,
         _ => ResyncReason.Unknown,
     };
-
-    internal static EventKind? KindOf(LiveMessage message) => message.Entry is { } entry ? Enum.Parse<EventKind>(entry.Kind) : null;
 }

@@ -26,11 +26,12 @@ public sealed class JobSubscriptions
         // named is asked for once, and without a name they hear of what is in their own diary.
         var own = feed.Scope.OwnOnly && one is { } wanted && await IsSeenAsync(records, wanted, cancellationToken)
             ? new JobId(wanted) : (JobId?)null;
-        return feed.StreamAsync(IsMeant, after, own, message => JobChanged.Of(message, feed), cancellationToken);
+        return feed.StreamAsync(IsMeant, after, own, message => JobChanged.Of(message, feed, one), cancellationToken);
 
         bool IsMeant(BookingEvent seen) => seen.Job is { } about
-            && (one is null || about.Value == one)
-            && (under is null || seen.Contract == under);
+            ? (one is null || about.Value == one) && (under is null || seen.Contract == under)
+            : seen.Diaries.SelectMany(diary => diary.Put)
+                .Any(visit => (one is null || visit.Id.Job.Value == one) && (under is null || visit.Contract == under));
     }
 
     static async Task<bool> IsSeenAsync(Records records, long job, CancellationToken cancellationToken)
@@ -44,7 +45,7 @@ public sealed class JobSubscriptions
 /// <param name="Sequence">Where it stands in the feed: give it back as <c>after</c>.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Event">What happened.</param>
-/// <param name="JobVersion">The job's version after it.</param>
+/// <param name="JobVersion">The job's version after it; null where visits only went to other operatives or other times.</param>
 /// <param name="Promise">The window that was held, promised or given up.</param>
 /// <param name="HoldExpiresAt">Of the hold that was placed.</param>
 /// <param name="Resync">Set on the last event of a subscription that cannot go on: load again, and subscribe from the sequence.</param>
@@ -52,12 +53,16 @@ public sealed record JobChanged(
     string Sequence, DateTimeOffset? At, EventKind? Event, [property: GraphQLIgnore] long? JobKey, long? JobVersion, PromiseNode? Promise,
     DateTimeOffset? HoldExpiresAt, ResyncReason? Resync)
 {
-    /// <summary>The job as it is now.</summary>
+    /// <summary>The job as it is now; null for an event about visits of several jobs, unless the subscription names one.</summary>
     public async Task<JobNode?> GetJobAsync(JobById loader) => JobKey is { } key ? await loader.LoadAsync(key) : null;
 
-    internal static JobChanged Of(LiveMessage message, FeedStreams feed) => new(
-        feed.SequenceOf(message.Position), message.Entry?.At, FeedStreams.KindOf(message),
-        JobId.TryParse(message.Entry?.Job, out var job) ? job.Value : null, message.Entry?.JobVersion,
-        message.Entry?.Promise is { } promise ? new PromiseNode(promise.Window, promise.Start, promise.End) : null,
-        message.Entry?.HoldExpiresAt, FeedStreams.ReasonOf(message));
+    internal static JobChanged Of(LiveMessage message, FeedStreams feed, long? named)
+    {
+        var seen = message.Seen;
+        return new JobChanged(
+            feed.SequenceOf(message.Position), seen?.At.ToDateTimeOffset(), seen?.Kind,
+            seen is null ? null : seen.Job?.Value ?? named, seen?.Job is null ? null : seen.JobVersion,
+            seen?.Promise is { } promise ? PromiseNode.Of(promise) : null,
+            seen?.Hold?.ExpiresAt.ToDateTimeOffset(), FeedStreams.ReasonOf(message));
+    }
 }

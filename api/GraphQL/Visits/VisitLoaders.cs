@@ -76,5 +76,8 @@ static class VisitRows
         PropertyId = row.PropertyId,
         Emergency = row.Emergency,
         Minutes = row.Minutes,
+        ActualStarts = row.ActualStarts,
+        ActualEnds = row.ActualEnds,
+        LateMinutes = row.LateMinutes,
     };
 }

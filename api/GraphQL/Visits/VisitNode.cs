@@ -20,30 +20,30 @@ public sealed class VisitNode : INode
 
     public VisitNode(VisitRecord row) => this.row = row;
 
-    /// <summary>A row of a diary, for those who see the visits of everybody under its contract.</summary>
-    internal VisitNode(DiaryVisitRecord row)
+    /// <summary>A visit of a diary, for those who see the visits of everybody under its contract.</summary>
+    internal VisitNode(Visit visit)
     {
         isPlaceOfJob = true;
-        this.row = new VisitRecord
+        row = new VisitRecord
         {
-            JobId = row.JobId,
-            Number = row.Number,
-            OperativeId = row.OperativeId,
-            ContractId = row.ContractId,
-            Day = row.Day,
-            Starts = row.Starts,
-            Ends = row.Ends,
-            PromiseWindow = row.PromiseWindow,
-            PromiseStarts = row.PromiseStarts,
-            PromiseEnds = row.PromiseEnds,
-            Stage = row.Stage,
-            StartFixed = row.StartFixed,
-            State = row.State,
-            HoldExpiresAt = row.HoldExpiresAt,
-            Minutes = (row.Ends - row.Starts).TotalMinutes,
-            ActualStarts = row.State is VisitState.Started or VisitState.Completed ? row.Starts : null,
-            ActualEnds = row.State is VisitState.Completed ? row.Ends : null,
-            LateMinutes = Math.Max(0, (row.Starts - row.PromiseEnds).TotalMinutes),
+            JobId = visit.Id.Job.Value,
+            Number = visit.Id.Number,
+            OperativeId = visit.Operative.Value,
+            ContractId = visit.Contract.Value,
+            Day = visit.Day.ToDateOnly(),
+            Starts = visit.Start.ToDateTimeOffset(),
+            Ends = visit.End.ToDateTimeOffset(),
+            PromiseWindow = visit.Promise.Window.Value,
+            PromiseStarts = visit.Promise.Start.ToDateTimeOffset(),
+            PromiseEnds = visit.Promise.End.ToDateTimeOffset(),
+            Stage = (short)visit.Stage,
+            StartFixed = visit.StartFixed,
+            State = visit.State,
+            HoldExpiresAt = visit.HoldExpiresAt?.ToDateTimeOffset(),
+            Minutes = (visit.End - visit.Start).TotalMinutes,
+            ActualStarts = visit.HasStarted ? visit.Start.ToDateTimeOffset() : null,
+            ActualEnds = visit.State == VisitState.Completed ? visit.End.ToDateTimeOffset() : null,
+            LateMinutes = Math.Max(0, (visit.Start - visit.Promise.End).TotalMinutes),
         };
     }
 

@@ -11,9 +11,7 @@ namespace OrleansScheduling.Api.Tests.GraphQL;
 /// </summary>
 public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
 {
-    const string VisitFields = "id state starts ends startFixed actualStarts actualEnds lateMinutes operative { id reference }";
-
-    static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(90);
+    const string VisitFields = "id state starts ends startFixed actualStarts actualEnds lateMinutes operative { id reference } job { id }";
 
     static async Task<JsonElement> SendAsync(ApiCaller caller, string name, string fields, object input)
     {
@@ -73,7 +71,8 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         using var callHandler = Api.Caller("CallHandler ASHBY");
         using var client = Api.Caller("Planner MEADOW");
         using var patience = new CancellationTokenSource(StreamPatience);
-        await using var events = planner.SubscribeAsync("subscription { diaryChanged { event } }", null, patience.Token)
+        await using var events = planner
+            .SubscribeAsync("subscription { diaryChanged { event diaries { visits { id state } } } }", null, patience.Token)
             .GetAsyncEnumerator(patience.Token);
         Assert.True(await events.MoveNextAsync());
 
@@ -107,11 +106,18 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         Assert.Equal(
             finished.GetProperty("visit").GetProperty("ends").GetString(),
             finished.GetProperty("visit").GetProperty("actualEnds").GetString());
-        foreach (var expected in new[] { "VISIT_SET_OUT", "VISIT_STARTED", "VISIT_EXTENDED", "VISIT_FINISHED" })
+        // Each event shows the visit as that event left it, however late it is read.
+        var told = new[]
+        {
+            ("VISIT_SET_OUT", "ON_THE_WAY"), ("VISIT_STARTED", "STARTED"), ("VISIT_EXTENDED", "STARTED"), ("VISIT_FINISHED", "COMPLETED"),
+        };
+        foreach (var expected in told)
         {
             Assert.True(await events.MoveNextAsync());
-            var seen = events.Current.GetProperty("data").GetProperty("diaryChanged").GetProperty("event");
-            Assert.Equal(expected, seen.GetString());
+            var seen = events.Current.GetProperty("data").GetProperty("diaryChanged");
+            var after = seen.GetProperty("diaries")[0].GetProperty("visits").EnumerateArray()
+                .Single(one => one.GetProperty("id").GetString() == id);
+            Assert.Equal(expected, (seen.GetProperty("event").GetString()!, after.GetProperty("state").GetString()!));
         }
     }
 
@@ -173,9 +179,16 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
             moves = new[] { new { visit = id, operative } },
             clientMutationId = "batch",
         };
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var contracted = Api.Caller("Planner MEADOW");
+        await using var job = await FollowJobAsync(planner);
+        await using var landlords = await FollowJobAsync(contracted);
         var done = await PlanAsync(planner, "reassignVisits", Move(to, "batch-1"));
         Assert.Equal(("VISITS_REASSIGNED", "batch"), (Done(done), done.GetProperty("clientMutationId").GetString()));
         Assert.NotEqual(was, Reference(done.GetProperty("visits")[0]));
+        Assert.Equal("VISITS_REASSIGNED", await NextOfJobAsync(job));
+        // Its landlord hears that the plan has changed, and not what else was moved with it.
+        Assert.Equal("DIARY_REPLANNED", await NextOfJobAsync(landlords));
         Assert.Equal("VISITS_REASSIGNED", Done(await PlanAsync(planner, "reassignVisits", Move(to, "batch-1"))));
         var sequence = done.GetProperty("sequence").GetString();
         var undone = await PlanAsync(planner, "undoReassignment", new { idempotencyKey = Key(), sequence });
@@ -228,6 +241,22 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         Assert.DoesNotContain(
             "VISITS_REASSIGNED",
             audit.GetProperty("audit").GetProperty("entries").EnumerateArray().Select(line => line.GetProperty("event").GetString()));
+
+        async Task<IAsyncEnumerator<JsonElement>> FollowJobAsync(ApiCaller caller)
+        {
+            var (events, _) = await OpenAsync(
+                caller, "jobChanged", "subscription ($job: ID!) { jobChanged(job: $job) { sequence event jobVersion job { id } } }",
+                new { job = visit.GetProperty("job").GetProperty("id").GetString() }, patience.Token);
+            return events;
+        }
+
+        async Task<string?> NextOfJobAsync(IAsyncEnumerator<JsonElement> events)
+        {
+            var next = await NextAsync(events, "jobChanged");
+            Assert.Equal(visit.GetProperty("job").GetProperty("id").GetString(), next.GetProperty("job").GetProperty("id").GetString());
+            Assert.Equal(JsonValueKind.Null, next.GetProperty("jobVersion").ValueKind);
+            return next.GetProperty("event").GetString();
+        }
     }
 }
 

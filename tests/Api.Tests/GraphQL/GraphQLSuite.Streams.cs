@@ -8,24 +8,6 @@ namespace OrleansScheduling.Api.Tests.GraphQL;
 /// <summary>Subscriptions: what they are for, and that whoever comes again has missed nothing.</summary>
 public abstract partial class GraphQLSuite
 {
-    static readonly TimeSpan StreamPatience = TimeSpan.FromMinutes(3);
-
-    /// <summary>Subscribes and waits until the subscription is open.</summary>
-    static async Task<(IAsyncEnumerator<JsonElement> Events, string Sequence)> OpenAsync(
-        ApiCaller caller, string field, string query, object? variables, CancellationToken cancellationToken)
-    {
-        var events = caller.SubscribeAsync(query, variables, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var first = await NextAsync(events, field);
-        return (events, first.GetProperty("sequence").GetString()!);
-    }
-
-    static async Task<JsonElement> NextAsync(IAsyncEnumerator<JsonElement> events, string field)
-    {
-        Assert.True(await events.MoveNextAsync(), "The subscription has ended.");
-        Assert.False(events.Current.TryGetProperty("errors", out var errors), errors.ToString());
-        return events.Current.GetProperty("data").GetProperty(field);
-    }
-
     [StoreFact]
     public async Task Job_changes_are_streamed_and_resumed_from_a_sequence_without_loss()
     {

@@ -13,6 +13,24 @@ public abstract partial class GraphQLSuite(ApiFixture api) : GraphQLCalls(api);
 /// <summary>What tests of the API have in common.</summary>
 public abstract class GraphQLCalls(ApiFixture api)
 {
+    protected static readonly TimeSpan StreamPatience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Subscribes and waits until the subscription is open.</summary>
+    protected static async Task<(IAsyncEnumerator<JsonElement> Events, string Sequence)> OpenAsync(
+        ApiCaller caller, string field, string query, object? variables, CancellationToken cancellationToken)
+    {
+        var events = caller.SubscribeAsync(query, variables, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var first = await NextAsync(events, field);
+        return (events, first.GetProperty("sequence").GetString()!);
+    }
+
+    protected static async Task<JsonElement> NextAsync(IAsyncEnumerator<JsonElement> events, string field)
+    {
+        Assert.True(await events.MoveNextAsync(), "The subscription has ended.");
+        Assert.False(events.Current.TryGetProperty("errors", out var errors), errors.ToString());
+        return events.Current.GetProperty("data").GetProperty(field);
+    }
+
     protected ApiFixture Api => api;
 
     protected Schema Schema => api.Services.GetRequiredService<GraphQLEngine>().Schema;
