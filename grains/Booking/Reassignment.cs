@@ -77,9 +77,12 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
     /// <param name="Number">Its place in the batch, 1 for the first; refusals name it.</param>
     sealed record Leg(int Number, Wish Wish, Job Job, VisitPlace Place)
     {
-        public Refusal Refuse(RefusalReason reason, string? text = null) =>
-            new(reason, $"Move {Number.ToString(CultureInfo.InvariantCulture)}, visit {Wish.Visit}: {text ?? Refusal.Of(reason).Text}");
+        public Refusal Refuse(RefusalReason reason, string? text = null) => RefuseMove(Number, $", visit {Wish.Visit}", reason, text);
     }
+
+    /// <param name="visit">Named only to those who see it: an id tells the reference of a job.</param>
+    static Refusal RefuseMove(int number, string visit, RefusalReason reason, string? text = null) =>
+        new(reason, $"Move {number.ToString(CultureInfo.InvariantCulture)}{visit}: {text ?? Refusal.Of(reason).Text}");
 
     async Task<CommandAnswer> CommitAsync(Batch batch, CancellationToken cancellationToken)
     {
@@ -136,10 +139,11 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
     async Task<(List<Leg> Legs, Refusal? Refusal)> LegsAsync(Batch batch, CancellationToken cancellationToken)
     {
         var legs = new List<Leg>(batch.Wishes.Count);
-        foreach (var planned in batch.PlannedOn)
+        for (var i = 0; i < batch.PlannedOn.Count; i++)
         {
-            if (!bookings.Sees(batch.Viewpoint, new OperativeId(planned.Operative)))
-                return ([], Command.Invalid("plannedOn", $"operative {planned.Operative}", "an operative of the contractor's"));
+            // Neither is the number told that an id stands for.
+            if (!bookings.Sees(batch.Viewpoint, new OperativeId(batch.PlannedOn[i].Operative)))
+                return ([], Command.Invalid("plannedOn", $"the operative of diary {i + 1}", "an operative of the contractor's"));
         }
 
         var jobs = new Dictionary<JobId, Job?>();
@@ -148,11 +152,12 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
             if (!jobs.TryGetValue(wish.Visit.Job, out var job))
                 jobs.Add(wish.Visit.Job, job = await bookings.FindJobAsync(wish.Visit.Job, batch.Viewpoint, cancellationToken));
             var place = job?.Visits.FirstOrDefault(visit => visit.Id == wish.Visit);
-            var leg = new Leg(legs.Count + 1, wish, job!, place!);
+            var number = legs.Count + 1;
             if (place is null || job!.Contractor != batch.Contractor || !bookings.Sees(batch.Viewpoint, place.Operative))
-                return ([], leg.Refuse(wish.Was is null ? RefusalReason.VisitNotFound : RefusalReason.PlanMovedOn));
+                return ([], RefuseMove(number, "", wish.Was is null ? RefusalReason.VisitNotFound : RefusalReason.PlanMovedOn));
+            var leg = new Leg(number, wish, job, place);
             if (!bookings.Sees(batch.Viewpoint, wish.To))
-                return ([], leg.Refuse(RefusalReason.InvalidInput, $"operative: {wish.To} is not one of the contractor's that are seen."));
+                return ([], leg.Refuse(RefusalReason.InvalidInput, "operative: it is not one of the contractor's."));
             legs.Add(leg);
         }
 

@@ -63,7 +63,8 @@ sealed class Giving(Belongings own, string start, string today, string tomorrow)
     JsonNode Named(string where, string noun, bool isCommand) => noun switch
     {
         "idempotencyKey" => Probe.Fresh,
-        "after" => start,
+        "after" or "sequence" => start,
+        "reason" => "Nobody let us in",
         "lines" => own.Side.Work,
         "schedule" => own.Side.Schedule,
         "code" => own.Side.Work,

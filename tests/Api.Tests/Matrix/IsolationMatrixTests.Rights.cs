@@ -42,6 +42,15 @@ public sealed partial class IsolationMatrixTests
         ["Mutation.releaseHold"] = (AccessAction.Cancel, RecordKind.Appointment),
         ["Mutation.cancelBooking"] = (AccessAction.Cancel, RecordKind.Appointment),
         ["Mutation.closeJob"] = (AccessAction.Cancel, RecordKind.Job),
+        ["Mutation.setOutForVisit"] = (AccessAction.Change, RecordKind.Attendance),
+        ["Mutation.startVisit"] = (AccessAction.Change, RecordKind.Attendance),
+        ["Mutation.extendVisit"] = (AccessAction.Change, RecordKind.Attendance),
+        ["Mutation.finishVisit"] = (AccessAction.Change, RecordKind.Attendance),
+        ["Mutation.reportNoAccess"] = (AccessAction.Change, RecordKind.Attendance),
+        ["Mutation.pinVisit"] = (AccessAction.Change, RecordKind.Plan),
+        ["Mutation.unpinVisit"] = (AccessAction.Change, RecordKind.Plan),
+        ["Mutation.reassignVisits"] = (AccessAction.Change, RecordKind.Plan),
+        ["Mutation.undoReassignment"] = (AccessAction.Change, RecordKind.Plan),
         ["Subscription.diaryChanged"] = (AccessAction.Read, RecordKind.Diary),
         ["Subscription.jobChanged"] = (AccessAction.Read, RecordKind.Job),
         ["Subscription.windowsChanged"] = (AccessAction.Read, RecordKind.Window),
@@ -57,6 +66,9 @@ public sealed partial class IsolationMatrixTests
         "Refusal.text",
         // Of a trail of more than a hundred entries.
         "AuditLog.next",
+        // Of a visit that is under way or done: the tests of a visit's day have them.
+        "Visit.actualStarts",
+        "Visit.actualEnds",
     ];
 
     [Fact]

@@ -22,6 +22,12 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// On a busy machine what is looked up together may now and then be looked up in two statements; more work for what is hidden shows
+    /// every time.
+    /// </summary>
+    const int WorkAttempts = 4;
+
     readonly Answers answers = new(api);
 
     Schema Schema => api.Services.GetRequiredService<GraphQLEngine>().Schema;
@@ -103,11 +109,17 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
             using var caller = api.Caller(who);
             foreach (var probe in For(who, probe => probe is { Kind: OperationKind.Query, Missing: not null }))
             {
-                var (nowhere, less) = await WorkAsync(caller, probe, probe.Missing!);
-                var (there, more) = await WorkAsync(caller, probe, probe.Hidden);
-                asked += 2;
-                answers.Judge(leaks, who, probe, there, nowhere);
-                if (!more.SequenceEqual(less)) leaks.Add($"{who}: {probe.Name} takes {more.Count} statements instead of {less.Count}");
+                for (var attempt = 1; ; attempt++)
+                {
+                    var (nowhere, less) = await WorkAsync(caller, probe, probe.Missing!);
+                    var (there, more) = await WorkAsync(caller, probe, probe.Hidden);
+                    asked += 2;
+                    if (attempt == 1) answers.Judge(leaks, who, probe, there, nowhere);
+                    if (more.SequenceEqual(less)) break;
+                    if (attempt < WorkAttempts) continue;
+                    leaks.Add($"{who}: {probe.Name} takes {more.Count} statements instead of {less.Count}");
+                    break;
+                }
             }
         }
 
