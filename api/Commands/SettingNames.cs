@@ -23,6 +23,7 @@ static class SettingNames
         ("Live", typeof(LiveOptions)),
         ("Access", typeof(AccessOptions)),
         ("GraphQL", typeof(GraphQLOptions)),
+        ("Limits", typeof(LimitOptions)),
     ];
 
     static readonly string[] Single =

@@ -85,7 +85,12 @@ public sealed record Receipt(
 
 /// <summary>A receipt or a refusal.</summary>
 [GenerateSerializer, Immutable]
-public sealed record CommandAnswer([property: Id(0)] Receipt? Receipt, [property: Id(1)] RefusalState? Refusal);
+public sealed record CommandAnswer([property: Id(0)] Receipt? Receipt, [property: Id(1)] RefusalState? Refusal)
+{
+    /// <summary>The job as the command has just left it; null of a command that was carried out before, or of several jobs.</summary>
+    [Id(2)]
+    public JobState? Job { get; init; }
+}
 
 /// <summary>One day's or fortnight's work of one operative.</summary>
 [GenerateSerializer, Immutable]

@@ -49,13 +49,15 @@ public enum ClaimKind
 /// <param name="Offer">The token that a search answered.</param>
 /// <param name="Holder">Who holds it: an opaque id of the session or system, at most 64 characters.</param>
 /// <param name="Description">For a new job: what was reported.</param>
+/// <param name="IsNew">Whether the job's id has just been drawn for this claim, so that there is nothing to look up.</param>
 [GenerateSerializer, Immutable]
 public sealed record ClaimSlot(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] ClaimKind Kind,
     [property: Id(2)] string Offer,
     [property: Id(3)] string Holder,
-    [property: Id(4)] string Description);
+    [property: Id(4)] string Description,
+    [property: Id(5)] bool IsNew = false);
 
 /// <summary>Makes a hold a promise.</summary>
 [GenerateSerializer, Immutable]

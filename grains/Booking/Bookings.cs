@@ -222,9 +222,13 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     }
 
     /// <summary>The answer to a commit that is final, one way or the other.</summary>
-    public static CommandAnswer Answer(CommitResult result) => result.Status switch
+    public static CommandAnswer Answer(Changeset changeset, CommitResult result) => result.Status switch
     {
-        CommitStatus.Committed or CommitStatus.Replayed => new CommandAnswer(result.Entry!.ToReceipt(), null),
+        CommitStatus.Committed => new CommandAnswer(result.Entry!.ToReceipt(), null)
+        {
+            Job = changeset.Jobs is [var job] ? job.ToWire() : null,
+        },
+        CommitStatus.Replayed => new CommandAnswer(result.Entry!.ToReceipt(), null),
         CommitStatus.KeyReused => Refused(RefusalReason.KeyReused),
         CommitStatus.QuotaUsed => Refused(RefusalReason.QuotaUsed),
         CommitStatus.Overlap => Refused(RefusalReason.WindowGone),

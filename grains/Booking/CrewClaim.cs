@@ -30,7 +30,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         if (refusal is not null) return Bookings.Refused(refusal);
         if (changeset is null) return Bookings.Refused(RefusalReason.JobChanged);
         var result = await bookings.CommitAsync(changeset, cancellationToken);
-        return result.Status == CommitStatus.Stale ? Bookings.Refused(RefusalReason.JobChanged) : Bookings.Answer(result);
+        return result.Status == CommitStatus.Stale ? Bookings.Refused(RefusalReason.JobChanged) : Bookings.Answer(changeset, result);
     }
 
     /// <summary>The decision, carried out on the diaries as the ledger has them. Neither result: they are not those that the plan was made

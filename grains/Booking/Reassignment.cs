@@ -92,7 +92,7 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
             if (refusal is not null) return await bookings.RefuseAsync(refusal, batch.Command, cancellationToken);
             if (changeset is null) continue;
             var result = await bookings.CommitAsync(changeset, cancellationToken);
-            if (result.Status != CommitStatus.Stale) return Bookings.Answer(result);
+            if (result.Status != CommitStatus.Stale) return Bookings.Answer(changeset, result);
         }
 
         return Bookings.Refused(RefusalReason.Busy);

@@ -47,7 +47,10 @@ internal sealed class SlotClaim(Bookings bookings, CrewClaim crewClaim, Availabi
         if (offer.ExpiresAt <= bookings.Now) return await bookings.RefuseAsync(RefusalReason.OfferExpired, identity, cancellationToken);
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
-            var known = await bookings.Ledger.LoadJobAsync(id, cancellationToken);
+            // Of a job that was drawn just now there is nothing to read; if its reference was drawn before, the ledger refuses it as stale.
+            var isDrawn = command.IsNew && attempt == 0;
+            var known = isDrawn ? null : await bookings.Ledger.LoadJobAsync(id, cancellationToken);
+            if (command.IsNew && known is not null) return await bookings.RefuseAsync(RefusalReason.JobExists, identity, cancellationToken);
             if (!offer.IsFor(id, known)) return await bookings.RefuseAsync(RefusalReason.OfferInvalid, identity, cancellationToken);
             var found = await bookings.TermsOfAsync(viewpoint, offer.Contract, offer.Property, offer.Lines, cancellationToken);
             if (!found.Succeeded) return await bookings.RefuseAsync(found.Refusal, identity, cancellationToken);

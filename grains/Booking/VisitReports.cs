@@ -50,7 +50,7 @@ internal sealed class VisitReports(Bookings bookings)
             if (refusal is not null) return await bookings.RefuseAsync(refusal, identity, cancellationToken);
             if (changeset is null) continue;
             var result = await bookings.CommitAsync(changeset, cancellationToken);
-            if (result.Status != CommitStatus.Stale) return Bookings.Answer(result);
+            if (result.Status != CommitStatus.Stale) return Bookings.Answer(changeset, result);
         }
 
         return Bookings.Refused(RefusalReason.Busy);

@@ -125,7 +125,7 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
             if (changeset is not null)
             {
                 var result = await SendAsync(changeset, cancellationToken);
-                if (result.Status != CommitStatus.Stale) return Bookings.Answer(result);
+                if (result.Status != CommitStatus.Stale) return Bookings.Answer(changeset, result);
                 if (await HasChangedAsync(job, cancellationToken)) break;
             }
             else if (last is { } flight && !await flight.IsCommittedAsync())

@@ -82,7 +82,7 @@ internal sealed class JobGrain(
             decided, terms.Contract, terms.Property.Patch, bookings.ZoneOf(terms.Contract), [], identity, bookings.Now);
         var result = await bookings.CommitAsync(changeset, cancellationToken);
         // No diary is named: what is stale is the belief that the job is new.
-        return result.Status == CommitStatus.Stale ? Bookings.Refused(RefusalReason.JobExists) : Bookings.Answer(result);
+        return result.Status == CommitStatus.Stale ? Bookings.Refused(RefusalReason.JobExists) : Bookings.Answer(changeset, result);
     }
 
     async Task<CommandAnswer> ClaimAsync(JobId job, ClaimSlot command, CancellationToken cancellationToken)
@@ -133,7 +133,7 @@ internal sealed class JobGrain(
                     : await bookings.RefuseAsync(decided.Refusal, command, cancellationToken);
             if (await bookings.PrepareAsync(decided.Value, command, cancellationToken) is not { } changeset) continue;
             var result = await bookings.CommitAsync(changeset, cancellationToken);
-            if (result.Status != CommitStatus.Stale) return Bookings.Answer(result);
+            if (result.Status != CommitStatus.Stale) return Bookings.Answer(changeset, result);
         }
 
         return Bookings.Refused(RefusalReason.Busy);

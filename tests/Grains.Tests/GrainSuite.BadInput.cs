@@ -253,7 +253,7 @@ public abstract partial class GrainSuite
         foreach (var start in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue, Clock.GetUtcNow() })
             yield return new Bad($"reassign, at {start}", () => Move([good with { Start = start }]), "InvalidInput", "start", "promise");
         yield return new Bad("reassign, planned twice", () => Move([good], [new(1, 1), new(1, 1)]), "InvalidInput", "plannedOn", "once");
-        yield return new Bad("reassign, planned on nobody", () => Move([good], [new(999, 0)]), "InvalidInput", "plannedOn", "999");
+        yield return new Bad("reassign, planned on nobody", () => Move([good], [new(999, 0)]), "InvalidInput", "plannedOn", "diary 1");
         PlannedOn[] tooMany = [.. Enumerable.Range(1, 65).Select(i => new PlannedOn(i, 1))];
         yield return new Bad("reassign, too many diaries", () => Move([good], tooMany), "InvalidInput", "plannedOn", "65 diaries", "64");
         foreach (var version in new[] { -1, long.MinValue, long.MaxValue })

@@ -47,7 +47,7 @@ public sealed class BookingCommands(
         ICommandInput input, ClaimKind kind, string? job, string token, string description, CancellationToken cancellationToken)
     {
         var context = Context(input);
-        var command = new ClaimSlot(context, kind, token, Caller, description);
+        var command = new ClaimSlot(context, kind, token, Caller, description, IsNew: job is null);
         return job is null
             ? await OnNewJobAsync(context, grain => grain.Claim(command, cancellationToken), cancellationToken)
             : await OnJobAsync(job, grain => grain.Claim(command, cancellationToken));

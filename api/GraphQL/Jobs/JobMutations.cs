@@ -97,7 +97,7 @@ public sealed class JobMutations
         var answer = await carryOut();
         return answer.Refusal is { } refusal
             ? Refused(BookingErrors.Of(Enum.Parse<RefusalReason>(refusal.Reason), refusal.Text))
-            : new TPayload { Receipt = answer.Receipt, ClientMutationId = input.ClientMutationId };
+            : new TPayload { Receipt = answer.Receipt, Left = answer.Job, ClientMutationId = input.ClientMutationId };
 
         TPayload Refused(IError error) =>
             new() { Errors = [BookingErrors.Of<TError>(error)], ClientMutationId = input.ClientMutationId };

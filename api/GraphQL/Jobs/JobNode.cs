@@ -6,6 +6,7 @@ using OrleansScheduling.Api.GraphQL.Relay;
 using OrleansScheduling.Api.GraphQL.Visits;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.Ledger.Reading;
 
@@ -15,6 +16,34 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 [GraphQLName("Job")]
 public sealed class JobNode(JobRecord row) : INode
 {
+    /// <summary>A job that a command of the caller's has just left so.</summary>
+    internal JobNode(JobState left)
+        : this(new JobRecord
+        {
+            Id = left.Id,
+            Version = left.Version,
+            ReportedAt = left.ReportedAt,
+            PromiseWindow = left.Promise?.Window,
+            PromiseStarts = left.Promise?.Start,
+            PromiseEnds = left.Promise?.End,
+            HoldNumber = left.Hold?.Number,
+            Holder = left.Hold?.Holder,
+            HoldWindow = left.Hold?.Promise.Window,
+            HoldStarts = left.Hold?.Promise.Start,
+            HoldEnds = left.Hold?.Promise.End,
+            HoldExpiresAt = left.Hold?.ExpiresAt,
+            ContractId = left.Contract,
+            ClientId = left.Client,
+            ContractorId = left.Contractor,
+            PropertyId = left.Property,
+            Status = (JobStatus)left.Status,
+            Emergency = left.Emergency,
+            Lines = string.Join(' ', left.Lines),
+            Description = left.Description,
+        })
+    {
+    }
+
     internal int PropertyKey => row.PropertyId;
 
     [ID]

@@ -1,4 +1,5 @@
 using OrleansScheduling.Api.Live;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.GraphQL.Building;
@@ -11,6 +12,8 @@ public abstract class JobPayload<TError>
     where TError : class
 {
     internal Receipt? Receipt { get; init; }
+
+    internal JobState? Left { get; init; }
 
     /// <summary>Why the command was refused; null when it was carried out.</summary>
     [ListSize(1)]
@@ -25,8 +28,13 @@ public abstract class JobPayload<TError>
     /// <summary>Where it stands in the feed; subscriptions can be resumed from here.</summary>
     public string? GetSequence([Service] FeedCursors cursors) => Receipt is { } done ? cursors.Encode(done.Position) : null;
 
-    /// <summary>The job as it is now.</summary>
-    public async Task<JobNode?> GetJobAsync(JobById loader) => Receipt is { } done ? await loader.LoadAsync(done.Job) : null;
+    /// <summary>The job as the command left it; of a command that was repeated, as it is now.</summary>
+    public async Task<JobNode?> GetJobAsync([Service] Records records, JobById loader)
+    {
+        if (Receipt is not { } done) return null;
+        // Who may give a command on a job sees the job.
+        return Left is { } left && records.May(AccessAction.Read, RecordKind.Job) ? new JobNode(left) : await loader.LoadAsync(done.Job);
+    }
 
     /// <summary>The window that was held, promised or given up.</summary>
     public PromiseNode? Promise =>
