@@ -70,10 +70,11 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     public async Task<Job?> FindJobAsync(JobId id, Viewpoint viewpoint, CancellationToken cancellationToken)
     {
         if (await ledger.LoadJobAsync(id, cancellationToken) is not { } job) return null;
-        return registry.IsLoaded && registry.Current.Contracts.TryGetValue(job.Contract, out var contract) && viewpoint.Sees(contract, job)
-            ? job
-            : null;
+        return Sees(viewpoint, job) ? job : null;
     }
+
+    public bool Sees(Viewpoint viewpoint, Job job) =>
+        registry.IsLoaded && registry.Current.Contracts.TryGetValue(job.Contract, out var contract) && viewpoint.Sees(contract, job);
 
     /// <summary>Whether an offer is for work that the viewpoint could have searched for.</summary>
     public async ValueTask<bool> SeesAsync(Viewpoint viewpoint, Offer offer, CancellationToken cancellationToken)

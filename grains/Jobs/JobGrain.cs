@@ -16,6 +16,12 @@ internal sealed class JobGrain(
 {
     JobId? id;
 
+    /// <summary>
+    /// The job as the last claim of this activation left it: most holds are confirmed where they were placed. Nothing is refused because of
+    /// it, and what is decided on it is fenced like everything else, so it may be out of date.
+    /// </summary>
+    JobState? left;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (JobId.TryParse(this.GetPrimaryKeyString(), out var parsed)) id = parsed;
@@ -88,9 +94,10 @@ internal sealed class JobGrain(
     async Task<CommandAnswer> ClaimAsync(JobId job, ClaimSlot command, CancellationToken cancellationToken)
     {
         var offer = offers.Decode(command.Offer);
-        return offer.Succeeded
-            ? await slotClaim.RunAsync(job, offer.Value, command, GrainFactory, cancellationToken)
-            : Bookings.Refused(offer.Refusal);
+        if (!offer.Succeeded) return Bookings.Refused(offer.Refusal);
+        var answer = await slotClaim.RunAsync(job, offer.Value, command, GrainFactory, cancellationToken);
+        left = answer.Job;
+        return answer;
     }
 
     async Task<CommandAnswer> ConfirmAsync(JobId id, ConfirmHold command, CancellationToken cancellationToken)
@@ -99,7 +106,11 @@ internal sealed class JobGrain(
         var viewpoint = command.Context.Asker.ToDomain();
         for (var attempt = 0; attempt < Bookings.MaxAttempts; attempt++)
         {
-            if (await bookings.FindJobAsync(id, viewpoint, cancellationToken) is not { } job || OnlyDiary(job) is not { } operative)
+            var remembered = left?.ToDomain();
+            left = null;
+            if (remembered is not null && !bookings.Sees(viewpoint, remembered)) remembered = null;
+            var known = remembered ?? await bookings.FindJobAsync(id, viewpoint, cancellationToken);
+            if (known is not { } job || OnlyDiary(job) is not { } operative)
             {
                 return await TransitionAsync(
                     id, identity, job => JobDecisions.Confirm(job, new HoldId(id, command.Hold), command.Holder, bookings.Now),
@@ -109,8 +120,9 @@ internal sealed class JobGrain(
             var diary = GrainFactory.GetGrain<IOperativeDiaryGrain>(operative.Value.ToString(CultureInfo.InvariantCulture));
             var answer = await diary.Confirm(job.ToWire(), command, cancellationToken);
             if (answer.Receipt is not null) return answer;
-            if (answer.Refusal!.Reason != nameof(RefusalReason.JobChanged)) return await bookings.RefuseAsync(answer.Refusal, identity,
-                cancellationToken);
+            if (remembered is not null) continue;
+            if (answer.Refusal!.Reason != nameof(RefusalReason.JobChanged))
+                return await bookings.RefuseAsync(answer.Refusal, identity, cancellationToken);
         }
 
         return Bookings.Refused(RefusalReason.Busy);

@@ -28,6 +28,8 @@ sealed class PostgreSqlDatabase : LedgerDatabase
             ApplicationName = "ledger",
             MaxAutoPrepare = MaxPreparedReads,
             AutoPrepareMinUsages = 2,
+            // No statement here leaves anything in a session but LISTEN, whose connection is kept until the end.
+            NoResetOnClose = true,
         };
         // A caller's answer means durable, whatever the server's default is. JIT costs more than any of these statements takes.
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();

@@ -50,6 +50,8 @@ public abstract class ReadingSide : IAsyncDisposable
                 MaxPoolSize = MaxConnections,
                 MaxAutoPrepare = 200,
                 AutoPrepareMinUsages = 3,
+                // Questions leave nothing behind in a session that would have to be cleared.
+                NoResetOnClose = true,
             };
             var limit = ((long)MaxQuestion.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
             connection.Options =
