@@ -47,6 +47,17 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
     public ReadingContext? TryOpen(RecordKind kind) =>
         May(AccessAction.Read, kind) ? reading.Open(ReadingScopeNow()) : null;
 
+    /// <summary>The rows of one question; none where the caller may not read records of the kind.</summary>
+    internal async Task<List<TRow>> ReadAsync<TRow>(
+        RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken)
+    {
+        var rows = new List<TRow>();
+        await using var context = TryOpen(kind);
+        if (context is null) return rows;
+        await foreach (var row in ask(context).WithCancellation(cancellationToken)) rows.Add(row);
+        return rows;
+    }
+
     /// <summary>As the registry stands now; a subscription may last longer than a scope.</summary>
     ReadingScope ReadingScopeNow()
     {

@@ -41,7 +41,22 @@ public abstract class DataLoader<TKey, TValue> : IDataLoader
         }
     }
 
-    public async Task<IReadOnlyList<TValue?>> LoadAsync(IReadOnlyCollection<TKey> keys) => await Task.WhenAll(keys.Select(LoadAsync));
+    /// <summary>Several keys, which go out together wherever they are asked for.</summary>
+    public async Task<IReadOnlyList<TValue?>> LoadAsync(IReadOnlyCollection<TKey> keys)
+    {
+        var answers = new List<Task<TValue?>>(keys.Count);
+        Request.Batches.Enter();
+        try
+        {
+            foreach (var key in keys) answers.Add(LoadAsync(key));
+        }
+        finally
+        {
+            Request.Batches.Leave();
+        }
+
+        return await Task.WhenAll(answers);
+    }
 
     RequestContext Request => request ?? throw new InvalidOperationException("A data loader works only inside a request.");
 

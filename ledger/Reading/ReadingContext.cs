@@ -42,8 +42,10 @@ public abstract class ReadingContext : DbContext
 
     public DbSet<QuotaUseRecord> QuotaUse => Set<QuotaUseRecord>();
 
+    internal ReadingSide Side { get; private set; } = null!;
+
     /// <summary>Set anew each time the context is taken from its pool.</summary>
-    internal void Use(ReadingScope by) => scope = by;
+    internal void Use(ReadingSide side, ReadingScope by) => (Side, scope) = (side, by);
 
     int Organisation => scope.Organisation;
 

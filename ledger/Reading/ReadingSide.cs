@@ -25,7 +25,7 @@ public abstract class ReadingSide : IAsyncDisposable
     public ReadingContext Open(ReadingScope scope)
     {
         var context = Rent();
-        context.Use(scope);
+        context.Use(this, scope);
         return context;
     }
 

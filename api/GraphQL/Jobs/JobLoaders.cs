@@ -8,17 +8,17 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 
 public sealed class JobById(Records records) : DataLoader<long, JobNode>
 {
+    static readonly CompiledRead<Func<ReadingContext, long[], IAsyncEnumerable<JobRecord>>> Rows = new(() => EF.CompileAsyncQuery(
+        (ReadingContext context, long[] keys) => context.Jobs.Where(row => keys.Contains(row.Id)).Select(JobRows.Recorded)));
+
     protected override async Task<IReadOnlyDictionary<long, JobNode>> LoadBatchAsync(
         IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
-        await using var context = records.TryOpen(RecordKind.Job);
-        if (context is null) return new Dictionary<long, JobNode>();
-        return await context.Jobs.Where(row => keys.Contains(row.Id)).Select(JobRows.Recorded)
-            .ToDictionaryAsync(row => row.Id, row => new JobNode(row), cancellationToken);
+        var rows = await records.ReadAsync(RecordKind.Job, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => new JobNode(row));
     }
 }
 
-/// <summary>What is worked out of a job's place, lines and visits: looked for only when a client asks for it.</summary>
 public sealed record JobFacts(string? Patch, string? Trade, int StandardMinutes, DateOnly? BookedDay);
 
 public sealed class JobFactsById(Records records) : DataLoader<long, JobFacts>

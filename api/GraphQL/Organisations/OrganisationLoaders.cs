@@ -7,13 +7,14 @@ namespace OrleansScheduling.Api.GraphQL.Organisations;
 
 public sealed class OrganisationById(Records records) : DataLoader<int, OrganisationNode>
 {
+    static readonly CompiledRead<Func<ReadingContext, int[], IAsyncEnumerable<OrganisationRecord>>> Rows = new(() => EF.CompileAsyncQuery(
+        (ReadingContext context, int[] keys) => context.Organisations.Where(row => keys.Contains(row.Id))));
+
     protected override async Task<IReadOnlyDictionary<int, OrganisationNode>> LoadBatchAsync(
         IReadOnlyList<int> keys, CancellationToken cancellationToken)
     {
-        await using var context = records.TryOpen(RecordKind.Organisation);
-        if (context is null) return new Dictionary<int, OrganisationNode>();
-        return await context.Organisations.Where(row => keys.Contains(row.Id))
-            .ToDictionaryAsync(row => row.Id, row => new OrganisationNode(row), cancellationToken);
+        var rows = await records.ReadAsync(RecordKind.Organisation, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => new OrganisationNode(row));
     }
 }
 

@@ -1,17 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.GraphQL.Execution;
+using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Properties;
 
 public sealed class PropertyById(Records records) : DataLoader<int, PropertyNode>
 {
+    static readonly CompiledRead<Func<ReadingContext, int[], IAsyncEnumerable<PropertyRecord>>> Rows = new(() => EF.CompileAsyncQuery(
+        (ReadingContext context, int[] keys) => context.Properties.Where(row => keys.Contains(row.Id))));
+
     protected override async Task<IReadOnlyDictionary<int, PropertyNode>> LoadBatchAsync(
         IReadOnlyList<int> keys, CancellationToken cancellationToken)
     {
-        await using var context = records.TryOpen(RecordKind.Property);
-        if (context is null) return new Dictionary<int, PropertyNode>();
-        return await context.Properties.Where(row => keys.Contains(row.Id))
-            .ToDictionaryAsync(row => row.Id, row => new PropertyNode(row), cancellationToken);
+        var rows = await records.ReadAsync(RecordKind.Property, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => new PropertyNode(row));
     }
 }

@@ -62,6 +62,13 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public async Task Keys_that_a_resolver_asks_for_at_once_go_out_together_though_it_did_other_work_before()
+    {
+        await library.AskAsync("{ countAuthors }");
+        Assert.Equal(["a1,a2"], library.Log.Batches.Select(batch => string.Join(',', batch)));
+    }
+
+    [Fact]
     public async Task A_stranger_sees_neither_stack_traces_nor_inner_messages()
     {
         var response = await library.AskAsync("{ broken }");

@@ -135,6 +135,30 @@ public sealed class Queries
 
     [Cost(50)]
     public int Expensive() => 1;
+
+    /// <summary>How many of two authors there are, asked for after some other work, and with time between one key and the next.</summary>
+    public async Task<int> CountAuthorsAsync(AuthorLoader loader)
+    {
+        await Task.Yield();
+        return (await loader.LoadAsync(new SlowKeys())).Count(author => author is not null);
+    }
+
+    sealed class SlowKeys : IReadOnlyCollection<string>
+    {
+        public int Count => 2;
+
+        public IEnumerator<string> GetEnumerator()
+        {
+            yield return "a1";
+            // Whatever was queued before has its turn.
+            using var turn = new ManualResetEventSlim();
+            ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.Set(), turn, preferLocal: false);
+            turn.Wait();
+            yield return "a2";
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }
 
 [ExtendObjectType(typeof(Author))]
