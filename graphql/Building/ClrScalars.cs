@@ -9,6 +9,9 @@ namespace OrleansScheduling.GraphQL.Building;
 /// <summary>Scalars for the types of the framework that the five of the specification can't carry. The names are Hot Chocolate's.</summary>
 public static class ClrScalars
 {
+    /// <summary>RFC 3339: a day, a time to the second or finer, and the offset, which is never left to be guessed.</summary>
+    static readonly string[] MomentForms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
+
     public static ScalarType Long { get; } = Number(
         "Long", "A whole number of 64 bits.", text => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
 
@@ -18,7 +21,7 @@ public static class ClrScalars
 
     public static ScalarType DateTime { get; } = Text(
         "DateTime", "A moment with its offset from UTC.", "https://scalars.graphql.org/andimarek/date-time.html",
-        text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+        text => DateTimeOffset.ParseExact(text, MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
 
     public static ScalarType Date { get; } = Text(
         "Date", "A day of the calendar.", "https://scalars.graphql.org/andimarek/local-date.html",
@@ -27,7 +30,7 @@ public static class ClrScalars
 
     public static ScalarType LocalTime { get; } = Text(
         "LocalTime", "A time of day, without a day and without a zone.", null,
-        text => TimeOnly.Parse(text, CultureInfo.InvariantCulture),
+        text => TimeOnly.ParseExact(text, ["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF"], CultureInfo.InvariantCulture),
         value => ((TimeOnly)value).ToString("HH:mm:ss", CultureInfo.InvariantCulture));
 
     public static ScalarType Duration { get; } = Text(

@@ -46,7 +46,8 @@ sealed partial class Executor(RequestContext request, ILogger logger)
     /// <summary>Opens the event stream of a subscription. Throws <see cref="GraphQLException"/> when it is refused.</summary>
     public async ValueTask<IAsyncEnumerable<object?>> SubscribeAsync(OperationPlan plan, SelectionPlan root)
     {
-        var field = root.FieldsFor(plan.RootType!)[0];
+        if (root.FieldsFor(plan.RootType!) is not [var field, ..])
+            throw new GraphQLException("The subscription selects no field.", GraphQLErrorCodes.BadUserInput);
         var step = new PathStep(null, field.ResponseName, 0);
         try
         {

@@ -21,8 +21,23 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
 
     public GraphQLOptions Options { get; } = options;
 
+    /// <summary>Answers every request, a fault of this library's own too.</summary>
     public async ValueTask<GraphQLResult> ExecuteAsync(
         GraphQLRequest request, IServiceProvider services, ClaimsPrincipal? user = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await AnswerAsync(request, services, user, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogRequestFailed(log, exception);
+            return ExecutionResult.Refuse("Unexpected Execution Error", GraphQLErrorCodes.InternalServerError);
+        }
+    }
+
+    async ValueTask<GraphQLResult> AnswerAsync(
+        GraphQLRequest request, IServiceProvider services, ClaimsPrincipal? user, CancellationToken cancellationToken)
     {
         var (text, refusal) = FindText(request);
         if (text is null) return refusal!;
@@ -194,6 +209,9 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
             yield return await RunAsync(plan, variables, enumerator.Current, price, services, user, cancellationToken);
         }
     }
+
+    [LoggerMessage(3, LogLevel.Error, "A request could not be answered")]
+    static partial void LogRequestFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(2, LogLevel.Error, "The event stream of a subscription failed")]
     static partial void LogStreamFailed(ILogger logger, Exception exception);

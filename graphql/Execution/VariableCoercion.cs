@@ -29,6 +29,13 @@ sealed class VariableCoercion
     {
         var coercion = new VariableCoercion();
         var values = new CoercedVariables();
+        if (definitions.Count > 0 && !IsText(inputs))
+        {
+            coercion.errors.Add(new GraphQLError(
+                "The variables contain a string that isn't valid Unicode.", code: GraphQLErrorCodes.BadUserInput));
+            return (values, coercion.errors);
+        }
+
         try
         {
             foreach (var definition in definitions) coercion.CoerceVariable(schema, definition, inputs, values);
@@ -43,6 +50,25 @@ sealed class VariableCoercion
     }
 
     sealed class TooManyErrorsException : Exception;
+
+    /// <summary>A string with half a surrogate pair in it is valid JSON, but no text: neither as a value nor as a name.</summary>
+    static bool IsText(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString() is not null,
+                JsonValueKind.Array => value.EnumerateArray().All(IsText),
+                JsonValueKind.Object => value.EnumerateObject().All(member => member.Name is not null && IsText(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     void CoerceVariable(Schema schema, VariableDefinitionNode definition, JsonElement inputs, CoercedVariables values)
     {

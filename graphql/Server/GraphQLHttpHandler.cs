@@ -139,6 +139,9 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
     static async Task WriteBodyAsync(HttpContext context, ExecutionResult result, string mediaType)
     {
         context.Response.ContentType = mediaType + "; charset=utf-8";
+        // Answers are for one caller, and by what it accepts.
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Vary = "Accept";
         result.WriteTo(context.Response.BodyWriter);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }

@@ -19,9 +19,19 @@ static class Inspection
 
     const int FractionZerosMax = -6;
 
-    public static string Inspect(JsonElement value) => Format(value, 0);
+    /// <summary>Of a string, and of a whole value: an error of a few bytes' reason does not repeat what a caller sent at length.</summary>
+    const int TextLengthMax = 1000;
+    const int LengthMax = 2000;
 
-    public static string Inspect(object? value) => Format(value, 0);
+    public static string Inspect(JsonElement value) => Cut(Format(value, 0), LengthMax);
+
+    public static string Inspect(object? value) => Cut(Format(value, 0), LengthMax);
+
+    static string Cut(string text, int length)
+    {
+        if (text.Length <= length) return text;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+    }
 
     static string Format(JsonElement value, int depth) => value.ValueKind switch
     {
@@ -69,6 +79,7 @@ static class Inspection
 
     static string Quote(string text)
     {
+        text = Cut(text, TextLengthMax);
         var quoted = new StringBuilder(text.Length + 2).Append('"');
         for (var i = 0; i < text.Length; i++)
         {

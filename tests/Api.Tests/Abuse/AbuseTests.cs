@@ -84,6 +84,10 @@ public sealed class AbuseTests(OpenApi api) : IClassFixture<OpenApi>
             HttpStatusCode.BadRequest
         },
         { "half a surrogate", "{\"query\":\"{ __typename }\",\"variables\":{\"a\":\"\\ud800\"}}", HttpStatusCode.OK },
+        {
+            "half a surrogate in a variable that is used",
+            "{\"query\":\"query($s:String){properties(search:$s){totalCount}}\",\"variables\":{\"s\":\"\\ud800\"}}", HttpStatusCode.OK
+        },
         { "half a surrogate in the document", "{\"query\":\"\\ud800\"}", HttpStatusCode.BadRequest },
         { "a batch", "[{\"query\":\"{ __typename }\"}]", HttpStatusCode.BadRequest },
         { "a text", "\"x\"", HttpStatusCode.BadRequest },

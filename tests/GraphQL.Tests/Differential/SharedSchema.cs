@@ -64,8 +64,8 @@ static class SharedSchema
 
     /// <summary>The scalar ID prints whole numbers as JavaScript does, which is what is wanted here; fractions are the same in
     /// both.</summary>
-    static string Number(double number) =>
-        Math.Floor(number) == number ? (string)BuiltInScalars.ID.Serialize(number)! : (string)BuiltInScalars.String.Serialize(number)!;
+    static string Number(double number) => !double.IsFinite(number) ? "null"
+        : Math.Floor(number) == number ? (string)BuiltInScalars.ID.Serialize(number)! : (string)BuiltInScalars.String.Serialize(number)!;
 
     static object? FromJson(JsonElement element) => element.ValueKind switch
     {

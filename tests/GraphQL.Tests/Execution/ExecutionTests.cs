@@ -68,6 +68,52 @@ public sealed class ExecutionTests
         Assert.Equal(["a1,a2"], library.Log.Batches.Select(batch => string.Join(',', batch)));
     }
 
+    [Theory]
+    [InlineData("query($text: String!) { search(text: $text) { __typename } }", """{"text":"\ud800"}""")]
+    [InlineData("query($filter: BookFilterInput) { books(filter: $filter) { title } }", """{"filter":{"\udfff":1}}""")]
+    public async Task Half_a_surrogate_pair_in_a_variable_is_refused_in_words(string query, string variables)
+    {
+        var response = await library.AskAsync(
+            new GraphQLRequest { Query = query, Variables = JsonSerializer.Deserialize<JsonElement>(variables) });
+        Assert.Equal("BAD_USER_INPUT", JsonAssert.Code(response));
+        Assert.Contains("Unicode", response.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Errors_do_not_repeat_what_a_caller_sent_at_length()
+    {
+        const int Length = 500_000;
+        var filter = Enumerable.Range(0, 60).ToDictionary(i => $"x{i}", _ => (object)1);
+        filter["titleContains"] = new string('y', Length);
+        var response = await library.AskAsync("query($filter: BookFilterInput) { books(filter: $filter) { title } }", new { filter });
+        Assert.Equal("BAD_USER_INPUT", JsonAssert.Code(response));
+        Assert.True(response.GetRawText().Length < Length / 2, $"{response.GetRawText().Length} characters");
+    }
+
+    [Theory]
+    [InlineData("subscription { countdown(from: 3) @skip(if: true) }")]
+    [InlineData("subscription($no: Boolean = false) { countdown(from: 3) @include(if: $no) }")]
+    public async Task A_subscription_that_selects_nothing_is_refused(string query)
+    {
+        var result = await library.ExecuteAsync(new GraphQLRequest { Query = query, AcceptsStream = true });
+        var refused = Assert.IsType<ExecutionResult>(result);
+        Assert.Equal("The subscription selects no field.", Assert.Single(refused.Errors).Message);
+    }
+
+    [Theory]
+    [InlineData("2026-11-22T08:00:00Z", true)]
+    [InlineData("2026-11-22T08:00:00.1234567+01:00", true)]
+    [InlineData("2026-11-22T08:00:00", false)]
+    [InlineData("11/12/2026", false)]
+    [InlineData("12:00", false)]
+    [InlineData("Sunday, 22 November 2026", false)]
+    public void A_moment_is_written_by_the_standard_with_its_offset(string text, bool isMoment)
+    {
+        var value = JsonSerializer.SerializeToElement(text);
+        if (isMoment) Assert.IsType<DateTimeOffset>(ClrScalars.DateTime.ParseValue(value));
+        else Assert.Throws<GraphQLException>(() => ClrScalars.DateTime.ParseValue(value));
+    }
+
     [Fact]
     public async Task A_stranger_sees_neither_stack_traces_nor_inner_messages()
     {
