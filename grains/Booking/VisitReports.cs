@@ -32,7 +32,7 @@ internal sealed class VisitReports(Bookings bookings)
         if (kind == VisitReportKind.Extend && command.MinutesLonger is < 1 or > VisitReport.MaxMinutesLonger)
         {
             return Command.Invalid(
-                "minutesLonger", command.MinutesLonger.ToString(CultureInfo.InvariantCulture),
+                "minutes", command.MinutesLonger.ToString(CultureInfo.InvariantCulture),
                 $"1 to {VisitReport.MaxMinutesLonger} minutes");
         }
 

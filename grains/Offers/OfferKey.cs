@@ -4,7 +4,7 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Offers;
 
-/// <summary>The key that offers are signed with: made by the first process that needs it, kept in the database, the same for all.</summary>
+/// <summary>The key that offers are sealed with: made by the first process that needs it, kept in the database, the same for all.</summary>
 public sealed class OfferKey(IStateStore store) : IHostedService
 {
     const string Type = "offer-key";

@@ -10,17 +10,26 @@ using OrleansScheduling.Domain.Identity;
 namespace OrleansScheduling.Grains.Offers;
 
 /// <summary>
-/// Turns offers into opaque tokens and back: base64url of the offer's text and an HMAC-SHA256 over it, so that nobody can claim what was
-/// not
-/// offered. Every process that serves one database has the same key.
+/// Turns offers into opaque tokens and back: the offer's text, sealed with AES-256-GCM, so that nobody can claim what was not offered, or
+/// read the numbers that the registry counts by. The nonce is a hash of the text under a key of its own (the idea of RFC 8452), so no
+/// number of offers wears the key out, and one offer is always one token. Every process that serves one database has the same key.
 /// </summary>
 public sealed class OfferTokens(ReadOnlyMemory<byte> key)
 {
     /// <summary>Longest token; longer ones are refused unread.</summary>
     public const int MaxLength = 1024;
 
-    /// <summary>Bytes of key that are needed: as many as the hash has.</summary>
+    /// <summary>Bytes of key that are needed, and of each key that is derived from it.</summary>
     public const int KeyBytes = 32;
+
+    static readonly int NonceBytes = AesGcm.NonceByteSizes.MaxSize;
+    static readonly int TagBytes = AesGcm.TagByteSizes.MaxSize;
+
+    readonly byte[] nonceKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ToArray(), KeyBytes, info: "offer nonce"u8.ToArray());
+
+    /// <summary>One a thread: an instance serves one call at a time.</summary>
+    readonly ThreadLocal<AesGcm> cipher = new(() => new AesGcm(
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ToArray(), KeyBytes, info: "offer seal"u8.ToArray()), TagBytes));
 
     const string Version = "1";
 
@@ -36,9 +45,10 @@ public sealed class OfferTokens(ReadOnlyMemory<byte> key)
             (offer.Job?.Value ?? 0).ToString(CultureInfo.InvariantCulture),
             offer.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         var bytes = Encoding.UTF8.GetBytes(text);
-        var token = new byte[bytes.Length + HMACSHA256.HashSizeInBytes];
-        bytes.CopyTo(token, 0);
-        HMACSHA256.HashData(key.Span, bytes, token.AsSpan(bytes.Length));
+        var token = new byte[NonceBytes + bytes.Length + TagBytes];
+        HMACSHA256.HashData(nonceKey, bytes).AsSpan(0, NonceBytes).CopyTo(token);
+        cipher.Value!.Encrypt(
+            token.AsSpan(0, NonceBytes), bytes, token.AsSpan(NonceBytes, bytes.Length), token.AsSpan(NonceBytes + bytes.Length));
         return Base64Url.EncodeToString(token);
     }
 
@@ -50,12 +60,20 @@ public sealed class OfferTokens(ReadOnlyMemory<byte> key)
     {
         if (token is null or { Length: 0 or > MaxLength } || !Base64Url.IsValid(token)) return RefusalReason.OfferInvalid;
         var bytes = Base64Url.DecodeFromChars(token);
-        if (bytes.Length <= HMACSHA256.HashSizeInBytes) return RefusalReason.OfferInvalid;
-        var text = bytes.AsSpan(0, bytes.Length - HMACSHA256.HashSizeInBytes);
-        var expected = HMACSHA256.HashData(key.Span, text);
-        if (!CryptographicOperations.FixedTimeEquals(expected, bytes.AsSpan(text.Length))) return RefusalReason.OfferInvalid;
+        var length = bytes.Length - NonceBytes - TagBytes;
+        if (length <= 0) return RefusalReason.OfferInvalid;
+        var text = new byte[length];
+        try
+        {
+            cipher.Value!.Decrypt(
+                bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, length), bytes.AsSpan(NonceBytes + length), text);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return RefusalReason.OfferInvalid;
+        }
 
-        // What is signed was written above: it has the right form, or it is of another version.
+        // What is sealed was written above: it has the right form, or it is of another version.
         var parts = Encoding.UTF8.GetString(text).Split('|');
         if (parts[0] != Version) return RefusalReason.OfferExpired;
         var job = long.Parse(parts[6], CultureInfo.InvariantCulture);

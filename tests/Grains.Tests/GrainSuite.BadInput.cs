@@ -102,6 +102,16 @@ public abstract partial class GrainSuite
         yield return new Bad("log, there already", () => Node.Job(booked).Log(new(Anna.Context(), 1, 1, [Tap], ""), none), "JobExists");
     }
 
+    [StoreFact]
+    public void An_offer_is_a_token_that_nobody_can_read()
+    {
+        var (one, other) = (TokenFor(null, Bath, Tuesday, Am), TokenFor(null, Tap, Tuesday, Am));
+        Assert.NotEqual(one, other);
+        var read = Encoding.Latin1.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(one));
+        Assert.DoesNotContain(Bath, read, StringComparison.Ordinal);
+        Assert.DoesNotContain(Tuesday.ToString("uuuu-MM-dd", null), read, StringComparison.Ordinal);
+    }
+
     IEnumerable<Bad> BadClaims(JobId booked)
     {
         var fresh = Caller.NewJob();
@@ -198,7 +208,7 @@ public abstract partial class GrainSuite
         foreach (var kind in new[] { 0, -1, 8, int.MaxValue })
             yield return new Bad($"report, kind {kind}", () => Tell(booked, kind), "InvalidInput", "kind", $"{kind}", "SetOut");
         foreach (var minutes in new[] { 0, -1, 481, int.MaxValue, int.MinValue })
-            yield return new Bad($"extend, {minutes}", () => Tell(booked, 3, minutes: minutes), "InvalidInput", "minutesLonger",
+            yield return new Bad($"extend, {minutes}", () => Tell(booked, 3, minutes: minutes), "InvalidInput", "minutes",
                 $"{minutes}", "1 to 480");
         yield return new Bad("start, later", () => Tell(booked, 2, at: Clock.GetUtcNow().AddSeconds(1)), "InvalidInput", "at", "passed");
         yield return new Bad("start, last moment", () => Tell(booked, 2, at: DateTimeOffset.MaxValue), "InvalidInput", "at");
