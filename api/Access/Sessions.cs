@@ -73,9 +73,10 @@ public sealed class Sessions(AccessOptions options, Demonstrating demonstrating,
     }
 
     static bool IsPage(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.HttpContext.GetEndpoint()?.Metadata
-            .GetMetadata<Microsoft.AspNetCore.Mvc.RazorPages.PageActionDescriptor>() is not null
-        && request.Query["handler"].Count == 0;
+        HttpMethods.IsGet(request.Method) && request.Query["handler"].Count == 0
+        && (request.Path.Equals(GraphQL.GraphiQLPage.Path, StringComparison.OrdinalIgnoreCase)
+            || request.HttpContext.GetEndpoint()?.Metadata
+                .GetMetadata<Microsoft.AspNetCore.Mvc.RazorPages.PageActionDescriptor>() is not null);
 }
 
 /// <summary>Whether people of the demonstration can be chosen: in Development, unless it is switched off.</summary>

@@ -1,6 +1,7 @@
 using NodaTime;
 using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Domain.Jobs;
+using OrleansScheduling.GraphQL;
 using OrleansScheduling.GraphQL.Building;
 
 namespace OrleansScheduling.Api.GraphQL;
@@ -36,6 +37,20 @@ public enum Weekday
     Friday = 5,
     Saturday = 6,
     Sunday = 7,
+}
+
+/// <summary>The years that can be asked about: arithmetic at the ends of the calendar is nobody's question.</summary>
+static class Years
+{
+    const int First = 2000;
+    const int Last = 2100;
+
+    /// <exception cref="GraphQLException">Another year.</exception>
+    public static void Demand(string name, int year)
+    {
+        if (year is < First or > Last)
+            throw new GraphQLException($"{name} is between the years {First} and {Last}.", GraphQLErrorCodes.BadUserInput);
+    }
 }
 
 static class Bcl

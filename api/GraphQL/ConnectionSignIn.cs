@@ -13,6 +13,11 @@ static class ConnectionSignIn
 {
     const string Start = "Bearer ";
 
+    static readonly object SignInFirst = new
+    {
+        errors = new[] { new { message = "Sign in first.", extensions = new { code = Records.Unauthenticated } } },
+    };
+
     public static TBuilder WithSignIn<TBuilder>(this TBuilder endpoints, TimeProvider time)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -30,7 +35,10 @@ static class ConnectionSignIn
     {
         if (!IsSignedIn(context.User) && !context.WebSockets.IsWebSocketRequest)
         {
-            await context.ChallengeAsync();
+            // Whoever speaks GraphQL reads JSON, not the page that a browser would be led to.
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await context.Response.WriteAsJsonAsync(SignInFirst, context.RequestAborted);
             return;
         }
 

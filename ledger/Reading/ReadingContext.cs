@@ -107,8 +107,10 @@ public abstract class ReadingContext : DbContext
             && (OwnOnly
                 ? row.Id == OwnOperative
                 : AllContracts || row.Clearances!.Any(clearance => ContractIds.Contains(clearance.ContractId))));
+        // An operative sees where the own visits are.
         model.Entity<PropertyRecord>().HasQueryFilter(row => OwnOnly
-            ? row.Id == OwnHome && row.ClientId == Organisation
+            ? (row.Id == OwnHome && row.ClientId == Organisation)
+                || Set<VisitRecord>().Any(visit => visit.OperativeId == OwnOperative && visit.PropertyId == row.Id)
             : (AllOwnProperties && row.ClientId == Organisation)
                 || Set<ContractPatchRecord>().Any(served =>
                     ContractIds.Contains(served.ContractId) && served.ClientId == row.ClientId && served.Patch == row.Patch));

@@ -27,6 +27,8 @@ public sealed class AuditQueries
         string? after = null)
     {
         records.Demand(AccessAction.Read, RecordKind.Audit);
+        Years.Demand("from", from.Year);
+        Years.Demand("until", until.Year);
         long? position = null;
         if (after is not null)
         {

@@ -59,6 +59,7 @@ public sealed class ContractNode(ContractRecord row) : INode
     {
         if (days is < 1 or > MaxQuotaDays)
             throw new GraphQLException($"days is from 1 to {MaxQuotaDays}.", GraphQLErrorCodes.BadUserInput);
+        Years.Demand("from", from.Year);
         return await QuotaUse.ReadAsync(records, row.Id, from, from.AddDays(days), cancellationToken);
     }
 }

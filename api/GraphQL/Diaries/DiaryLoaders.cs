@@ -18,7 +18,8 @@ public sealed class DiaryByPeriod(Records records, DiaryRoutes routes) : DataLoa
         (ReadingContext context, int[] operatives) => context.Operatives.Where(row => operatives.Contains(row.Id))
             .Select(row => new Head(
                 row.Id,
-                context.DiaryVersions.Where(diary => diary.OperativeId == row.Id).Select(diary => (long?)diary.Version).FirstOrDefault()))));
+                context.DiaryVersions.Where(diary => diary.OperativeId == row.Id).Select(diary => (long?)diary.Version)
+                    .FirstOrDefault()))));
 
     static readonly CompiledRead<Func<ReadingContext, int[], DateOnly, DateOnly, IAsyncEnumerable<DiaryVisitRecord>>> Rows = new(
         () => EF.CompileAsyncQuery((ReadingContext context, int[] operatives, DateOnly from, DateOnly until) => context.DiaryVisits

@@ -44,8 +44,7 @@ public sealed class DiaryQueries
     internal static DiaryPeriod Period(int operative, DateOnly from, int days)
     {
         if (days is < 1 or > MaxDays) throw new GraphQLException($"days is from 1 to {MaxDays}.", GraphQLErrorCodes.BadUserInput);
-        if (from.Year is < 2000 or > 2100)
-            throw new GraphQLException("from is between the years 2000 and 2100.", GraphQLErrorCodes.BadUserInput);
+        Years.Demand("from", from.Year);
         return new DiaryPeriod(operative, from, days);
     }
 }

@@ -179,16 +179,9 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
             moves = new[] { new { visit = id, operative } },
             clientMutationId = "batch",
         };
-        using var patience = new CancellationTokenSource(StreamPatience);
-        using var contracted = Api.Caller("Planner MEADOW");
-        await using var job = await FollowJobAsync(planner);
-        await using var landlords = await FollowJobAsync(contracted);
         var done = await PlanAsync(planner, "reassignVisits", Move(to, "batch-1"));
         Assert.Equal(("VISITS_REASSIGNED", "batch"), (Done(done), done.GetProperty("clientMutationId").GetString()));
         Assert.NotEqual(was, Reference(done.GetProperty("visits")[0]));
-        Assert.Equal("VISITS_REASSIGNED", await NextOfJobAsync(job));
-        // Its landlord hears that the plan has changed, and not what else was moved with it.
-        Assert.Equal("DIARY_REPLANNED", await NextOfJobAsync(landlords));
         Assert.Equal("VISITS_REASSIGNED", Done(await PlanAsync(planner, "reassignVisits", Move(to, "batch-1"))));
         var sequence = done.GetProperty("sequence").GetString();
         var undone = await PlanAsync(planner, "undoReassignment", new { idempotencyKey = Key(), sequence });
@@ -241,19 +234,59 @@ public abstract class DaySuite(ApiFixture api) : GraphQLCalls(api)
         Assert.DoesNotContain(
             "VISITS_REASSIGNED",
             audit.GetProperty("audit").GetProperty("entries").EnumerateArray().Select(line => line.GetProperty("event").GetString()));
+    }
 
-        async Task<IAsyncEnumerator<JsonElement>> FollowJobAsync(ApiCaller caller)
+    [StoreFact]
+    public async Task An_operative_sees_the_homes_of_the_own_visits_and_no_others()
+    {
+        var visit = await BookedVisitAsync("M0026", Api.Today.PlusDays(11), "AM");
+        const string Query = "{ properties(first: 100) { nodes { reference } } "
+            + "visits(first: 100) { nodes { id property { reference address } } } }";
+        using var own = Api.Caller($"Operative ASHBY operative={Reference(visit)}");
+        var seen = await own.AskAsync(Query);
+        var there = seen.GetProperty("visits").GetProperty("nodes").EnumerateArray()
+            .Single(one => one.GetProperty("id").GetString() == visit.GetProperty("id").GetString()).GetProperty("property");
+        Assert.Equal("M0026", there.GetProperty("reference").GetString());
+        Assert.NotEmpty(there.GetProperty("address").GetString()!);
+        Assert.Contains("M0026", References(seen));
+        using var other = Api.Caller($"Operative ASHBY operative={(Reference(visit) == "P1" ? "P2" : "P1")}");
+        Assert.DoesNotContain("M0026", References(await other.AskAsync(Query)));
+
+        static IEnumerable<string?> References(JsonElement answer) => answer.GetProperty("properties").GetProperty("nodes")
+            .EnumerateArray().Select(node => node.GetProperty("reference").GetString());
+    }
+
+    [StoreFact]
+    public async Task Who_follows_a_job_hears_that_its_visit_went_to_somebody_else()
+    {
+        var visit = await BookedVisitAsync("M0025", Api.Today.PlusDays(9), "AM");
+        var job = visit.GetProperty("job").GetProperty("id").GetString();
+        var to = await IdAsync("Planner ASHBY", "operatives", Reference(visit) == "P1" ? "P2" : "P1");
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var planner = Api.Caller("Planner ASHBY");
+        using var landlord = Api.Caller("Planner MEADOW");
+        await using var planners = await FollowAsync(planner);
+        await using var landlords = await FollowAsync(landlord);
+
+        var moves = new[] { new { visit = visit.GetProperty("id").GetString(), operative = to } };
+        Assert.Equal("VISITS_REASSIGNED", Done(await PlanAsync(planner, "reassignVisits", new { idempotencyKey = Key(), moves })));
+
+        Assert.Equal("VISITS_REASSIGNED", await NextEventAsync(planners));
+        // The landlord hears that the plan has changed, and not what else was moved with it.
+        Assert.Equal("DIARY_REPLANNED", await NextEventAsync(landlords));
+
+        async Task<IAsyncEnumerator<JsonElement>> FollowAsync(ApiCaller caller)
         {
             var (events, _) = await OpenAsync(
                 caller, "jobChanged", "subscription ($job: ID!) { jobChanged(job: $job) { sequence event jobVersion job { id } } }",
-                new { job = visit.GetProperty("job").GetProperty("id").GetString() }, patience.Token);
+                new { job }, patience.Token);
             return events;
         }
 
-        async Task<string?> NextOfJobAsync(IAsyncEnumerator<JsonElement> events)
+        async Task<string?> NextEventAsync(IAsyncEnumerator<JsonElement> events)
         {
             var next = await NextAsync(events, "jobChanged");
-            Assert.Equal(visit.GetProperty("job").GetProperty("id").GetString(), next.GetProperty("job").GetProperty("id").GetString());
+            Assert.Equal(job, next.GetProperty("job").GetProperty("id").GetString());
             Assert.Equal(JsonValueKind.Null, next.GetProperty("jobVersion").ValueKind);
             return next.GetProperty("event").GetString();
         }

@@ -41,6 +41,20 @@ public sealed class TransportTests(SqliteApi api) : IClassFixture<SqliteApi>
     }
 
     [Fact]
+    public async Task A_program_that_has_not_signed_in_is_told_so_and_a_browser_is_led_to_the_sign_in()
+    {
+        using var stranger = api.Stranger();
+        using var content = new StringContent("{\"query\":\"{ __typename }\"}", Encoding.UTF8, "application/json");
+        using var refused = await stranger.Http.PostAsync("/graphql", content);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.ToString());
+        Assert.Equal("application/json", refused.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("UNAUTHENTICATED", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var page = await stranger.Http.GetAsync("/graphiql");
+        Assert.StartsWith("/sign-in", page.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task A_socket_signs_in_by_the_key_of_its_first_message()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
