@@ -181,7 +181,7 @@ sealed class FeedReplay(int part, int parts, Findings findings)
         else if (happened.Kind == EventKind.BookingConfirmed) job.BookedAt = job.HeldAt;
         if (happened.Kind is EventKind.BookingMade or EventKind.BookingConfirmed or EventKind.BookingMoved)
             (job.Kind, job.Promise) = (happened.Kind, happened.Promise);
-        else if (happened.Kind is EventKind.BookingCancelled or EventKind.NoAccessReported or EventKind.JobLogged)
+        else if (happened.Kind is EventKind.BookingCancelled or EventKind.JobClosed or EventKind.NoAccessReported or EventKind.JobLogged)
             (job.Kind, job.Promise) = (happened.Kind, happened.Kind == EventKind.JobLogged ? happened.Promise : null);
     }
 

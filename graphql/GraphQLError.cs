@@ -20,6 +20,7 @@ public sealed class GraphQLError(
     /// <summary>One of <see cref="GraphQLErrorCodes"/>, or a code of the application; written as <c>extensions.code</c>.</summary>
     public string? Code { get; } = code;
 
+    /// <summary>Numbers, texts, enums (written as the schema writes them), lists and maps of these.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; } = extensions;
 
     public static GraphQLError At(string message, string? code, params ReadOnlySpan<Node> nodes)

@@ -46,6 +46,16 @@ public sealed class LiveHub(
 
     const string CountKey = "subscriptions";
 
+    /// <summary>What can be subscribed to, and what a caller must be allowed to read for it.</summary>
+    internal static readonly IReadOnlyDictionary<string, RecordKind> Kinds = new SortedDictionary<string, RecordKind>(StringComparer.Ordinal)
+    {
+        ["operatives"] = RecordKind.Diary,
+        ["area"] = RecordKind.Diary,
+        ["contract"] = RecordKind.Job,
+        ["job"] = RecordKind.Job,
+        ["board"] = RecordKind.Diary,
+    };
+
     public async IAsyncEnumerable<LiveMessage> Subscribe(
         SubscribeRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -102,7 +112,9 @@ public sealed class LiveHub(
     /// </summary>
     Func<BookingEvent, bool> FilterOf(SubscribeRequest request, Principal principal)
     {
-        Demand(principal, request.Kind is "operatives" or "area" or "board" ? RecordKind.Diary : RecordKind.Job);
+        if (request.Kind is null || !Kinds.TryGetValue(request.Kind, out var record))
+            throw new LiveRefusal("kind", $"kind: '{Shown(request.Kind)}' is not one of {string.Join(", ", Kinds.Keys)}.");
+        Demand(principal, record);
         var names = request.Names ?? [];
         if (names.Count == 0 || names.Count > options.NamesPerSubscription)
             throw new LiveRefusal("names", $"names: {names.Count} given; a subscription names 1 to {options.NamesPerSubscription}.");
@@ -113,7 +125,7 @@ public sealed class LiveHub(
             "contract" => LiveFilters.Contract(NumberOf(One(names, request.Kind), "contract")),
             "job" => LiveFilters.Job(JobOf(One(names, request.Kind)).Value),
             "board" => LiveFilters.Board(NumberOf(One(names, request.Kind), "contractor")),
-            _ => throw new LiveRefusal("kind", $"kind: '{Shown(request.Kind)}' is not one of operatives, area, contract, job, board."),
+            _ => throw new InvalidOperationException($"{request.Kind} has no filter."),
         };
     }
 

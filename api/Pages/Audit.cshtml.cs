@@ -108,6 +108,7 @@ public sealed class AuditModel(DeskDirectory directory, AuditTrail trail, ApiKey
         EventKind.BookingMade => "Made an appointment",
         EventKind.BookingMoved => "Moved an appointment",
         EventKind.BookingCancelled => "Cancelled",
+        EventKind.JobClosed => "Called a repair off",
         EventKind.DiaryReplanned => "Replanned a diary",
         EventKind.VisitsReassigned => "Gave visits to other operatives or times",
         EventKind.ReassignmentUndone => "Took a reassignment back",

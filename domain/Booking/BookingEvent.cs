@@ -53,6 +53,9 @@ public enum EventKind
     VisitPinned = 18,
 
     VisitUnpinned = 19,
+
+    /// <summary>A repair for which nothing was promised was called off.</summary>
+    JobClosed = 20,
 }
 
 /// <summary>Names a quota's count for one day. An empty code stands for "all".</summary>
@@ -74,7 +77,7 @@ public readonly record struct VisitMove(VisitId Visit, OperativeId From, Instant
 /// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
 /// <param name="Promise">The first window that was held, promised or given up.</param>
 /// <param name="Hold">The hold that was placed, released, expired or confirmed.</param>
-/// <param name="Note">For a cancellation or a visit without access its reason, for a registry change the noun that changed.</param>
+/// <param name="Note">For a cancellation, a repair called off or a visit without access the reason, for a registry change the noun that changed.</param>
 public sealed record BookingEvent(
     EventKind Kind,
     Instant At,

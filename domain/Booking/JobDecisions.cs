@@ -143,7 +143,8 @@ public static class JobDecisions
             Visits = [],
         };
         Promise[] givenUp = job.Promise is { } booked ? [booked, .. HeldPromise(job)] : [.. HeldPromise(job)];
-        return new JobDecision(EventKind.BookingCancelled, after, [.. job.Visits], [], null, givenUp, reason);
+        var kind = job.Status == JobStatus.Booked ? EventKind.BookingCancelled : EventKind.JobClosed;
+        return new JobDecision(kind, after, [.. job.Visits], [], null, givenUp, reason);
     }
 
     /// <summary>Nobody let the operative in: the appointment is over, and the repair waits for another.</summary>

@@ -30,6 +30,8 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     /// <summary>How often a command decides afresh after a fence refused it. Each time somebody else got on.</summary>
     public const int MaxAttempts = 8;
 
+    const string GivenOne = "the one that was given";
+
     public Instant Now => availability.Now;
 
     public ILedger Ledger => ledger;
@@ -44,8 +46,9 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
     {
         if (!registry.IsLoaded) return RefusalReason.Busy;
         var view = registry.Current;
+        // Not by their numbers, which nobody has but us: callers name them by ids of their own.
         if (!view.Contracts.TryGetValue(contractId, out var contract) || !viewpoint.Sees(contract))
-            return Command.Invalid("contract", contractId.ToString(), "a contract that is known");
+            return Command.Invalid("contract", GivenOne, "a contract that is known");
         if (lines.Count is 0 or > JobRequirement.MaxLines)
             return Command.Invalid("lines", $"{lines.Count} lines", $"1 to {JobRequirement.MaxLines} lines");
         var items = new SorItem[lines.Count];
@@ -58,9 +61,9 @@ internal sealed class Bookings(ILedger ledger, AvailabilityService availability,
 
         var property = await registry.FindPropertyAsync(propertyId, cancellationToken);
         if (property is null || !viewpoint.SeesWorkAt(contract, property))
-            return Command.Invalid("property", propertyId.ToString(), "a property of the contract's client");
+            return Command.Invalid("property", GivenOne, "a property of the contract's client");
         if (!contract.Patches.Contains(property.Patch))
-            return Command.Invalid("property", propertyId.ToString(), $"a property in a patch that contract {contract.Reference} serves");
+            return Command.Invalid("property", property.Reference, $"a property in a patch that contract {contract.Reference} serves");
         if (JobRequirement.VisitsFor(items) is > JobRequirement.MaxVisits and var visits)
             return Command.Invalid("lines", $"{visits} visits", $"work for at most {JobRequirement.MaxVisits} visits");
         return new JobTerms(contract, property, items, JobRequirement.Of(items));

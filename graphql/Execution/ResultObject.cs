@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json;
+using OrleansScheduling.GraphQL.Building;
 
 namespace OrleansScheduling.GraphQL.Execution;
 
@@ -94,6 +95,10 @@ static class ResultWriter
                 break;
             case short or byte or sbyte or ushort or uint:
                 writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case Enum named:
+                // In an error's extensions: as the schema writes it.
+                writer.WriteStringValue(Naming.UpperSnake(named.ToString()));
                 break;
             case float number:
                 writer.WriteNumberValue(number);

@@ -284,10 +284,10 @@ public abstract partial class GrainSuite
         var good = new SearchSlots(1, [Tap], null, 7, 0, "anna", Caller.Landlord);
         (string Case, string Contract, SearchSlots Query, string Reason, string Named)[] rows =
         [
-            ("unknown contract", "99", good, "InvalidInput", "contract: 99"),
+            ("unknown contract", "99", good, "InvalidInput", "contract: the one that was given"),
             ("no contract", "none", good, "InvalidInput", "contract: none"),
-            ("unknown property", "1", good with { Property = 999 }, "InvalidInput", "property: 999"),
-            ("negative property", "1", good with { Property = -5 }, "InvalidInput", "property: -5"),
+            ("unknown property", "1", good with { Property = 999 }, "InvalidInput", "property: the one that was given"),
+            ("negative property", "1", good with { Property = -5 }, "InvalidInput", "property: the one that was given"),
             ("no lines", "1", good with { Lines = [] }, "InvalidInput", "lines: 0 lines"),
             ("too many lines", "1", good with { Lines = [.. Enumerable.Repeat(Tap, 13)] }, "InvalidInput", "lines: 13 lines"),
             ("unknown code", "1", good with { Lines = ["PLU777"] }, "InvalidInput", "lines: PLU777"),

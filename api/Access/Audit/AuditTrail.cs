@@ -13,7 +13,8 @@ namespace OrleansScheduling.Api.Access.Audit;
 public sealed record AuditQuery(Instant From, Instant Until, string? Subject, JobId? Job, long? After);
 
 /// <summary>One thing that somebody did.</summary>
-public sealed record AuditEntry(Instant At, string Subject, EventKind What, JobId? Job, ContractId Contract);
+/// <param name="Note">The reason that was given, where one was.</param>
+public sealed record AuditEntry(Instant At, string Subject, EventKind What, JobId? Job, ContractId Contract, string? Note);
 
 /// <param name="Next">Where to go on; null when the period is done.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long? Next);
@@ -88,7 +89,7 @@ public sealed class AuditTrail(IFeed feed)
         && (query.Job is null || happened.Job == query.Job || happened.Moves.Any(move => move.Visit.Job == query.Job));
 
     static AuditEntry EntryOf(BookingEvent happened) =>
-        new(happened.At, happened.Actor, happened.Kind, happened.Job, happened.Contract);
+        new(happened.At, happened.Actor, happened.Kind, happened.Job, happened.Contract, happened.Note);
 
     /// <summary>A position with nothing of a moment or later before it: halved in turn, some sixty short reads at most.</summary>
     async Task<long> BeforeAsync(Instant moment, CancellationToken cancellationToken)

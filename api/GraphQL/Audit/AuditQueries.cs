@@ -45,7 +45,7 @@ public sealed class AuditQueries
             cancellationToken);
         return new AuditLog(
             [.. page.Entries.Select(entry => new AuditLine(
-                entry.At.ToDateTimeOffset(), entry.Subject, entry.What, entry.Job?.Value, entry.Contract.Value))],
+                entry.At.ToDateTimeOffset(), entry.Subject, entry.What, entry.Note, entry.Job?.Value, entry.Contract.Value))],
             page.Next is { } next ? cursors.Encode(next) : null);
     }
 }
@@ -57,8 +57,11 @@ public sealed record AuditLog([property: ListSize(100)] IReadOnlyList<AuditLine>
 /// <summary>One thing that somebody did.</summary>
 /// <param name="Subject">An opaque id, never a name.</param>
 /// <param name="Event">What was done.</param>
+/// <param name="Note">The reason that was given for a cancellation, a repair called off or a visit without access; what was taken
+/// back.</param>
 public sealed record AuditLine(
-    DateTimeOffset At, string Subject, EventKind Event, [property: GraphQLIgnore] long? JobKey, [property: GraphQLIgnore] int ContractKey)
+    DateTimeOffset At, string Subject, EventKind Event, string? Note, [property: GraphQLIgnore] long? JobKey,
+    [property: GraphQLIgnore] int ContractKey)
 {
     public async Task<JobNode?> GetJobAsync(JobById loader) => JobKey is { } key ? await loader.LoadAsync(key) : null;
 

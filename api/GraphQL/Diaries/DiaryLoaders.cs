@@ -33,12 +33,12 @@ public sealed class DiaryByPeriod(Records records, DiaryRoutes routes) : DataLoa
         {
             var wanted = period.Select(key => key.Operative).ToArray();
             var (from, until) = (period.Key.From, period.Key.From.AddDays(period.Key.Days));
-            var heads = await records.ReadAsync(
-                RecordKind.Diary, context => Heads.On(context)(context, wanted), cancellationToken);
-            var rows = await records.ReadAsync(
+            var heads = records.ReadAsync(RecordKind.Diary, context => Heads.On(context)(context, wanted), cancellationToken);
+            var rows = records.ReadAsync(
                 RecordKind.Diary, context => Rows.On(context)(context, wanted, from, until), cancellationToken);
-            var byDay = rows.ToLookup(row => (row.OperativeId, row.Day));
-            foreach (var (operative, version) in heads)
+            await Task.WhenAll(heads, rows);
+            var byDay = (await rows).ToLookup(row => (row.OperativeId, row.Day));
+            foreach (var (operative, version) in await heads)
             {
                 var days = Enumerable.Range(0, period.Key.Days).Select(from.AddDays)
                     .Select(day => routes.Of(records.Scope, operative, day, [.. byDay[(operative, day)]])).ToList();

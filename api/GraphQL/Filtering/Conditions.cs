@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using OrleansScheduling.Api.GraphQL.Paging;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GraphQL;
 
 namespace OrleansScheduling.Api.GraphQL.Filtering;
@@ -52,7 +53,8 @@ sealed class Conditions<TRow>(GlobalIds ids)
             if (Of(part, ids, ref left) is { } condition) either.Add(condition);
         }
 
-        if (either.Count > 0) all.Add(Rows.Join(either, Expression.OrElse));
+        // What asks for nothing is fulfilled by every row, and so is "or" with it.
+        if (either.Count > 0 && either.Count == filter.Or!.Count) all.Add(Rows.Join(either, Expression.OrElse));
         return all.Count == 0 ? null : Rows.Join(all, Expression.AndAlso);
     }
 
@@ -75,6 +77,10 @@ sealed class Conditions<TRow>(GlobalIds ids)
     public Conditions<TRow> OnJob(IdOperationFilterInput? filter, Expression<Func<TRow, long?>> field) =>
         // No job has -1.
         OnId<long>(filter, field, text => text is null ? null : ids.Decode(NodeKind.Job, text) ?? -1);
+
+    /// <summary>As the one before, by the reference that a job's number is written as.</summary>
+    public Conditions<TRow> OnReference(IdOperationFilterInput? filter, Expression<Func<TRow, long?>> field) => OnId<long>(
+        filter, field, text => text is null ? null : JobId.TryParse(text, out var job) ? job.Value : -1);
 
     Conditions<TRow> OnId<T>(IdOperationFilterInput? filter, LambdaExpression field, Func<string?, T?> decode)
         where T : struct

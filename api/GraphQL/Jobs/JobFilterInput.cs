@@ -14,6 +14,9 @@ public sealed class JobFilterInput : IRowFilter<JobRecord, JobFilterInput>
 
     public IdOperationFilterInput? Id { get; init; }
 
+    /// <summary>By what people read out on the telephone; small letters and missing hyphens are understood.</summary>
+    public IdOperationFilterInput? Reference { get; init; }
+
     public IdOperationFilterInput? Contract { get; init; }
 
     public IdOperationFilterInput? Client { get; init; }
@@ -65,6 +68,7 @@ public sealed class JobFilterInput : IRowFilter<JobRecord, JobFilterInput>
     {
         conditions
             .OnJob(Id, row => row.Id)
+            .OnReference(Reference, row => row.Id)
             .On(Contract, NodeKind.Contract, row => row.ContractId)
             .On(Client, NodeKind.Organisation, row => row.ClientId)
             .On(Contractor, NodeKind.Organisation, row => row.ContractorId)
@@ -100,6 +104,9 @@ public sealed class JobSortInput
     static readonly SortField<JobRecord> ByPromise =
         SortField.Of<JobRecord, DateTimeOffset>("promiseStarts", row => row.PromiseStarts ?? Never);
 
+    static readonly SortField<JobRecord> ByPromiseEnd =
+        SortField.Of<JobRecord, DateTimeOffset>("promiseEnds", row => row.PromiseEnds ?? Never);
+
     static readonly SortField<JobRecord> ByBookedDay =
         SortField.Of<JobRecord, DateOnly>("bookedDay", row => row.BookedDay ?? DateOnly.MaxValue);
 
@@ -109,9 +116,24 @@ public sealed class JobSortInput
     static readonly SortField<JobRecord> ByTrade = SortField.Of<JobRecord, string>("trade", row => row.Trade ?? "~");
     static readonly SortField<JobRecord> ByMinutes = SortField.Of<JobRecord, int>("standardMinutes", row => row.StandardMinutes);
 
+    static readonly SortField<JobRecord> ByContract = SortField.Of<JobRecord, int>("contract", row => row.ContractId);
+    static readonly SortField<JobRecord> ByEmergency = SortField.Of<JobRecord, int>("emergency", row => row.Emergency ? 1 : 0);
+    static readonly SortField<JobRecord> ByLead = SortField.Of<JobRecord, double>("leadHours", row => row.LeadHours ?? double.MaxValue);
+
     public SortDirection? ReportedAt { get; init; }
 
     public SortDirection? PromiseStarts { get; init; }
+
+    public SortDirection? PromiseEnds { get; init; }
+
+    /// <summary>Jobs of one contract together.</summary>
+    public SortDirection? Contract { get; init; }
+
+    /// <summary>Descending: emergencies first.</summary>
+    public SortDirection? Emergency { get; init; }
+
+    /// <summary>Hours from the report to the start of the promised window.</summary>
+    public SortDirection? LeadHours { get; init; }
 
     public SortDirection? BookedDay { get; init; }
 
@@ -127,12 +149,13 @@ public sealed class JobSortInput
 
     /// <summary>Whether a list is sorted by something that is worked out, and not in the job's row.</summary>
     internal static bool IsWorkedOut(IReadOnlyList<JobSortInput>? order) => order?.Any(one =>
-        (one.BookedDay ?? one.Patch ?? one.Postcode ?? one.Trade ?? one.StandardMinutes) is not null) == true;
+        (one.BookedDay ?? one.Patch ?? one.Postcode ?? one.Trade ?? one.StandardMinutes ?? one.LeadHours) is not null) == true;
 
     internal static SortOrder<JobRecord> Of(IReadOnlyList<JobSortInput>? order) => SortOrder<JobRecord>.Of(
         (order ?? []).SelectMany(one => new[]
         {
             (ByReported, one.ReportedAt), (ByPromise, one.PromiseStarts), (ByBookedDay, one.BookedDay), (ByStatus, one.Status),
+            (ByPromiseEnd, one.PromiseEnds), (ByContract, one.Contract), (ByEmergency, one.Emergency), (ByLead, one.LeadHours),
             (ByPatch, one.Patch), (ByPostcode, one.Postcode), (ByTrade, one.Trade), (ByMinutes, one.StandardMinutes),
         }),
         // A job's id begins with its day: the primary key is the order of "newest first".

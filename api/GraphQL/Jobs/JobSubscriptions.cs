@@ -48,10 +48,11 @@ public sealed class JobSubscriptions
 /// <param name="JobVersion">The job's version after it; null where visits only went to other operatives or other times.</param>
 /// <param name="Promise">The window that was held, promised or given up.</param>
 /// <param name="HoldExpiresAt">Of the hold that was placed.</param>
+/// <param name="Note">The reason that was given for a cancellation, a repair called off or a visit without access.</param>
 /// <param name="Resync">Set on the last event of a subscription that cannot go on: load again, and subscribe from the sequence.</param>
 public sealed record JobChanged(
     string Sequence, DateTimeOffset? At, EventKind? Event, [property: GraphQLIgnore] long? JobKey, long? JobVersion, PromiseNode? Promise,
-    DateTimeOffset? HoldExpiresAt, ResyncReason? Resync)
+    DateTimeOffset? HoldExpiresAt, string? Note, ResyncReason? Resync)
 {
     /// <summary>The job as it is now; null for an event about visits of several jobs, unless the subscription names one.</summary>
     public async Task<JobNode?> GetJobAsync(JobById loader) => JobKey is { } key ? await loader.LoadAsync(key) : null;
@@ -63,6 +64,6 @@ public sealed record JobChanged(
             feed.SequenceOf(message.Position), seen?.At.ToDateTimeOffset(), seen?.Kind,
             seen is null ? null : seen.Job?.Value ?? named, seen?.Job is null ? null : seen.JobVersion,
             seen?.Promise is { } promise ? PromiseNode.Of(promise) : null,
-            seen?.Hold?.ExpiresAt.ToDateTimeOffset(), FeedStreams.ReasonOf(message));
+            seen?.Hold?.ExpiresAt.ToDateTimeOffset(), seen?.Job is null ? null : seen.Note, FeedStreams.ReasonOf(message));
     }
 }

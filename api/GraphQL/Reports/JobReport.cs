@@ -1,4 +1,5 @@
 using OrleansScheduling.Api.GraphQL.Contracts;
+using OrleansScheduling.Api.GraphQL.Operatives;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Ledger.Reading;
 
@@ -20,6 +21,9 @@ public enum JobDimension
     Trade = 4,
     Status = 5,
     Emergency = 6,
+
+    /// <summary>Who has the job's first visit.</summary>
+    Operative = 7,
 }
 
 /// <summary>One line of a report on jobs: what it is for, and what it comes to.</summary>
@@ -52,6 +56,13 @@ public sealed class JobTotal
 
     internal int? ContractKey { get; init; }
 
+    internal int? OperativeKey { get; init; }
+
+    /// <summary>Null unless the report is by operative, for jobs with no visit, or for those who may not see the contractor's
+    /// people.</summary>
+    public async Task<OperativeNode?> GetOperativeAsync(OperativeById loader) =>
+        OperativeKey is { } key ? await loader.LoadAsync(key) : null;
+
     /// <summary>Null unless the report is by contract.</summary>
     public async Task<ContractNode?> GetContractAsync(ContractById loader) => ContractKey is { } key ? await loader.LoadAsync(key) : null;
 
@@ -68,6 +79,8 @@ public sealed class JobTotal
         public JobStatus? Status { get; init; }
 
         public bool? Emergency { get; init; }
+
+        public int? Operative { get; init; }
     }
 
     /// <summary>One statement, whatever it is grouped by.</summary>
@@ -81,6 +94,7 @@ public sealed class JobTotal
                 Trade = row.Trade,
                 Status = row.Status,
                 Emergency = row.Emergency,
+                Operative = row.Visits!.OrderBy(visit => visit.Number).Select(visit => (int?)visit.OperativeId).FirstOrDefault(),
             },
             by))
         .Select(group => new JobTotal
@@ -91,11 +105,12 @@ public sealed class JobTotal
             Trade = group.Key.Trade,
             Status = group.Key.Status,
             Emergency = group.Key.Emergency,
+            OperativeKey = group.Key.Operative,
             Count = group.Count(),
             TotalStandardMinutes = group.Sum(row => row.StandardMinutes),
             AverageStandardMinutes = group.Average(row => row.StandardMinutes),
             AverageLeadHours = group.Average(row => row.LeadHours),
         })
         .OrderBy(total => total.Day).ThenBy(total => total.Area).ThenBy(total => total.ContractKey).ThenBy(total => total.Trade)
-        .ThenBy(total => total.Status).ThenBy(total => total.Emergency);
+        .ThenBy(total => total.Status).ThenBy(total => total.Emergency).ThenBy(total => total.OperativeKey);
 }

@@ -26,7 +26,17 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
 
     public DateTimeOperationFilterInput? Ends { get; init; }
 
+    /// <summary>When work on site really began; null while it has not.</summary>
+    public DateTimeOperationFilterInput? ActualStarts { get; init; }
+
+    /// <summary>When it really ended; null while it has not.</summary>
+    public DateTimeOperationFilterInput? ActualEnds { get; init; }
+
     public DateTimeOperationFilterInput? PromiseStarts { get; init; }
+
+    public DateTimeOperationFilterInput? PromiseEnds { get; init; }
+
+    public DateTimeOperationFilterInput? HoldExpiresAt { get; init; }
 
     public StringOperationFilterInput? PromiseWindow { get; init; }
 
@@ -52,7 +62,11 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
         .On(Day, row => row.Day)
         .On(Starts, row => row.Starts)
         .On(Ends, row => row.Ends)
+        .On(ActualStarts, row => row.ActualStarts)
+        .On(ActualEnds, row => row.ActualEnds)
         .On(PromiseStarts, row => row.PromiseStarts)
+        .On(PromiseEnds, row => row.PromiseEnds)
+        .On(HoldExpiresAt, row => row.HoldExpiresAt)
         .On(PromiseWindow, row => row.PromiseWindow)
         .On(Stage, row => (int)row.Stage)
         .On(State, row => row.State)
@@ -73,6 +87,11 @@ public sealed class VisitSortInput
     static readonly SortField<VisitRecord> ByPromise = SortField.Of<VisitRecord, DateTimeOffset>("promiseStarts", row => row.PromiseStarts);
     static readonly SortField<VisitRecord> ByMinutes = SortField.Of<VisitRecord, double>("minutes", row => row.Minutes);
     static readonly SortField<VisitRecord> ByLate = SortField.Of<VisitRecord, double>("lateMinutes", row => row.LateMinutes);
+    static readonly SortField<VisitRecord> ByEnds = SortField.Of<VisitRecord, DateTimeOffset>("ends", row => row.Ends);
+    static readonly SortField<VisitRecord> ByOperative = SortField.Of<VisitRecord, int>("operative", row => row.OperativeId);
+    static readonly SortField<VisitRecord> ByContract = SortField.Of<VisitRecord, int>("contract", row => row.ContractId);
+    static readonly SortField<VisitRecord> ByState = SortField.Of<VisitRecord, int>("state", row => (int)row.State);
+    static readonly SortField<VisitRecord> ByEmergency = SortField.Of<VisitRecord, int>("emergency", row => row.Emergency == true ? 1 : 0);
     static readonly SortField<VisitRecord> ByPatch = SortField.Of<VisitRecord, string>("patch", row => row.Patch ?? "");
     static readonly SortField<VisitRecord> ByTrade = SortField.Of<VisitRecord, string>("trade", row => row.Trade ?? "");
 
@@ -80,7 +99,20 @@ public sealed class VisitSortInput
 
     public SortDirection? Starts { get; init; }
 
+    public SortDirection? Ends { get; init; }
+
     public SortDirection? PromiseStarts { get; init; }
+
+    /// <summary>Visits of one operative together.</summary>
+    public SortDirection? Operative { get; init; }
+
+    /// <summary>Visits under one contract together.</summary>
+    public SortDirection? Contract { get; init; }
+
+    public SortDirection? State { get; init; }
+
+    /// <summary>Descending: emergencies first.</summary>
+    public SortDirection? Emergency { get; init; }
 
     public SortDirection? Minutes { get; init; }
 
@@ -98,7 +130,8 @@ public sealed class VisitSortInput
         (order ?? [new VisitSortInput { Starts = SortDirection.Asc }]).SelectMany(one => new[]
         {
             (ByDay, one.Day), (ByStarts, one.Starts), (ByPromise, one.PromiseStarts), (ByMinutes, one.Minutes),
-            (ByLate, one.LateMinutes), (ByPatch, one.Patch), (ByTrade, one.Trade),
+            (ByEnds, one.Ends), (ByOperative, one.Operative), (ByContract, one.Contract), (ByState, one.State),
+            (ByEmergency, one.Emergency), (ByLate, one.LateMinutes), (ByPatch, one.Patch), (ByTrade, one.Trade),
         }),
         (ByJob, false), (ByNumber, false));
 }

@@ -30,7 +30,7 @@ public sealed class WindowSubscriptions
         if (query is not { } wanted)
             throw new GraphQLException(new GraphQLError(
                 refusal!.Text, code: GraphQLErrorCodes.BadUserInput,
-                extensions: new Dictionary<string, object?> { ["reason"] = refusal.Reason.ToString() }));
+                extensions: new Dictionary<string, object?> { ["reason"] = refusal.Reason }));
         return streams.StreamAsync(wanted.Contract, wanted.Slots, after, cancellationToken);
     }
 }

@@ -83,11 +83,13 @@ public abstract partial class GraphQLSuite
         Assert.Equal("PM", moved.GetProperty("job").GetProperty("promise").GetProperty("window").GetString());
 
         var cancelled = await CommandAsync(caller, "cancelBooking", Input(("job", job), ("reason", "Away")), "reason", "Ill");
+        Assert.Equal("BOOKING_CANCELLED", cancelled.GetProperty("event").GetString());
         Assert.Equal("LOGGED", cancelled.GetProperty("job").GetProperty("status").GetString());
         Assert.Equal("JobStateError", ErrorOf(await OnceAsync(caller, "cancelBooking", Input(("job", job)))));
         Assert.Equal("JobStateError", ErrorOf(await OnceAsync(caller, "moveBooking", Input(("job", job), ("offer", later)))));
 
         var closed = await CommandAsync(caller, "closeJob", Input(("job", job), ("reason", "Mended by the tenant")), "reason", "Sold");
+        Assert.Equal("JOB_CLOSED", closed.GetProperty("event").GetString());
         Assert.Equal("CANCELLED", closed.GetProperty("job").GetProperty("status").GetString());
         Assert.Equal("JobStateError", ErrorOf(await OnceAsync(caller, "closeJob", Input(("job", job)))));
     }

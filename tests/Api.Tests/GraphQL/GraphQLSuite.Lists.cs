@@ -99,7 +99,7 @@ public abstract partial class GraphQLSuite
         if (values.Count == 0) return;
         var sorted = values[0].ValueKind == JsonValueKind.Number
             ? values.OrderBy(value => value.GetDouble()).ToList()
-            : [.. values.OrderBy(value => value.GetString(), StringComparer.Ordinal)];
+            : [.. values.OrderBy(Text, StringComparer.Ordinal)];
         if (words[1] == "DESC") sorted.Reverse();
         Assert.True(values.Select(Text).SequenceEqual(sorted.Select(Text)), $"{list} by {order}: {string.Join(", ", values.Select(Text))}");
     }
@@ -135,6 +135,26 @@ public abstract partial class GraphQLSuite
         }
 
         Assert.True(asked > 250, $"Only {asked} filters were asked.");
+    }
+
+    [StoreFact]
+    public async Task A_job_is_found_by_its_reference_as_people_type_it_and_an_empty_alternative_is_true_of_all()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        await BookAsync(caller, "M0026", Desk.Village.Plumbing, Api.Today.PlusDays(2), "PM");
+        var all = (await caller.AskAsync("{ jobs(first: 100) { totalCount nodes { reference } } }")).GetProperty("jobs");
+        var reference = all.GetProperty("nodes")[0].GetProperty("reference").GetString()!;
+        async Task<JsonElement> FindAsync(string where) =>
+            (await caller.AskAsync($"{{ jobs(first: 100, where: {where}) {{ totalCount nodes {{ reference }} }} }}")).GetProperty("jobs");
+
+        var typed = reference.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant();
+        var found = await FindAsync($"{{ reference: {{ in: [\"{typed}\", \"nothing\"] }} }}");
+        Assert.Equal(reference, Assert.Single(found.GetProperty("nodes").EnumerateArray()).GetProperty("reference").GetString());
+        Assert.Equal(0, (await FindAsync("{ reference: { eq: \"nothing\" } }")).GetProperty("totalCount").GetInt32());
+        Assert.Equal(1, (await FindAsync($"{{ or: [{{ reference: {{ eq: \"{reference}\" }} }}] }}")).GetProperty("totalCount").GetInt32());
+        Assert.Equal(
+            all.GetProperty("totalCount").GetInt32(),
+            (await FindAsync($"{{ or: [{{ reference: {{ eq: \"{reference}\" }} }}, {{}}] }}")).GetProperty("totalCount").GetInt32());
     }
 
     static string? LiteralFor(InputValue operation, JsonElement? sample)

@@ -121,11 +121,22 @@ public abstract partial class GraphQLSuite
         var total = Assert.Single(jobs.GetProperty("jobReport").EnumerateArray());
         Assert.Equal(jobs.GetProperty("jobs").GetProperty("totalCount").GetInt32(), total.GetProperty("count").GetInt32());
         Assert.Equal(JsonValueKind.Null, total.GetProperty("day").ValueKind);
-        foreach (var dimension in new[] { "DAY", "AREA", "CONTRACT", "TRADE", "STATUS", "EMERGENCY" })
+        foreach (var dimension in new[] { "DAY", "AREA", "CONTRACT", "TRADE", "STATUS", "EMERGENCY", "OPERATIVE" })
         {
             var lines = (await caller.AskAsync($"{{ jobReport(by: [{dimension}]) {{ count }} }}")).GetProperty("jobReport");
             Assert.Equal(total.GetProperty("count").GetInt32(), lines.EnumerateArray().Sum(line => line.GetProperty("count").GetInt32()));
         }
+
+        var jobsOf = (await caller.AskAsync(
+            "{ jobReport(by: [OPERATIVE], where: { bookedDay: { neq: null } }) { count operative { reference } }"
+            + " jobs(first: 100, where: { bookedDay: { neq: null } }) { nodes { visits { operative { reference } } } } }"));
+        Assert.Equal(
+            jobsOf.GetProperty("jobs").GetProperty("nodes").EnumerateArray()
+                .GroupBy(job => job.GetProperty("visits")[0].GetProperty("operative").GetProperty("reference").GetString())
+                .Select(group => $"{group.Key} {group.Count()}").Order(StringComparer.Ordinal),
+            jobsOf.GetProperty("jobReport").EnumerateArray()
+                .Select(line => $"{line.GetProperty("operative").GetProperty("reference").GetString()} {line.GetProperty("count")}")
+                .Order(StringComparer.Ordinal));
 
         static double Minutes(JsonElement visit) => visit.GetProperty("minutes").GetDouble();
     }

@@ -14,7 +14,9 @@ public abstract partial class GraphQLSuite
         using var patience = new CancellationTokenSource(StreamPatience);
         using var caller = Api.Caller("Planner ASHBY");
         const string Query = """
-            subscription ($after: String) { jobChanged(after: $after) { sequence event resync job { id status } promise { window } } }
+            subscription ($after: String) {
+              jobChanged(after: $after) { sequence event note resync job { id status } promise { window } }
+            }
             """;
         var (events, sequence) = await OpenAsync(caller, "jobChanged", Query, null, patience.Token);
         var first = await BookAsync(caller, "M0052", Village.Plumbing, Api.Today.PlusDays(17), "AM");
@@ -31,6 +33,13 @@ public abstract partial class GraphQLSuite
         var (whole, more) = await ResumeAsync(sequence);
         Assert.Equal(first, whole.GetProperty("job").GetProperty("id").GetString());
         Assert.Equal(second, more);
+
+        var (latest, _) = await OpenAsync(caller, "jobChanged", Query, null, patience.Token);
+        await OnceAsync(caller, "closeJob", Input(("job", second), ("reason", "Mended by the tenant")));
+        var ended = await NextAsync(latest, "jobChanged");
+        Assert.Equal("BOOKING_CANCELLED", ended.GetProperty("event").GetString());
+        Assert.Equal("Mended by the tenant", ended.GetProperty("note").GetString());
+        await latest.DisposeAsync();
 
         async Task<(JsonElement First, string? Second)> ResumeAsync(string after)
         {

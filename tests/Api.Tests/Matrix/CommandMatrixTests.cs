@@ -38,6 +38,32 @@ public sealed class CommandMatrixTests(MatrixApi api) : IClassFixture<MatrixApi>
         Assert.Equal(before, await EverythingAsync(owner));
     }
 
+    /// <summary>Over a socket the same commands take another way in; what they decide is the same, so one caller of each viewpoint
+    /// will do.</summary>
+    [Fact]
+    public async Task A_socket_refuses_commands_on_what_belongs_to_others_as_those_on_nothing()
+    {
+        using var patience = new CancellationTokenSource(IsolationMatrixTests.Patience);
+        var leaks = new List<string>();
+        using var owner = api.Caller($"Planner {Side.Hidden.Contractor}");
+        var before = await EverythingAsync(owner);
+        foreach (var who in IsolationMatrixTests.Viewpoints)
+        {
+            using var socket = await MatrixSocket.ConnectAsync(api.Address, api.CookieOf(who), patience.Token);
+            foreach (var probe in api.Schema.Probes.Where(probe => probe is { Kind: OperationKind.Mutation, Missing: not null }))
+            {
+                var there = await socket.OperateAsync(probe, probe.Hidden, patience.Token);
+                var nowhere = await socket.OperateAsync(probe, probe.Missing!, patience.Token);
+                if (there.Contains("\"errors\":null", StringComparison.Ordinal))
+                    (there, nowhere) = (Answers.ShapeOf(there), Answers.ShapeOf(nowhere));
+                answers.Judge(leaks, who, probe, there, nowhere);
+            }
+        }
+
+        Assert.True(leaks.Count == 0, Answers.Told(leaks));
+        Assert.Equal(before, await EverythingAsync(owner));
+    }
+
     static async Task<string> EverythingAsync(ApiCaller owner) => (await owner.AskAsync(
         """
         { jobs(first: 50) { nodes { id version status } } visits(first: 50) { nodes { id starts state } }

@@ -20,7 +20,7 @@ namespace OrleansScheduling.Api.Tests.Matrix;
 /// </summary>
 public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelper output) : IClassFixture<MatrixApi>
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// What fields side by side look up is one statement or two, as it happens: so now this answer takes one more, now the other. What
@@ -50,7 +50,7 @@ public sealed partial class IsolationMatrixTests(MatrixApi api, ITestOutputHelpe
     }
 
     /// <summary>One caller of each viewpoint: they alone try what is said inside filters, unless the whole matrix is asked for.</summary>
-    static readonly string[] Viewpoints =
+    internal static readonly string[] Viewpoints =
     [
         $"CallHandler {Side.Own.Client}", $"Planner {Side.Own.Contractor}", $"Tenant {Side.Own.Client} home={Side.Own.Home(1)}",
         $"Operative {Side.Own.Contractor} operative={Side.Own.Operative}", $"Planner {Side.Own.Contractor} NO-CONTRACT",
