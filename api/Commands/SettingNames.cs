@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansScheduling.Api.Access;
+using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Grains.Availability;
@@ -23,6 +24,7 @@ static class SettingNames
         ("Live", typeof(LiveOptions)),
         ("Access", typeof(AccessOptions)),
         ("GraphQL", typeof(GraphQLOptions)),
+        ("GraphQL", typeof(TrustedDocumentOptions)),
         ("Limits", typeof(LimitOptions)),
     ];
 

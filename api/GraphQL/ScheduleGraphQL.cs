@@ -37,7 +37,9 @@ static class ScheduleGraphQL
         services.AddScoped<VisitCommands>();
         services.AddScoped<FeedStreams>();
         services.AddScoped<WindowStreams>();
-        services.AddGraphQLServer(Build, options => Configure(options, configuration.GetSection("GraphQL")));
+        var section = configuration.GetSection("GraphQL");
+        var trusted = TrustedDocuments.Read(section.Get<TrustedDocumentOptions>() ?? new TrustedDocumentOptions());
+        services.AddGraphQLServer(Build, options => Configure(options, section, trusted));
         return services;
     }
 
@@ -50,8 +52,9 @@ static class ScheduleGraphQL
         app.MapGraphiQL().RequireRateLimiting(RateLimits.Pages);
     }
 
-    static void Configure(GraphQLOptions options, IConfigurationSection section)
+    static void Configure(GraphQLOptions options, IConfigurationSection section, IReadOnlyDictionary<string, string>? trusted)
     {
+        if (trusted is not null) options.TrustedDocuments = trusted.GetValueOrDefault;
         options.AllowIntrospection = user => user?.Identity?.IsAuthenticated == true;
         options.AuthorizeConnection = ConnectionSignIn.AuthorizeAsync;
         section.Bind(options);
