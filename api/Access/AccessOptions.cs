@@ -65,6 +65,21 @@ public sealed record IssuerOptions
     /// <summary>The audience that a token must be made for.</summary>
     public string Audience { get; init; } = "";
 
+    /// <summary>
+    /// Our name at the issuer as a web application, so that people can sign in there for the pages; empty: only systems' tokens are
+    /// accepted.
+    /// </summary>
+    public string ClientId { get; init; } = "";
+
+    /// <summary>The web application's secret.</summary>
+    public string ClientSecret { get; init; } = "";
+
+    /// <summary>What is asked for when somebody signs in, with a space between; <c>openid</c> is among it.</summary>
+    public string Scopes { get; init; } = "openid profile";
+
+    /// <summary>Whether people sign in to the pages there.</summary>
+    public bool IsForPeople => ClientId.Length > 0;
+
     /// <summary>References of the organisations that it may speak for, or one "*" for all.</summary>
     public string[] Organisations { get; init; } = [];
 
@@ -97,5 +112,8 @@ public sealed record IssuerOptions
         AccessOptions.Check(Audience.Length > 0, $"Access:Issuers: {Name} has an Audience.");
         AccessOptions.Check(Organisations.Length > 0,
             $"Access:Issuers: {Name} names the Organisations that it may speak for, or one '*'.");
+        AccessOptions.Check(IsForPeople == ClientSecret.Length > 0, $"Access:Issuers: {Name} has ClientId and ClientSecret, or neither.");
+        AccessOptions.Check(Scopes.Split(' ').Contains("openid", StringComparer.Ordinal),
+            $"Access:Issuers: {Name}'s Scopes have 'openid' among them.");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using OrleansScheduling.Api.Access.Demonstration;
 using OrleansScheduling.Api.Access.Keys;
@@ -31,11 +32,18 @@ static class AccessServices
         services.AddSingleton<TokenPrincipals>().AddSingleton<TokenSignIn>().AddSingleton<BearerSignIn>();
         foreach (var issuer in options.Issuers) services.AddSingleton(provider => Remote(provider, issuer));
         if (demonstrating.IsOn) AddDemonstration(services, keyDirectory);
-        services.AddAuthentication(Either)
+        var authentication = services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, either => either.ForwardDefaultSelector =
                 context => BearerHandler.Has(context.Request) ? BearerHandler.Name : Sessions.Scheme)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.Name, null)
             .AddCookie(Sessions.Scheme, Sessions.Configure);
+        foreach (var issuer in options.Issuers.Where(issuer => issuer.IsForPeople))
+        {
+            authentication.AddOAuth<IssuerSignInOptions, IssuerSignIn>(
+                IssuerSignIn.SchemeOf(issuer),
+                scheme => IssuerSignIn.Configure(scheme, issuer, TimeSpan.FromHours(options.SessionHours), IssuerPatience));
+        }
+
         services.AddScoped<IAuthorizationHandler, NeedsHandler>();
         // Whatever does not say otherwise is for those who have signed in.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -61,6 +69,18 @@ static class AccessServices
             keyDirectory, provider.GetRequiredService<RegistryCache>(), provider.GetRequiredService<IRegistryStore>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KnownIssuer(DemoIssuer.Options, provider.GetRequiredService<DemoIssuer>()));
+    }
+
+    /// <summary>The way to each issuer at which people sign in.</summary>
+    public static void MapIssuers(this IEndpointRouteBuilder routes)
+    {
+        foreach (var issuer in routes.ServiceProvider.GetRequiredService<AccessOptions>().Issuers.Where(issuer => issuer.IsForPeople))
+        {
+            routes.MapGet(IssuerSignIn.PathOf(issuer), (HttpContext context, string? back) => Results.Challenge(
+                    new AuthenticationProperties { RedirectUri = RedirectHttpResult.IsLocalUrl(back) ? back : "/" },
+                    [IssuerSignIn.SchemeOf(issuer)]))
+                .AllowAnonymous().RequireRateLimiting(Hosting.RateLimits.Pages);
+        }
     }
 
     /// <summary>Tokens of the demonstration's people, for trying the interfaces from a command line. Not there elsewhere.</summary>

@@ -35,7 +35,7 @@ static class SettingNames
     static readonly string[] Open = ["Logging", "Kestrel"];
 
     /// <summary>Deepest nesting of our options, a list's number included.</summary>
-    const int MaxDepth = 4;
+    const int MaxDepth = 5;
 
     /// <summary>Every name, with 0 for a list's number; to compare a mistyped one with.</summary>
     public static IReadOnlyList<string> All { get; } =

@@ -119,6 +119,7 @@ public static class DeskHost
             .RequireRateLimiting(RateLimits.Live);
         app.MapScheduleGraphQL();
         app.MapDemonstration();
+        app.MapIssuers();
         app.MapRazorPages().RequireRateLimiting(RateLimits.Pages).WithStaticAssets();
     }
 }

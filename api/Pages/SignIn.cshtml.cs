@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Access.Demonstration;
+using OrleansScheduling.Api.Access.Tokens;
 
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>Where people sign in. In Development one chooses somebody of the demonstration.</summary>
 [AllowAnonymous]
-public sealed partial class SignInModel(Sessions sessions, Demonstrating demonstrating, IServiceProvider services, ILogger<SignInModel> log)
+public sealed partial class SignInModel(
+    Sessions sessions, AccessOptions access, Demonstrating demonstrating, IServiceProvider services, ILogger<SignInModel> log)
     : PageModel
 {
     /// <summary>Where to go afterwards: an address of ours.</summary>
@@ -17,6 +19,15 @@ public sealed partial class SignInModel(Sessions sessions, Demonstrating demonst
 
     [BindProperty]
     public string? Person { get; set; }
+
+    /// <summary>Set when somebody comes back from an issuer and is not signed in.</summary>
+    [BindProperty(SupportsGet = true, Name = IssuerSignIn.Failed)]
+    public string? HasFailed { get; set; }
+
+    /// <summary>Where people sign in, and what it is called.</summary>
+    public IEnumerable<(string Title, string Path)> Issuers => access.Issuers.Where(issuer => issuer.IsForPeople).Select(issuer =>
+        (issuer.Title.Length > 0 ? issuer.Title : issuer.Name,
+        $"{IssuerSignIn.PathOf(issuer)}{(Url.IsLocalUrl(Back) ? $"?back={Uri.EscapeDataString(Back)}" : "")}"));
 
     public bool IsDemonstration => demonstrating.IsOn;
 

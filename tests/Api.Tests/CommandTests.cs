@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OrleansScheduling.Api.Commands;
 using OrleansScheduling.Api.Hosting;
 
@@ -134,6 +135,21 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(DeskCommand.UsageError, code);
         Assert.Contains(told, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(directory, "data")));
+    }
+
+    [Fact]
+    public void Every_setting_that_the_documents_name_is_known()
+    {
+        var docs = Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "..", "docs");
+        var text = string.Concat(Directory.GetFiles(docs, "*.md").Select(File.ReadAllText));
+        var named = Regex
+            .Matches(
+                text, "`((?:Ledger|Scheduling|Desk|Demo|Live|Access|GraphQL|Limits|ConnectionStrings):[A-Za-z0-9:]+)",
+                RegexOptions.NonBacktracking)
+            .Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        Assert.Contains("Access:Issuers:0:Organisations:0", named);
+        Assert.All(named, name => Assert.True(SettingNames.IsKnown(name) || SettingNames.IsKnown($"{name}:0"), name));
     }
 
     [Theory]

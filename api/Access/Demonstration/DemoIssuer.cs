@@ -43,6 +43,9 @@ public sealed class DemoIssuer : IIssuerKeys, IDisposable
 
     public ValueTask<IReadOnlyList<SecurityKey>> ReadAgainAsync(CancellationToken cancellationToken) => new([signing]);
 
+    /// <summary>People are chosen on our own page.</summary>
+    public ValueTask<IssuerPlaces?> PlacesAsync(CancellationToken cancellationToken) => new((IssuerPlaces?)null);
+
     /// <summary>A token for one of the demonstration's people, with the claims that any issuer's has.</summary>
     public async Task<string> TokenForAsync(DemoPerson person, CancellationToken cancellationToken)
     {

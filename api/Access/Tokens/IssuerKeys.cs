@@ -13,7 +13,13 @@ public interface IIssuerKeys
     /// The keys read again, because a token names one that is not known: issuers change keys. Not more often than the source allows.
     /// </summary>
     ValueTask<IReadOnlyList<SecurityKey>> ReadAgainAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where people sign in; null when the issuer has no such place, or cannot be reached.</summary>
+    ValueTask<IssuerPlaces?> PlacesAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>The addresses of an issuer to which a browser is sent, and at which a code is exchanged.</summary>
+public sealed record IssuerPlaces(Uri Authorization, Uri Token);
 
 /// <summary>
 /// The keys that an issuer publishes: its discovery document names itself and the place of its key set (OpenID Connect Discovery 1.0,
@@ -44,17 +50,20 @@ public sealed partial class RemoteKeys(IssuerOptions issuer, HttpClient http, Ti
     /// <summary>How many times the documents were asked for.</summary>
     public int Readings { get; private set; }
 
-    public async ValueTask<IReadOnlyList<SecurityKey>> CurrentAsync(CancellationToken cancellationToken)
-    {
-        if (known is { } current && Age(current.ReadAt) < Life) return current.Keys;
-        return await ReadAsync(known, cancellationToken);
-    }
+    public async ValueTask<IReadOnlyList<SecurityKey>> CurrentAsync(CancellationToken cancellationToken) =>
+        (await CurrentlyKnownAsync(cancellationToken))?.Keys ?? [];
 
     public async ValueTask<IReadOnlyList<SecurityKey>> ReadAgainAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(known, cancellationToken);
+        (await ReadAsync(known, cancellationToken))?.Keys ?? [];
+
+    public async ValueTask<IssuerPlaces?> PlacesAsync(CancellationToken cancellationToken) =>
+        (await CurrentlyKnownAsync(cancellationToken))?.Places;
+
+    async ValueTask<Known?> CurrentlyKnownAsync(CancellationToken cancellationToken) =>
+        known is { } current && Age(current.ReadAt) < Life ? current : await ReadAsync(known, cancellationToken);
 
     /// <param name="seen">What the caller found wanting: when somebody else has read meanwhile, that will do.</param>
-    async Task<IReadOnlyList<SecurityKey>> ReadAsync(Known? seen, CancellationToken cancellationToken)
+    async Task<Known?> ReadAsync(Known? seen, CancellationToken cancellationToken)
     {
         await reading.WaitAsync(cancellationToken);
         try
@@ -65,7 +74,7 @@ public sealed partial class RemoteKeys(IssuerOptions issuer, HttpClient http, Ti
                 var now = time.GetTimestamp();
                 lastTried = now;
                 Readings++;
-                known = new Known(await FetchAsync(cancellationToken), now);
+                known = await FetchAsync(now, cancellationToken);
             }
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or ArgumentException or InvalidOperationException
@@ -78,22 +87,28 @@ public sealed partial class RemoteKeys(IssuerOptions issuer, HttpClient http, Ti
             reading.Release();
         }
 
-        return known is { } current && Age(current.ReadAt) < Patience ? current.Keys : [];
+        return known is { } current && Age(current.ReadAt) < Patience ? current : null;
     }
 
     TimeSpan Age(long timestamp) => time.GetElapsedTime(timestamp);
 
-    async Task<IReadOnlyList<SecurityKey>> FetchAsync(CancellationToken cancellationToken)
+    async Task<Known> FetchAsync(long now, CancellationToken cancellationToken)
     {
         var discovery = await GetAsync(new Uri($"{issuer.Authority.TrimEnd('/')}/.well-known/openid-configuration"), cancellationToken);
         var configuration = OpenIdConnectConfiguration.Create(discovery);
         if (configuration.Issuer != issuer.Authority)
             throw new InvalidOperationException("The discovery document names another issuer.");
-        if (!Uri.TryCreate(configuration.JwksUri, UriKind.Absolute, out var place)
-            || (place.Scheme != Uri.UriSchemeHttps && !(place.Scheme == Uri.UriSchemeHttp && place.IsLoopback)))
-            throw new InvalidOperationException("The discovery document names no https address of keys.");
-        return Usable(JsonWebKeySet.Create(await GetAsync(place, cancellationToken)));
+        var place = Safe(configuration.JwksUri)
+            ?? throw new InvalidOperationException("The discovery document names no https address of keys.");
+        var keys = Usable(JsonWebKeySet.Create(await GetAsync(place, cancellationToken)));
+        var places = Safe(configuration.AuthorizationEndpoint) is { } authorization && Safe(configuration.TokenEndpoint) is { } token
+            ? new IssuerPlaces(authorization, token) : null;
+        return new Known(keys, places, now);
     }
+
+    /// <summary>An address at which nobody listens in; null for any other.</summary>
+    static Uri? Safe(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var place)
+        && (place.Scheme == Uri.UriSchemeHttps || (place.Scheme == Uri.UriSchemeHttp && place.IsLoopback)) ? place : null;
 
     /// <summary>Public keys to verify signatures with. A secret key has no business in a published set, and must never verify.</summary>
     static List<SecurityKey> Usable(JsonWebKeySet set) =>
@@ -117,5 +132,5 @@ public sealed partial class RemoteKeys(IssuerOptions issuer, HttpClient http, Ti
 
     public void Dispose() => reading.Dispose();
 
-    sealed record Known(IReadOnlyList<SecurityKey> Keys, long ReadAt);
+    sealed record Known(IReadOnlyList<SecurityKey> Keys, IssuerPlaces? Places, long ReadAt);
 }

@@ -41,7 +41,16 @@ public sealed partial class TokenSignIn(
     public static int MinKeyBits(SecurityKey key) =>
         key is RsaSecurityKey or JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.RSA } ? 2048 : 256;
 
-    public async Task<SignInOutcome> SignInAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Who an access token says that its bearer is.</summary>
+    public Task<SignInOutcome> SignInAsync(string token, CancellationToken cancellationToken) =>
+        SignInAsync(token, issuer => issuer.Audience, cancellationToken);
+
+    /// <summary>Who an issuer says has signed in there for our pages: an ID token (OpenID Connect Core 1.0, section 3.1.3.7).</summary>
+    public Task<SignInOutcome> IdentifyAsync(IssuerOptions by, string token, CancellationToken cancellationToken) =>
+        SignInAsync(token, issuer => issuer == by ? by.ClientId : "", cancellationToken);
+
+    /// <param name="audience">Whom a token of the issuer must be made for; empty: none of it will do.</param>
+    async Task<SignInOutcome> SignInAsync(string token, Func<IssuerOptions, string> audience, CancellationToken cancellationToken)
     {
         if (token.Length > MaxLength || !handler.CanReadToken(token)) return SignInOutcome.Refused;
         if (Read(token) is not { } read || !issuers.TryGetValue(read.Issuer, out var issuer)) return Refuse("issuer", "unknown");
@@ -49,7 +58,8 @@ public sealed partial class TokenSignIn(
         if (!Algorithms.Contains(read.Alg, StringComparer.Ordinal)) return Refuse(name, "algorithm");
         var keys = await KeysForAsync(issuer.Keys, read.Kid, cancellationToken);
         if (keys.Count == 0) return Refuse(name, "key");
-        var result = await handler.ValidateTokenAsync(read, ParametersFor(issuer.Options, keys));
+        if (audience(issuer.Options) is not { Length: > 0 } made) return Refuse(name, "audience");
+        var result = await handler.ValidateTokenAsync(read, ParametersFor(issuer.Options, made, keys));
         if (!result.IsValid) return Refuse(name, result.Exception?.GetType().Name ?? "invalid");
         if (await principals.OfAsync(issuer.Options, read, cancellationToken) is not { } principal) return Refuse(name, "claims");
         return new SignInOutcome(principal, name, new DateTimeOffset(read.ValidTo, TimeSpan.Zero));
@@ -78,7 +88,7 @@ public sealed partial class TokenSignIn(
     static List<SecurityKey> Named(IReadOnlyList<SecurityKey> keys, string? kid) =>
         [.. keys.Where(key => string.IsNullOrEmpty(kid) || key.KeyId == kid)];
 
-    TokenValidationParameters ParametersFor(IssuerOptions issuer, IReadOnlyList<SecurityKey> keys) => new()
+    TokenValidationParameters ParametersFor(IssuerOptions issuer, string audience, IReadOnlyList<SecurityKey> keys) => new()
     {
         ValidAlgorithms = [.. Algorithms],
         RequireSignedTokens = true,
@@ -87,7 +97,7 @@ public sealed partial class TokenSignIn(
         ValidateIssuer = true,
         ValidIssuer = issuer.Authority,
         ValidateAudience = true,
-        ValidAudience = issuer.Audience,
+        ValidAudience = audience,
         RequireAudience = true,
         ValidateLifetime = true,
         RequireExpirationTime = true,

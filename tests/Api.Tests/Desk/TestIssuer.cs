@@ -56,8 +56,13 @@ public sealed class TestIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         app = builder.Build();
         app.MapGet("/.well-known/openid-configuration", () => Results.Content(
-            $$"""{"issuer":"{{Authority}}","jwks_uri":"{{Authority}}/keys","authorization_endpoint":"{{Authority}}/authorize"}""",
+            $$"""
+            {"issuer":"{{Authority}}","jwks_uri":"{{Authority}}/keys","authorization_endpoint":"{{Authority}}/authorize",
+             "token_endpoint":"{{Authority}}/token"}
+            """,
             "application/json"));
+        app.MapGet("/authorize", Authorize);
+        app.MapPost("/token", ExchangeAsync);
         app.MapGet("/keys", () =>
         {
             Readings++;
@@ -89,6 +94,41 @@ public sealed class TestIssuer : IAsyncDisposable
         };
         change?.Invoke(descriptor);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+    }
+
+    /// <summary>Our name as a web application, and its secret.</summary>
+    public const string ClientId = "desk-pages";
+    public const string ClientSecret = "known to both";
+
+    /// <summary>The ID token of whoever signs in next; null: they refuse to.</summary>
+    public Func<string?> IdToken { get; set; } = () => null;
+
+    /// <summary>Codes that were given out, each with the challenge that it belongs to (RFC 7636, section 4.4).</summary>
+    readonly Dictionary<string, string> codes = [];
+
+    /// <summary>Whoever comes here is signed in at once, and sent back with a code.</summary>
+    IResult Authorize(HttpRequest request)
+    {
+        var query = request.Query;
+        var isRight = query["client_id"] == ClientId && query["response_type"] == "code" && query["code_challenge_method"] == "S256"
+            && query["scope"].ToString().Split(' ').Contains("openid");
+        if (!isRight) return Results.BadRequest();
+        var answer = $"{query["redirect_uri"]}?state={Uri.EscapeDataString(query["state"]!)}";
+        if (IdToken() is null) return Results.Redirect($"{answer}&error=access_denied");
+        var code = Guid.NewGuid().ToString("N");
+        codes.Add(code, query["code_challenge"]!);
+        return Results.Redirect($"{answer}&code={code}");
+    }
+
+    async Task<IResult> ExchangeAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        var verifier = SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(form["code_verifier"].ToString()));
+        var isRight = form["client_id"] == ClientId && form["client_secret"] == ClientSecret
+            && codes.Remove(form["code"]!, out var challenge) && challenge == Base64UrlEncoder.Encode(verifier);
+        return isRight
+            ? Results.Json(new { access_token = "opaque", token_type = "Bearer", expires_in = 600, id_token = IdToken() })
+            : Results.Json(new { error = "invalid_grant" }, statusCode: 400);
     }
 
     public async ValueTask DisposeAsync()
