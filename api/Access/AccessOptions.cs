@@ -98,6 +98,9 @@ public sealed record IssuerOptions
     /// <summary>The claim with the reference of the home in which a tenant lives.</summary>
     public string HomeClaim { get; init; } = "home";
 
+    /// <summary>Whether its people are made up, and have no names to be kept out of the record.</summary>
+    internal bool IsMadeUp { get; init; }
+
     public bool MaySpeakFor(string organisation) =>
         Organisations.Contains("*", StringComparer.Ordinal) || Organisations.Contains(organisation, StringComparer.Ordinal);
 

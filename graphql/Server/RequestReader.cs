@@ -38,7 +38,7 @@ static class RequestReader
             }
             catch (JsonException)
             {
-                throw new BadRequestException(StatusCodes.Status400BadRequest, "The body isn't valid JSON.");
+                throw new BadRequestException(StatusCodes.Status400BadRequest, "The body isn't valid JSON, or is nested more than 64 levels deep.");
             }
             finally
             {
@@ -133,7 +133,7 @@ static class RequestReader
         }
         catch (JsonException)
         {
-            throw Bad($"The parameter `{name}` isn't valid JSON.");
+            throw Bad($"The parameter `{name}` isn't valid JSON, or is nested more than 64 levels deep.");
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed class DemoIssuer : IIssuerKeys, IDisposable
     public static readonly IssuerOptions Options = new()
     {
         Name = DemoPeople.Via,
+        IsMadeUp = true,
         Authority = "urn:orleansscheduling:demonstration",
         Audience = "orleansscheduling",
         Organisations = ["*"],

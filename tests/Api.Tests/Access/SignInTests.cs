@@ -128,6 +128,7 @@ public sealed class SignInTests(DemoDesk desk) : IClassFixture<DemoDesk>
         foreach (var person in (await people.ListAsync(default)).SelectMany(group => group.People))
         {
             var signed = (await sign.SignInAsync(await issuer.TokenForAsync(person, default), "test", default))!.Principal!;
+            Assert.Equal(person.Principal.Subject, signed.Subject);
             Assert.Equal(person.Principal.Organisation, signed.Organisation);
             Assert.Equal(person.Principal.Roles, signed.Roles);
             Assert.Equal(person.Principal.Contracts.Named, signed.Contracts.Named);
@@ -191,6 +192,8 @@ public sealed class ProductionSignInTests(DeskFixture desk) : IClassFixture<Desk
     [InlineData("Authority", "http://issuer.example", "https address")]
     [InlineData("Authority", "issuer", "https address")]
     [InlineData("Audience", "", "has an Audience")]
+    [InlineData("ClientId", "desk", "ClientId and ClientSecret, or neither")]
+    [InlineData("Scopes", "profile", "'openid' among them")]
     public void A_setting_that_would_let_strangers_in_stops_the_start(string setting, string value, string rule)
     {
         string[] good =
