@@ -1,3 +1,5 @@
+using OrleansScheduling.Api.Hosting;
+
 namespace OrleansScheduling.Api.GraphQL;
 
 /// <summary>GraphiQL, for people who explore the API: our own files only, and for whoever may use the API.</summary>
@@ -23,6 +25,14 @@ static class GraphiQLPage
         </html>
         """;
 
+    /// <summary>GraphiQL's style sheet carries its fonts in itself.</summary>
+    static readonly string Policy = SecurityHeaders.ContentSecurityPolicy.Replace(
+        "font-src 'self'", "font-src 'self' data:", StringComparison.Ordinal);
+
     public static IEndpointConventionBuilder MapGraphiQL(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(Path, () => Results.Content(Html, "text/html; charset=utf-8"));
+        endpoints.MapGet(Path, (HttpContext context) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = Policy;
+            return Results.Content(Html, "text/html; charset=utf-8");
+        });
 }
