@@ -4,6 +4,7 @@ using OrleansScheduling.Api.GraphQL.Contracts;
 using OrleansScheduling.Api.GraphQL.Diaries;
 using OrleansScheduling.Api.GraphQL.Feed;
 using OrleansScheduling.Api.GraphQL.Jobs;
+using OrleansScheduling.Api.GraphQL.Load;
 using OrleansScheduling.Api.GraphQL.Operatives;
 using OrleansScheduling.Api.GraphQL.Organisations;
 using OrleansScheduling.Api.GraphQL.Paging;
@@ -32,6 +33,7 @@ static class ScheduleGraphQL
         services.AddSingleton<DiaryRoutes>();
         services.AddScoped<Records>();
         services.AddScoped<PageReader>();
+        services.AddScoped<Workload>();
         services.AddScoped<WindowSearches>();
         services.AddScoped<BookingCommands>();
         services.AddScoped<VisitCommands>();
@@ -76,6 +78,7 @@ static class ScheduleGraphQL
         .AddQuery<VisitQueries>()
         .AddQuery<WindowQueries>()
         .AddQuery<ReportQueries>()
+        .AddQuery<LoadQueries>()
         .AddQuery<AuditQueries>()
         .AddExtension<OperativeDiary>()
         .AddExtension<ContractRates>()

@@ -47,7 +47,7 @@ public sealed class LiveHub(
     const string CountKey = "subscriptions";
 
     /// <summary>What can be subscribed to, and what a caller must be allowed to read for it.</summary>
-    internal static readonly IReadOnlyDictionary<string, RecordKind> Kinds = new SortedDictionary<string, RecordKind>(StringComparer.Ordinal)
+    internal static readonly SortedDictionary<string, RecordKind> Kinds = new(StringComparer.Ordinal)
     {
         ["operatives"] = RecordKind.Diary,
         ["area"] = RecordKind.Diary,

@@ -77,7 +77,8 @@ public readonly record struct VisitMove(VisitId Visit, OperativeId From, Instant
 /// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
 /// <param name="Promise">The first window that was held, promised or given up.</param>
 /// <param name="Hold">The hold that was placed, released, expired or confirmed.</param>
-/// <param name="Note">For a cancellation, a repair called off or a visit without access the reason, for a registry change the noun that changed.</param>
+/// <param name="Note">For a cancellation, a repair called off or a visit without access the reason, for a registry change the noun that
+/// changed.</param>
 public sealed record BookingEvent(
     EventKind Kind,
     Instant At,

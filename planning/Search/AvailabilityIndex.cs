@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodaTime;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -152,6 +153,24 @@ public sealed class AvailabilityIndex
     public Operative? Find(OperativeId operative)
     {
         lock (writing) return byOperative.TryGetValue(operative, out var known) ? known.Operative : null;
+    }
+
+    /// <summary>
+    /// How much of an operative's day is taken, from its beginning on, whatever has passed of it; null on a day off, and for an unknown
+    /// operative.
+    /// </summary>
+    public DayLoad? LoadOf(OperativeId operative, LocalDate day)
+    {
+        DayBounds? bounds;
+        ImmutableArray<Stop> stops;
+        lock (writing)
+        {
+            if (!byOperative.TryGetValue(operative, out var known)) return null;
+            bounds = Bounds_NeedsLock(known, day, null);
+            stops = known.StopsOn(day);
+        }
+
+        return bounds is { } open ? DayLoad.Of(new DiaryDay(open, stops, Travel)) : null;
     }
 
     /// <summary>The day's bounds for an operative, whatever is planned; null on a day off.</summary>

@@ -15,7 +15,9 @@ public sealed class IssuerSignInOptions : OAuthOptions
     /// <summary>How long a session is, from now on.</summary>
     public TimeSpan Session { get; set; }
 
-    /// <summary>The base wants addresses at start; ours are in the issuer's discovery document, which is read when somebody comes.</summary>
+    /// <summary>
+    /// The base wants addresses at start; ours are in the issuer's discovery document, which is read when somebody comes.
+    /// </summary>
     public override void Validate() => ArgumentException.ThrowIfNullOrEmpty(ClientId);
 }
 

@@ -26,8 +26,7 @@ public sealed class DiaryRoutes(AvailabilityService availability)
         var clock = index.ClockOf(LocalDate.FromDateOnly(day));
         var stops = counted.Select(visit => Stop.Of(VisitOf(visit), clock)).ToImmutableArray();
         var route = new DiaryDay(bounds, stops, index.Travel);
-        var onSite = stops.Sum(stop => stop.Seconds);
-        var driving = bounds.Day.WorkingSeconds - onSite - route.FreeSeconds;
+        var load = DayLoad.Of(route);
         return new DiaryDayNode(
             day,
             clock.InstantAt(bounds.Day.Start).ToDateTimeOffset(),
@@ -35,11 +34,11 @@ public sealed class DiaryRoutes(AvailabilityService availability)
             [.. bounds.Day.Pauses.Select(pause => new DiaryPause(
                 clock.InstantAt(pause.Earliest).ToDateTimeOffset(), clock.InstantAt(pause.LatestStart).ToDateTimeOffset(),
                 Minutes(pause.Seconds)))],
-            Minutes(bounds.Day.WorkingSeconds),
-            Minutes(onSite),
-            Minutes(driving),
+            Minutes(load.WorkingSeconds),
+            Minutes(load.OnSiteSeconds),
+            Minutes(load.DrivingSeconds),
             Math.Round(route.RouteMetres),
-            Minutes(Math.Max(0, route.FreeSeconds)),
+            Minutes(load.FreeSeconds),
             route.IsFeasible,
             Stops(scope, counted, stops, bounds, index));
     }
@@ -72,7 +71,7 @@ public sealed class DiaryRoutes(AvailabilityService availability)
         new PromiseNode(visit.PromiseWindow, visit.PromiseStarts, visit.PromiseEnds), visit.State,
         new Location(visit.LatitudeDegrees, visit.LongitudeDegrees), Math.Round(metres), Minutes(seconds));
 
-    static double Minutes(int seconds) => Math.Round(seconds / 60.0, 1);
+    static double Minutes(long seconds) => Math.Round(seconds / 60.0, 1);
 
     internal static Visit VisitOf(DiaryVisitRecord row) => new(
         new VisitId(new JobId(row.JobId), row.Number),
