@@ -10,7 +10,12 @@ public static partial class SchemaValidator
     {
         var errors = new List<GraphQLError>();
         ValidateRoots(schema, errors);
-        foreach (var directive in schema.Directives) ValidateDirective(directive, errors);
+        foreach (var directive in schema.Directives)
+        {
+            ValidateDirective(directive, errors);
+            ValidateDirectiveCycle(schema, directive, errors);
+        }
+
         var visited = new HashSet<InputObjectType>();
         foreach (var type in schema.Types)
         {
