@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OrleansScheduling.GraphQL.Language;
 
 namespace OrleansScheduling.GraphQL.Tests.Differential;
 
@@ -17,11 +16,9 @@ static class KnownDifferences
 
     public readonly record struct Remaining(IReadOnlyList<GraphQLError> Ours, IReadOnlyList<JsonElement> Theirs, bool Any);
 
-    public static Remaining Remove(DocumentNode document, IReadOnlyList<GraphQLError> ours, JsonElement theirs)
+    public static Remaining Remove(IReadOnlyList<GraphQLError> ours, JsonElement theirs)
     {
         var theirMessages = theirs.EnumerateArray().Select(Message).ToHashSet();
-        var nullsOfIncludeDeprecated = new NullsOfIncludeDeprecated();
-        nullsOfIncludeDeprecated.Visit(document);
 
         // Both judge the root of such a subscription, but for different things: what either says of it by the same rule is left out.
         var subjects = ours.Where(IsConditionOnSubscription).Select(error => error.Message[..^ConditionOnSubscription.Length]).ToList();
@@ -29,7 +26,6 @@ static class KnownDifferences
             .Concat(subjects.Select(subject => subject + " must select only one top level field."))
             .Concat(subjects.Select(subject => subject + " must not select an introspection top level field.")).ToHashSet();
         var kept = ours.Where(error => !ofTheRule.Contains(error.Message)
-            && !nullsOfIncludeDeprecated.AreBlamedBy(error)
             && (!IsNullableInOneOf(error) || theirMessages.Contains(error.Message))).ToList();
         var theirsKept = theirs.EnumerateArray().Where(error => !ofTheRule.Contains(Message(error))).ToList();
         return new Remaining(kept, theirsKept, kept.Count < ours.Count);
@@ -48,19 +44,4 @@ static class KnownDifferences
         error.Message.Contains("must be non-nullable to be used for OneOf Input Object", StringComparison.Ordinal);
 
     static string Message(JsonElement error) => DifferentialTests.TextOf(error.GetProperty("message"));
-
-    /// <summary>The argument <c>includeDeprecated</c> of introspection may not be null since this edition.</summary>
-    sealed class NullsOfIncludeDeprecated : NodeVisitor
-    {
-        readonly HashSet<SourceLocation> found = [];
-
-        public bool AreBlamedBy(GraphQLError error) => error.Message == "Expected value of type \"Boolean!\", found null."
-            && error.Locations is [var location] && found.Contains(location);
-
-        protected override bool Enter(Node node, Node? parent)
-        {
-            if (node is ArgumentNode { Name.Value: "includeDeprecated", Value: NullValueNode value }) found.Add(value.Location);
-            return true;
-        }
-    }
 }
