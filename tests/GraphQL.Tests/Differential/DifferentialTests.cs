@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Language;
+using OrleansScheduling.GraphQL.Tests.Spec;
 using OrleansScheduling.GraphQL.Tests.Support;
 using OrleansScheduling.GraphQL.Types;
 using OrleansScheduling.GraphQL.Validation;
@@ -79,6 +80,23 @@ public sealed class DifferentialTests(ITestOutputHelper output)
             var text = generator.Next();
             return (text, new { kind = "typeSystem", text });
         }, (text, theirs) => Task.FromResult(CompareTypeSystem(schema, text, theirs)), text => text);
+    }
+
+    [NodeFact]
+    public async Task Blocks_of_the_specification_have_the_same_tree_verdict_and_print()
+    {
+        var schema = SharedSchema.Build();
+        var blocks = SpecificationChapter.All.SelectMany(chapter => chapter.Examples)
+            .Where(example => example.Kind.Contains("graphql", StringComparison.Ordinal)).ToList();
+        await using var oracle = new Oracle();
+        var answers = await oracle.AskAsync([.. blocks.Select(block => new { kind = "executable", text = block.Text })]);
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            Assert.Null(CompareParse(blocks[i].Text, answers[i], out var document));
+            if (document is null || answers[i].TryGetProperty("thrown", out _)) continue;
+            var compared = KnownDifferences.Remove(DocumentValidator.Validate(schema, document), answers[i].GetProperty("errors"));
+            Assert.Null(CompareErrors($"{blocks[i].Id}: validation", compared.Ours, compared.Theirs));
+        }
     }
 
     static async Task Compare<T>(

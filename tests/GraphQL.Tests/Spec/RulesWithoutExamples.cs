@@ -27,6 +27,36 @@ public sealed class RulesWithoutExamples
     }
 
     [Theory]
+    [InlineData("type Query { a(x: Int = \"s\"): Int }",
+        "The default value of argument Query.a(x:) does not fit its type Int: \"s\".")]
+    [InlineData("type Query { a(x: In = { n: 1, other: 2 }): Int } input In { n: Int }",
+        "The default value of argument Query.a(x:) does not fit its type In: {n: 1, other: 2}.")]
+    [InlineData("type Query { a(x: In = {}): Int } input In { n: Int! }",
+        "The default value of argument Query.a(x:) does not fit its type In: {}.")]
+    [InlineData("type Query { a(x: In = { n: null }): Int } input In @oneOf { n: Int }",
+        "The default value of argument Query.a(x:) does not fit its type In: {n: null}.")]
+    [InlineData("type Query { a(x: [In!] = { n: 1 }, y: [[Int]] = 1, z: In = {}): Int } input In { n: Int! = 1 m: E = B } enum E { A B }", null)]
+    [InlineData("type Query { a: Int } directive @d(x: Int! = null) on FIELD",
+        "The default value of argument @d(x:) does not fit its type Int!: null.")]
+    [InlineData("type Query { a: Int } input In { n: E = C } enum E { A B }",
+        "The default value of input field In.n does not fit its type E: C.")]
+    [InlineData("interface I { a: Int } type Query implements I { a: Int @deprecated }",
+        "Interface field I.a is not deprecated, so implementation field Query.a must not be deprecated.")]
+    [InlineData("interface I { a: Int @deprecated } type Query implements I { a: Int @deprecated }", null)]
+    [InlineData("type Query { a: Int } input In { n: Int } extend input In @oneOf",
+        "Input Object type In must not become a OneOf Input Object by an extension.")]
+    [InlineData("type Query { a: Int } directive @d(x: E) on ENUM_VALUE enum E { A @d }", "Directive @d must not reference itself.")]
+    [InlineData("type Query { a: Int } directive @d(x: In) on INPUT_FIELD_DEFINITION input In { n: [In!] m: E } enum E { A } "
+        + "extend input In { last: Int @d }", "Directive @d must not reference itself.")]
+    [InlineData("type Query { a: Int } directive @d(x: Int @e) on ARGUMENT_DEFINITION directive @e(x: In) on ARGUMENT_DEFINITION "
+        + "input In { n: In }", null)]
+    public void A_rule_of_chapter_3_without_an_example_is_kept(string schema, string? message)
+    {
+        if (message is null) SdlSchema.Build(schema);
+        else Assert.Equal(message, Assert.Single(Assert.Throws<SchemaException>(() => SdlSchema.Build(schema)).Errors).Message);
+    }
+
+    [Theory]
     [InlineData("\"\"\"\n    Hello,\n      World!\n\n    Yours,\n      GraphQL.\n  \"\"\"", "Hello,\n  World!\n\nYours,\n  GraphQL.")]
     [InlineData("\"\\u00E9 \\uD83D\\uDCA9 \\u{1F4A9}\"", "é 💩 💩")]
     [InlineData("\"\\\" \\\\ \\/ \\b \\f \\n \\r \\t\"", "\" \\ / \b \f \n \r \t")]
