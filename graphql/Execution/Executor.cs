@@ -46,6 +46,7 @@ sealed partial class Executor(RequestContext request, ILogger logger)
     /// <summary>Opens the event stream of a subscription. Throws <see cref="GraphQLException"/> when it is refused.</summary>
     public async ValueTask<IAsyncEnumerable<object?>> SubscribeAsync(OperationPlan plan, SelectionPlan root)
     {
+        // Validation has seen to this; the edition has it asked once more, when the variables are known.
         if (root.FieldsFor(plan.RootType) is not [var field])
             throw new GraphQLException("The subscription must select exactly one field.", GraphQLErrorCodes.BadUserInput);
         var step = new PathStep(null, field.ResponseName, 0);

@@ -151,7 +151,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
             ? result.TryGetProperty("data", out var theirData) && JsonElement.DeepEquals(ourData, theirData)
             : !result.TryGetProperty("data", out _);
         if (!same) return $"data differs\n--- ours\n{response}\n--- theirs\n{result}";
-        return CompareErrors("execution", answer.Errors, result.TryGetProperty("errors", out var expected) ? expected.EnumerateArray() : []);
+        return CompareErrors(
+            "execution", answer.Errors, result.TryGetProperty("errors", out var expected) ? expected.EnumerateArray() : []);
     }
 
     static string? CompareParse(string text, JsonElement theirs, out DocumentNode? document)
@@ -214,7 +215,8 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     {
         if (CompareParse(text, theirs, out var document) is { } difference) return difference;
         if (document is null || theirs.TryGetProperty("thrown", out _)) return null;
-        if (CompareErrors("text", DocumentValidator.ValidateSdl(document), theirs.GetProperty("errors").EnumerateArray()) is { } verdict) return verdict;
+        var errors = theirs.GetProperty("errors").EnumerateArray();
+        if (CompareErrors("text", DocumentValidator.ValidateSdl(document), errors) is { } verdict) return verdict;
         if (!theirs.TryGetProperty("schemaErrors", out var schemaErrors)) return null;
         Schema schema;
         try

@@ -97,7 +97,7 @@ public sealed class ExecutionTests
     [InlineData("subscription($no: Boolean = false) { countdown(from: 3) @include(if: $no) }", 57)]
     [InlineData("subscription { ... on Subscription { countdown(from: 3) @include(if: true) } }", 57)]
     [InlineData("subscription { ... on Subscription @include(if: true) { countdown(from: 3) __typename } }", 36)]
-    [InlineData("subscription { ...Root } fragment Root on Subscription { countdown(from: 3) @skip(if: false) again: countdown(from: 3) }", 77)]
+    [InlineData("subscription { ...Root } fragment Root on Subscription { countdown(from: 3) @skip(if: false) b: countdown(from: 3) }", 77)]
     public async Task A_condition_at_the_root_of_a_subscription_is_refused(string query, int column)
     {
         var result = await library.ExecuteAsync(new GraphQLRequest { Query = query, AcceptsStream = true });

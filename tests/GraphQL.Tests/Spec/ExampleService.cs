@@ -12,14 +12,16 @@ namespace OrleansScheduling.GraphQL.Tests.Spec;
 
 /// <summary>
 /// A service whose data is JSON. A field with arguments is looked up with them, in the order of their definition:
-/// <c>"profilePic(size: 64)"</c>; failing that, by its name. <c>{"$error": "…"}</c> is a failure, and what a subscription's field has is the
-/// list of its events. Every resolver comes back later, so that only the executor's own order is seen.
+/// <c>"profilePic(size: 64)"</c>; failing that, by its name. <c>{"$error": "…"}</c> is a failure, and what a subscription's field has
+/// is the list of its events. No resolver answers before the executor has asked all that it asks without an answer: so what it does one
+/// after the other is seen, and not by luck.
 /// </summary>
 sealed class ExampleService
 {
     readonly GraphQLEngine engine;
     readonly IReadOnlyDictionary<string, object?> root;
     readonly ConcurrentQueue<string> resolved = new();
+    readonly ConcurrentQueue<TaskCompletionSource> waiting = new();
 
     public ExampleService(string schema, string data)
     {
@@ -42,20 +44,35 @@ sealed class ExampleService
     public IReadOnlyCollection<string> Resolved => resolved;
 
     /// <summary>One response, or those of all events.</summary>
-    public async Task<IReadOnlyList<JsonElement>> AskAsync(string document, string? variables)
+    public Task<IReadOnlyList<JsonElement>> AskAsync(string document, string? variables)
     {
-        var result = await engine.ExecuteAsync(
-            new GraphQLRequest
-            {
-                Query = document,
-                Variables = variables is null ? default : JsonSerializer.Deserialize<JsonElement>(variables),
-                AcceptsStream = true,
-            },
-            NoServices.Instance);
+        var request = new GraphQLRequest
+        {
+            Query = document,
+            Variables = variables is null ? default : JsonSerializer.Deserialize<JsonElement>(variables),
+            AcceptsStream = true,
+        };
+
+        // Away from the test's own context, so that whoever waits for a resolver goes on as soon as it answers.
+        return Task.Run(() => AskAsync(request));
+    }
+
+    async Task<IReadOnlyList<JsonElement>> AskAsync(GraphQLRequest request)
+    {
+        var result = await Answered(engine.ExecuteAsync(request, NoServices.Instance));
         if (result is ExecutionResult single) return [Json(single)];
         var responses = new List<JsonElement>();
-        await foreach (var response in ((ResponseStream)result).Responses) responses.Add(Json(response));
+        await using var events = ((ResponseStream)result).Responses.GetAsyncEnumerator();
+        while (await Answered(events.MoveNextAsync())) responses.Add(Json(events.Current));
         return responses;
+    }
+
+    /// <summary>Lets the resolvers answer, in the order in which they were asked, when nothing goes on without.</summary>
+    async Task<T> Answered<T>(ValueTask<T> asking)
+    {
+        var task = asking.AsTask();
+        while (waiting.TryDequeue(out var resolver)) resolver.SetResult();
+        return await task;
     }
 
     static JsonElement Json(ExecutionResult result)
@@ -68,7 +85,9 @@ sealed class ExampleService
     async ValueTask<object?> ResolveLater(ResolverContext context)
     {
         resolved.Enqueue(Key(context));
-        await Task.Yield();
+        var answer = new TaskCompletionSource();
+        waiting.Enqueue(answer);
+        await answer.Task;
         return Resolve(context, (IReadOnlyDictionary<string, object?>?)context.Source ?? root);
     }
 
@@ -82,14 +101,8 @@ sealed class ExampleService
     ValueTask<IAsyncEnumerable<object?>> Subscribe(ResolverContext context) =>
         ValueTask.FromResult(Events(context.Field.Name, (IEnumerable<object?>)Resolve(context, root)!));
 
-    static async IAsyncEnumerable<object?> Events(string field, IEnumerable<object?> events)
-    {
-        foreach (var value in events)
-        {
-            await Task.Yield();
-            yield return new Dictionary<string, object?> { [field] = value };
-        }
-    }
+    static IAsyncEnumerable<object?> Events(string field, IEnumerable<object?> events) =>
+        events.Select(value => (object?)new Dictionary<string, object?> { [field] = value }).ToAsyncEnumerable();
 
     static string Key(ResolverContext context)
     {

@@ -35,7 +35,8 @@ public sealed class RulesWithoutExamples
         "The default value of argument Query.a(x:) does not fit its type In: {}.")]
     [InlineData("type Query { a(x: In = { n: null }): Int } input In @oneOf { n: Int }",
         "The default value of argument Query.a(x:) does not fit its type In: {n: null}.")]
-    [InlineData("type Query { a(x: [In!] = { n: 1 }, y: [[Int]] = 1, z: In = {}): Int } input In { n: Int! = 1 m: E = B } enum E { A B }", null)]
+    [InlineData("type Query { a(x: [In!] = { n: 1 }, y: [[Int]] = 1, z: In = {}): Int } input In { n: Int! = 1 m: E = B } "
+        + "enum E { A B }", null)]
     [InlineData("type Query { a: Int } directive @d(x: Int! = null) on FIELD",
         "The default value of argument @d(x:) does not fit its type Int!: null.")]
     [InlineData("type Query { a: Int } input In { n: E = C } enum E { A B }",

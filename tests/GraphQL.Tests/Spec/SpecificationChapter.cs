@@ -80,8 +80,8 @@ sealed record SpecificationExample(
     public IReadOnlyList<string> All(string name) => [.. Parts.Where(part => part.Name == name).Select(part => part.Text)];
 
     /// <summary>
-    /// What is judged: the block, followed by what the edition's text takes for granted; or documents that say what the block says, where it
-    /// is none by itself.
+    /// What is judged: the block, followed by what the edition's text takes for granted; or documents that say what the block says, where
+    /// it is none by itself.
     /// </summary>
     public IReadOnlyList<string> Documents() =>
         All("document") is { Count: > 0 } documents ? documents : [Find("with") is { } rest ? $"{Text}\n{Expand(rest)}" : Text];

@@ -5,7 +5,9 @@ using OrleansScheduling.GraphQL.Validation;
 
 namespace OrleansScheduling.GraphQL.Tests.Spec;
 
-/// <summary>Every fenced block of the specification's chapters, from text files beside this one; <c>form.txt</c> says how to read them.</summary>
+/// <summary>
+/// Every fenced block of the specification's chapters, from text files beside this one; <c>form.txt</c> says how to read them.
+/// </summary>
 public sealed class SpecificationExamples
 {
     const string NoData = "{}";
