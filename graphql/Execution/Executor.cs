@@ -18,7 +18,7 @@ sealed partial class Executor(RequestContext request, ILogger logger)
     /// <summary>The response's data, or null when an error reached the root; the errors are in the request.</summary>
     public async ValueTask<ResultObject?> ExecuteAsync(OperationPlan plan, SelectionPlan root, object? rootValue)
     {
-        var type = plan.RootType!;
+        var type = plan.RootType;
         object? result;
         request.Batches.Enter();
         try
@@ -46,19 +46,20 @@ sealed partial class Executor(RequestContext request, ILogger logger)
     /// <summary>Opens the event stream of a subscription. Throws <see cref="GraphQLException"/> when it is refused.</summary>
     public async ValueTask<IAsyncEnumerable<object?>> SubscribeAsync(OperationPlan plan, SelectionPlan root)
     {
-        if (root.FieldsFor(plan.RootType!) is not [var field, ..])
-            throw new GraphQLException("The subscription selects no field.", GraphQLErrorCodes.BadUserInput);
+        // Validation has seen to this; the edition has it asked once more, when the variables are known.
+        if (root.FieldsFor(plan.RootType) is not [var field])
+            throw new GraphQLException("The subscription must select exactly one field.", GraphQLErrorCodes.BadUserInput);
         var step = new PathStep(null, field.ResponseName, 0);
         try
         {
-            var context = new ResolverContext(request, field, plan.RootType!, null, ArgumentsOf(field), step);
+            var context = new ResolverContext(request, field, plan.RootType, null, ArgumentsOf(field), step);
             if (field.Definition.Subscriber is not { } subscriber)
                 throw new GraphQLException($"Subscription field \"{field.Definition.Name}\" has no event stream.");
             return await subscriber(context);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new GraphQLException(ErrorFor(exception, field, plan.RootType!, step));
+            throw new GraphQLException(ErrorFor(exception, field, plan.RootType, step));
         }
     }
 

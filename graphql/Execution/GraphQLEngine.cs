@@ -51,13 +51,6 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         if (request.QueriesOnly && plan.Operation.Operation == OperationKind.Mutation)
             return new ExecutionResult(
                 ResultKind.MethodNotAllowed, [new GraphQLError("Mutations can't be sent by GET.", code: GraphQLErrorCodes.BadRequest)]);
-        if (plan.RootType is null)
-            return new ExecutionResult(
-                ResultKind.RequestError,
-                [
-                    GraphQLError.At($"Schema is not configured to execute {plan.Operation.Operation.Keyword()} operation.",
-                        GraphQLErrorCodes.OperationResolutionFailed, plan.Operation),
-                ]);
         var (variables, errors) = VariableCoercion.Coerce(Schema, plan.Operation.VariableDefinitions, request.Variables);
         if (errors.Count > 0) return new ExecutionResult(ResultKind.RequestError, errors);
         var cost = document.CostOf(plan, variables);

@@ -25,7 +25,7 @@ sealed class OperationPlan
         Schema = schema;
         Operation = operation;
         Fragments = fragments;
-        RootType = schema.FindRoot(operation.Operation);
+        RootType = schema.FindRoot(operation.Operation)!;
         var finder = new ConditionFinder();
         finder.Visit(operation);
         foreach (var fragment in fragments.Values) finder.Visit(fragment);
@@ -38,7 +38,8 @@ sealed class OperationPlan
 
     public IReadOnlyDictionary<string, FragmentDefinitionNode> Fragments { get; }
 
-    public ObjectType? RootType { get; }
+    /// <summary>There is one: operations of a kind that the schema does not have are not valid.</summary>
+    public ObjectType RootType { get; }
 
     public SelectionPlan Variant(CoercedVariables variables)
     {

@@ -48,7 +48,7 @@ sealed class PreparedDocument
     {
         if (constantCosts.TryGetValue(plan, out var known)) return known.Value;
         var model = new CostModel(schema, options, fragments, variables);
-        var cost = model.Of(plan.Operation, plan.RootType!);
+        var cost = model.Of(plan.Operation, plan.RootType);
         if (!model.DependsOnVariables) constantCosts[plan] = new StrongBox<long>(cost);
         return cost;
     }

@@ -38,7 +38,8 @@ static class RequestReader
             }
             catch (JsonException)
             {
-                throw new BadRequestException(StatusCodes.Status400BadRequest, "The body isn't valid JSON, or is nested more than 64 levels deep.");
+                throw new BadRequestException(
+                    StatusCodes.Status400BadRequest, "The body isn't valid JSON, or is nested more than 64 levels deep.");
             }
             finally
             {

@@ -31,7 +31,7 @@ public static class BuiltInDirectives
         Description = "Marks an element of a GraphQL schema as no longer supported.",
         Arguments =
         [
-            new InputValue("reason", BuiltInScalars.String)
+            new InputValue("reason", new NonNullType(BuiltInScalars.String))
             {
                 Description = "Explains why this element was deprecated, usually also including a suggestion for how to access supported "
                     + "similar data. Formatted using the Markdown syntax, as specified by [CommonMark](https://commonmark.org/).",

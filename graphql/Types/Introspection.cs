@@ -5,11 +5,7 @@ namespace OrleansScheduling.GraphQL.Types;
 /// <summary>The introspection types (specification, "Schema Introspection") with their resolvers.</summary>
 public static partial class Introspection
 {
-    static readonly InputValue IncludeDeprecated = new(
-        "includeDeprecated", BuiltInScalars.Boolean)
-    { HasDefault = true, DefaultValue = false };
-
-    static readonly InputValue IncludeDeprecatedRequired =
+    static readonly InputValue IncludeDeprecated =
         new("includeDeprecated", new NonNullType(BuiltInScalars.Boolean)) { HasDefault = true, DefaultValue = false };
 
     static readonly EnumType TypeKind = Kinds();
@@ -89,7 +85,7 @@ public static partial class Introspection
         Of<Schema>("subscriptionType", TypeType, schema => schema.Subscription,
             "If this server support subscription, the type that subscription operations will be rooted at."),
         Field("directives", ListOf(DirectiveType), context => ((Schema)context.Source!).Directives,
-            "A list of all directives supported by this server.", IncludeDeprecatedRequired),
+            "A list of all directives supported by this server.", IncludeDeprecated),
     ];
 
     static NamedList<FieldDefinition> DirectiveFields() =>

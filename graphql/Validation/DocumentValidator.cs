@@ -48,6 +48,7 @@ public static class DocumentValidator
         return Run(context, types,
         [
             new ExecutableDefinitionsRule(context),
+            new KnownOperationTypesRule(context),
             new UniqueOperationNamesRule(context),
             new LoneAnonymousOperationRule(context),
             new SingleFieldSubscriptionsRule(context),

@@ -26,6 +26,20 @@ sealed class ExecutableDefinitionsRule : ValidationRule
     }
 }
 
+sealed class KnownOperationTypesRule : ValidationRule
+{
+    public KnownOperationTypesRule(ValidationContext context)
+        : base(context) => Enters = [NodeKind.OperationDefinition];
+
+    public override bool Enter(Node node, Node? parent)
+    {
+        var operation = ((OperationDefinitionNode)node).Operation;
+        if (Context.Schema.FindRoot(operation) is null)
+            Context.Report($"The {operation.Keyword()} operation is not supported by the schema.", node);
+        return true;
+    }
+}
+
 sealed class UniqueOperationNamesRule : ValidationRule
 {
     readonly Dictionary<string, NameNode> known = new(StringComparer.Ordinal);
@@ -70,10 +84,18 @@ sealed class SingleFieldSubscriptionsRule : ValidationRule
         var operation = (OperationDefinitionNode)node;
         if (operation.Operation != OperationKind.Subscription
             || Context.Schema.FindRoot(OperationKind.Subscription) is not { } root) return true;
-        var order = new List<string>();
-        var fields = new Dictionary<string, List<FieldNode>>(StringComparer.Ordinal);
-        Collect(operation.SelectionSet, root, order, fields, new HashSet<string>(StringComparer.Ordinal));
+        var collected = new Collected();
+        Collect(operation.SelectionSet, root, collected);
         var subject = operation.Name is { } name ? $"Subscription \"{name.Value}\"" : "Anonymous Subscription";
+        if (collected.Conditions.Count > 0)
+        {
+            // What is selected depends on them, so nothing else can be said of the operation's root.
+            Context.Report(
+                $"{subject} must not use `@skip` or `@include` directives in the top level selection.", [.. collected.Conditions]);
+            return true;
+        }
+
+        var (order, fields) = (collected.Order, collected.Fields);
         if (order.Count > 1)
             Context.Report($"{subject} must select only one top level field.", [.. order.Skip(1).SelectMany(key => fields[key])]);
         foreach (var key in order)
@@ -82,42 +104,55 @@ sealed class SingleFieldSubscriptionsRule : ValidationRule
         return true;
     }
 
-    void Collect(
-        SelectionSetNode set, ObjectType root, List<string> order, Dictionary<string, List<FieldNode>> fields, HashSet<string> visited)
+    /// <summary>The root's fields by response name, and the directives that would let a variable decide on them.</summary>
+    sealed class Collected
+    {
+        public List<string> Order { get; } = [];
+
+        public Dictionary<string, List<FieldNode>> Fields { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> VisitedFragments { get; } = new(StringComparer.Ordinal);
+
+        public List<DirectiveNode> Conditions { get; } = [];
+    }
+
+    void Collect(SelectionSetNode set, ObjectType root, Collected collected)
     {
         Context.SpendFragmentWork(set.Selections.Count);
         foreach (var selection in set.Selections)
         {
-            if (!IsIncluded(selection)) continue;
+            if (Condition(selection) is { } condition)
+            {
+                collected.Conditions.Add(condition);
+                continue;
+            }
+
             switch (selection)
             {
                 case FieldNode field:
-                    if (!fields.TryGetValue(field.ResponseName, out var list))
+                    if (!collected.Fields.TryGetValue(field.ResponseName, out var list))
                     {
-                        fields[field.ResponseName] = list = [];
-                        order.Add(field.ResponseName);
+                        collected.Fields[field.ResponseName] = list = [];
+                        collected.Order.Add(field.ResponseName);
                     }
 
                     list.Add(field);
                     break;
                 case InlineFragmentNode inline when Matches(inline.TypeCondition, root):
-                    Collect(inline.SelectionSet, root, order, fields, visited);
+                    Collect(inline.SelectionSet, root, collected);
                     break;
-                case FragmentSpreadNode spread when visited.Add(spread.Name.Value)
+                case FragmentSpreadNode spread when collected.VisitedFragments.Add(spread.Name.Value)
                     && Context.FindFragment(spread.Name.Value) is { } fragment && Matches(fragment.TypeCondition, root):
-                    Collect(fragment.SelectionSet, root, order, fields, visited);
+                    Collect(fragment.SelectionSet, root, collected);
                     break;
             }
         }
     }
 
-    /// <summary>Only a literal condition is known before execution; with a variable the selection may be included.</summary>
-    static bool IsIncluded(SelectionNode selection) =>
-        !IsLiteral(selection, "skip", true) && !IsLiteral(selection, "include", false);
-
-    static bool IsLiteral(SelectionNode selection, string directive, bool value) =>
-        selection.Directives.FirstOrDefault(d => d.Name.Value == directive)
-        ?.Arguments.LastOrDefault(a => a.Name.Value == "if")?.Value is BooleanValueNode literal && literal.Value == value;
+    /// <summary>One a selection is enough to say, whatever its condition: a literal one too.</summary>
+    static DirectiveNode? Condition(SelectionNode selection) =>
+        selection.Directives.FirstOrDefault(directive => directive.Name.Value == BuiltInDirectives.Skip.Name)
+        ?? selection.Directives.FirstOrDefault(directive => directive.Name.Value == BuiltInDirectives.Include.Name);
 
     bool Matches(NamedTypeNode? condition, ObjectType root) =>
         condition is null || Context.Schema.FindType(condition.Name.Value) is { } type

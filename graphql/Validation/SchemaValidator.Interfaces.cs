@@ -61,6 +61,10 @@ public static partial class SchemaValidator
         if (!schema.IsSubTypeOf(actual.Type, expected.Type))
             Report(errors, $"Interface field {name} expects type {expected.Type} but {type.Name}.{actual.Name} is type {actual.Type}.",
                 expected.AstNode?.Type, actual.AstNode?.Type);
+        if (actual.DeprecationReason is not null && expected.DeprecationReason is null)
+            Report(errors,
+                $"Interface field {name} is not deprecated, so implementation field {type.Name}.{actual.Name} must not be deprecated.",
+                DeprecationOf(actual.AstNode?.Directives), actual.AstNode?.Type);
         foreach (var argument in expected.Arguments)
         {
             if (actual.Arguments.Find(argument.Name) is not { } given)

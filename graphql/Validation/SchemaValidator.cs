@@ -10,7 +10,12 @@ public static partial class SchemaValidator
     {
         var errors = new List<GraphQLError>();
         ValidateRoots(schema, errors);
-        foreach (var directive in schema.Directives) ValidateDirective(directive, errors);
+        foreach (var directive in schema.Directives)
+        {
+            ValidateDirective(directive, errors);
+            ValidateDirectiveCycle(schema, directive, errors);
+        }
+
         var visited = new HashSet<InputObjectType>();
         foreach (var type in schema.Types)
         {
@@ -78,15 +83,8 @@ public static partial class SchemaValidator
             if (!argument.Type.IsInput)
                 Report(errors, $"The type of @{directive.Name}({argument.Name}:) must be Input Type but got: {argument.Type}.",
                     argument.AstNode);
-            ValidateDeprecation($"argument @{directive.Name}({argument.Name}:)", argument, errors);
+            ValidateValue($"argument @{directive.Name}({argument.Name}:)", argument, errors);
         }
-    }
-
-    static void ValidateDeprecation(string subject, InputValue value, List<GraphQLError> errors)
-    {
-        if (value is { IsRequired: true, DeprecationReason: not null })
-            Report(errors, $"Required {subject} cannot be deprecated.",
-                value.AstNode?.Directives.FirstOrDefault(d => d.Name.Value == BuiltInDirectives.Deprecated.Name), value.AstNode?.Type);
     }
 
     static void ValidateFields(ComplexType type, List<GraphQLError> errors)
@@ -103,7 +101,7 @@ public static partial class SchemaValidator
                 if (!argument.Type.IsInput)
                     Report(errors, $"The type of {type.Name}.{field.Name}({argument.Name}:) must be Input Type but got: {argument.Type}.",
                         argument.AstNode?.Type);
-                ValidateDeprecation($"argument {type.Name}.{field.Name}({argument.Name}:)", argument, errors);
+                ValidateValue($"argument {type.Name}.{field.Name}({argument.Name}:)", argument, errors);
             }
         }
     }
@@ -130,12 +128,16 @@ public static partial class SchemaValidator
             ValidateName(field.Name, field.AstNode, errors);
             if (!field.Type.IsInput)
                 Report(errors, $"The type of {type.Name}.{field.Name} must be Input Type but got: {field.Type}.", field.AstNode?.Type);
-            ValidateDeprecation($"input field {type.Name}.{field.Name}", field, errors);
+            ValidateValue($"input field {type.Name}.{field.Name}", field, errors);
             if (!type.IsOneOf) continue;
             if (field.Type is NonNullType) Report(
                 errors, $"OneOf input field {type.Name}.{field.Name} must be nullable.", field.AstNode?.Type);
             if (field.HasDefault) Report(errors, $"OneOf input field {type.Name}.{field.Name} cannot have a default value.", field.AstNode);
         }
+
+        foreach (var node in type.ExtensionNodes.OfType<TypeDefinitionNode>())
+            if (node.Directives.FirstOrDefault(directive => directive.Name.Value == BuiltInDirectives.OneOf.Name) is { } oneOf)
+                Report(errors, $"Input Object type {type.Name} must not become a OneOf Input Object by an extension.", oneOf);
     }
 
     /// <summary>An input object that must contain itself could never be written.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.GraphQL.Execution;
+using OrleansScheduling.GraphQL.Language;
 using OrleansScheduling.GraphQL.Tests.Support;
 using OrleansScheduling.GraphQL.Types;
 
@@ -91,13 +92,19 @@ public sealed class ExecutionTests
     }
 
     [Theory]
-    [InlineData("subscription { countdown(from: 3) @skip(if: true) }")]
-    [InlineData("subscription($no: Boolean = false) { countdown(from: 3) @include(if: $no) }")]
-    public async Task A_subscription_that_selects_nothing_is_refused(string query)
+    [InlineData("subscription { countdown(from: 3) @skip(if: true) }", 35)]
+    [InlineData("subscription { countdown(from: 3) @skip(if: false) @include(if: true) }", 35)]
+    [InlineData("subscription($no: Boolean = false) { countdown(from: 3) @include(if: $no) }", 57)]
+    [InlineData("subscription { ... on Subscription { countdown(from: 3) @include(if: true) } }", 57)]
+    [InlineData("subscription { ... on Subscription @include(if: true) { countdown(from: 3) __typename } }", 36)]
+    [InlineData("subscription { ...Root } fragment Root on Subscription { countdown(from: 3) @skip(if: false) b: countdown(from: 3) }", 77)]
+    public async Task A_condition_at_the_root_of_a_subscription_is_refused(string query, int column)
     {
         var result = await library.ExecuteAsync(new GraphQLRequest { Query = query, AcceptsStream = true });
         var refused = Assert.IsType<ExecutionResult>(result);
-        Assert.Equal("The subscription selects no field.", Assert.Single(refused.Errors).Message);
+        var error = Assert.Single(refused.Errors);
+        Assert.Equal("Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection.", error.Message);
+        Assert.Equal([new SourceLocation(1, column)], error.Locations);
     }
 
     [Theory]

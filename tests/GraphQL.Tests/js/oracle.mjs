@@ -2,9 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import {
-  buildSchema, execute, findBreakingChanges, findDangerousChanges, GraphQLError, parse, print, printSchema, Source, validate, validateSchema,
+  __Directive, __Field, __Type, buildSchema, execute, findBreakingChanges, findDangerousChanges, GraphQLDeprecatedDirective, GraphQLError,
+  GraphQLNonNull, isNonNullType, parse, print, printSchema, Source, validate, validateSchema,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
+
+// The September 2025 edition made two arguments non-null that the reference of this version still has as they were.
+const introspectionFields = [__Type, __Field, __Directive].flatMap((type) => Object.values(type.getFields()));
+for (const argument of [...introspectionFields.flatMap((field) => field.args), ...GraphQLDeprecatedDirective.args]) {
+  if (['includeDeprecated', 'reason'].includes(argument.name) && !isNonNullType(argument.type)) {
+    argument.type = new GraphQLNonNull(argument.type);
+  }
+}
 
 const folder = new URL('.', import.meta.url);
 const schema = buildSchema(readFileSync(new URL('schema.graphql', folder), 'utf8'));
