@@ -102,9 +102,9 @@ sealed class FeedReplay(int part, int parts, Findings findings)
     /// <summary>Visits with a start that several share, and which a report moved away from it: of all diaries.</summary>
     public HashSet<VisitId> ApartByReport { get; } = [];
 
-    /// <summary>What is told of a day as it goes; everything else is planned.</summary>
+    /// <summary>What is told of a day as it goes, or is to be expected of it; everything else is planned.</summary>
     static bool IsReport(EventKind kind) => kind is EventKind.VisitSetOut or EventKind.VisitStarted or EventKind.VisitExtended
-        or EventKind.VisitFinished or EventKind.NoAccessReported;
+        or EventKind.VisitFinished or EventKind.NoAccessReported or EventKind.DayForecast;
 
     public bool Has(OperativeId operative) => operative.Value % parts == part;
 

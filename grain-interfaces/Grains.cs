@@ -74,6 +74,15 @@ public interface IPlanGrain : IGrainWithStringKey
     /// <summary>Puts every visit of a reassignment back where it was, or refuses when that was changed since or does not fit any
     /// more.</summary>
     Task<CommandAnswer> Undo(UndoReassignment command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes in what has happened in the diaries by now, and carries out what keeps promises that would be broken. To be called when
+    /// something has happened and each minute; calling it twice does no harm.
+    /// </summary>
+    Task Follow();
+
+    /// <summary>Today's plan as far as the asker sees it; null when it is not the asker's, or there is none.</summary>
+    Task<DayPlanState?> Today(Asker asker);
 }
 
 /// <summary>One contract: its windows and rules, and the search for slots under them. Key: the contract's id.</summary>

@@ -6,6 +6,7 @@ using Orleans;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Grains.Booking;
 using OrleansScheduling.Grains.Offers;
+using OrleansScheduling.Grains.Plans;
 using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.Ledger;
 
@@ -37,9 +38,13 @@ public static class SchedulingServices
         services.AddSingleton<SlotClaim>();
         services.AddSingleton<VisitReports>();
         services.AddSingleton<Reassignment>();
+        services.AddSingleton<LivePlanFactory>();
         services.AddSingleton<OfferKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OfferKey>());
         services.AddSingleton(provider => new OfferTokens(provider.GetRequiredService<OfferKey>().Value));
         return services;
     }
+
+    /// <summary>Runs the day's plans of all contractors: what happens is followed by the engine that keeps their promises.</summary>
+    public static IServiceCollection AddLivePlans(this IServiceCollection services) => services.AddHostedService<LivePlans>();
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using OrleansScheduling.Api.GraphQL.Audit;
 using OrleansScheduling.Api.GraphQL.Contracts;
+using OrleansScheduling.Api.GraphQL.DayPlans;
 using OrleansScheduling.Api.GraphQL.Diaries;
 using OrleansScheduling.Api.GraphQL.Feed;
 using OrleansScheduling.Api.GraphQL.Jobs;
@@ -74,6 +75,7 @@ static class ScheduleGraphQL
         .AddQuery<PropertyQueries>()
         .AddQuery<OperativeQueries>()
         .AddQuery<DiaryQueries>()
+        .AddQuery<DayPlanQueries>()
         .AddQuery<JobQueries>()
         .AddQuery<VisitQueries>()
         .AddQuery<WindowQueries>()

@@ -25,6 +25,7 @@ public static class DeskHost
         services.AddLedger(builder.Configuration);
         builder.UseOrleans();
         builder.Services.AddScheduling(builder.Configuration);
+        if (builder.Configuration.GetValue("Scheduling:LivePlans", true)) services.AddLivePlans();
         services.AddSingleton(builder.Configuration.GetSection("Desk").Get<DeskOptions>() ?? new DeskOptions());
         services.AddSingleton(builder.Configuration.GetSection("Demo").Get<DemoOptions>() ?? new DemoOptions());
         services.AddAccess(access, builder.Environment.IsDevelopment(), KeyDirectory(builder.Configuration));

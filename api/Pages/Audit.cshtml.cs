@@ -111,6 +111,7 @@ public sealed class AuditModel(DeskDirectory directory, AuditTrail trail, ApiKey
         EventKind.JobClosed => "Called a repair off",
         EventKind.DiaryReplanned => "Replanned a diary",
         EventKind.VisitsReassigned => "Gave visits to other operatives or times",
+        EventKind.DayForecast => "Told what is to be expected of a day",
         EventKind.ReassignmentUndone => "Took a reassignment back",
         EventKind.VisitSetOut => "Set out for a visit",
         EventKind.VisitStarted => "Started a visit",

@@ -87,6 +87,7 @@ public static class Policy
             (AccessAction.Change, RecordKind.Appointment, Booking),
             (AccessAction.Cancel, RecordKind.Appointment, Booking),
             (AccessAction.Change, RecordKind.Attendance, [Role.Planner, Role.Operative]),
+            (AccessAction.Read, RecordKind.Plan, [Role.Planner, Role.ContractManager, Role.Administrator]),
             (AccessAction.Change, RecordKind.Plan, [Role.Planner]),
             (AccessAction.Read, RecordKind.Audit, [Role.Administrator]),
             (AccessAction.Read, RecordKind.ApiKey, [Role.Administrator]),

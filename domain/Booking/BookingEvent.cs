@@ -56,6 +56,12 @@ public enum EventKind
 
     /// <summary>A repair for which nothing was promised was called off.</summary>
     JobClosed = 20,
+
+    /// <summary>
+    /// The engine has told what is to be expected: some of these visits will be late, and nothing better was found. Not a plan but a
+    /// forecast.
+    /// </summary>
+    DayForecast = 21,
 }
 
 /// <summary>Names a quota's count for one day. An empty code stands for "all".</summary>
@@ -72,7 +78,8 @@ public readonly record struct VisitMove(VisitId Visit, OperativeId From, Instant
 /// page up to date without asking again.
 /// </summary>
 /// <param name="Job">Null for what concerns no job or several: <see cref="EventKind.RegistryChanged"/>,
-/// <see cref="EventKind.DiaryReplanned"/>, <see cref="EventKind.VisitsReassigned"/>, <see cref="EventKind.ReassignmentUndone"/>.</param>
+/// <see cref="EventKind.DiaryReplanned"/>, <see cref="EventKind.VisitsReassigned"/>, <see cref="EventKind.ReassignmentUndone"/>,
+/// <see cref="EventKind.DayForecast"/>.</param>
 /// <param name="JobVersion">The job's version after the commit.</param>
 /// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
 /// <param name="Promise">The first window that was held, promised or given up.</param>
@@ -94,6 +101,9 @@ public sealed record BookingEvent(
     IReadOnlyList<DiaryChange> Diaries,
     IReadOnlyList<QuotaChange> Quotas)
 {
+    /// <summary>The actor of what the engine that plans the day does by itself.</summary>
+    public const string Engine = "engine";
+
     /// <summary>Of a reassignment, where each visit came from: enough to take it back.</summary>
     public IReadOnlyList<VisitMove> Moves { get; init; } = [];
 }

@@ -79,6 +79,9 @@ public sealed partial class AvailabilityService(
     /// <summary>Raised after the index has followed an entry of the feed; handlers return at once.</summary>
     public event Action<FeedEntry>? Followed;
 
+    /// <summary>All contractors.</summary>
+    public IEnumerable<OrganisationId> Contractors => indexes.ByContractor.Keys;
+
     public AvailabilityIndex? IndexOf(OrganisationId contractor) => indexes.ByContractor.GetValueOrDefault(contractor);
 
     public AvailabilityIndex? IndexOf(OperativeId operative) => indexes.ByOperative.GetValueOrDefault(operative);

@@ -22,6 +22,9 @@ public sealed record SchedulingOptions
     /// <summary>How long an offer can be claimed.</summary>
     public int OfferMinutes { get; init; } = 15;
 
+    /// <summary>Whether this process runs the day's plans: who does what is put right as the day goes. Off: planners do it alone.</summary>
+    public bool LivePlans { get; init; } = true;
+
     /// <exception cref="InvalidDataException">The road file is missing or damaged.</exception>
     public ITravel Travel() => Roads.Length > 0 ? TravelFiles.Load(Roads, StraightLine()) : StraightLine();
 

@@ -21,10 +21,19 @@ internal sealed record Command(CommandContext Context, CommandKey Key)
         var text = new StringBuilder();
         // Lengths in front keep two bodies from reading alike.
         foreach (var part in body) text.Append(part.Length).Append(':').Append(part);
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         var key = IdempotencyKeys.Of(context.Asker.Organisation, context.IdempotencyKey);
-        return new Command(context, new CommandKey(key, BitConverter.ToInt64(hash)));
+        return new Command(context, new CommandKey(key, HashOf(text.ToString())));
     }
+
+    /// <summary>
+    /// The identity of what the engine does by itself: one decision on certain versions of certain diaries. The key is longer than any
+    /// caller's, so the two never meet.
+    /// </summary>
+    public static CommandKey OfEngine(OrganisationId contractor, string decidedOn, string decision) => new(
+        IdempotencyKeys.Of(contractor.Value, $"the engine, which sends no key of its own, on what it decides by itself, about {decidedOn}"),
+        HashOf(decision));
+
+    static long HashOf(string text) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Refuses a context that breaks the rules, naming the field, the value's length and the rule.</summary>
     public static Refusal? Faults(CommandContext context) =>

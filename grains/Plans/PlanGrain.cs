@@ -4,18 +4,22 @@ using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Booking;
+using OrleansScheduling.Grains.Wire;
 
 namespace OrleansScheduling.Grains.Plans;
 
-internal sealed class PlanGrain(Reassignment reassignment, BookingTelemetry telemetry) : Grain, IPlanGrain
+internal sealed class PlanGrain(Reassignment reassignment, LivePlanFactory plans, BookingTelemetry telemetry) : Grain, IPlanGrain
 {
     /// <summary>0 is nobody: a key that is not a number names no contractor.</summary>
     OrganisationId contractor;
+
+    LivePlan? live;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var isNumber = int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         contractor = new OrganisationId(isNumber ? number : 0);
+        live = plans.Of(contractor);
         return Task.CompletedTask;
     }
 
@@ -25,6 +29,15 @@ internal sealed class PlanGrain(Reassignment reassignment, BookingTelemetry tele
 
     public Task<CommandAnswer> Undo(UndoReassignment command, CancellationToken cancellationToken) => CarryOutAsync(
         "Undo", Command.Faults(command.Context), () => reassignment.UndoAsync(contractor, command, cancellationToken));
+
+    public Task Follow() => live!.FollowAsync(CancellationToken.None);
+
+    public async Task<DayPlanState?> Today(Asker asker)
+    {
+        if (asker.Organisation != contractor.Value || asker.OwnOnly) return null;
+        if (live!.Plan is null) await live.FollowAsync(CancellationToken.None);
+        return live.ViewFor(asker.ToDomain());
+    }
 
     Task<CommandAnswer> CarryOutAsync(string name, Refusal? fault, Func<Task<CommandAnswer>> carryOut) =>
         telemetry.MeasureAsync(name, () => fault is null ? carryOut() : Task.FromResult(Bookings.Refused(fault)));

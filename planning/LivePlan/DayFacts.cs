@@ -16,6 +16,7 @@ internal static class DayFacts
         happened switch
         {
             TimePassed => (EventRefusal.None, null, "Somebody is later than was expected."),
+            DiariesRead read => (read.Take(draft), null, read.Because),
             SetOff set => (SettingOff(draft, set.Operative, set.Visit), null, "Somebody set off late."),
             Arrived here => (Arriving(draft, here), null, "Somebody arrived late."),
             WorkStarted start => (Starting(draft, start), null, "Work started late."),

@@ -69,6 +69,15 @@ public sealed class DayPlan
     /// <summary>The same plan under other rules: overnight, when nobody has seen it, churn costs nothing.</summary>
     public DayPlan Under(DayRules rules) => new(Team, rules, Now, Version, Lines, Visits, LineOf, Loose, Flags);
 
+    /// <summary>The same plan when the working days of its people have changed; their lines are read anew after it.</summary>
+    /// <exception cref="ArgumentException">Other people, or another order of them.</exception>
+    public DayPlan Of(DayTeam team)
+    {
+        if (!team.Members.Select(member => member.Id).SequenceEqual(Team.Members.Select(member => member.Id)))
+            throw new ArgumentException("The team is another one.", nameof(team));
+        return new DayPlan(team, Rules, Now, Version, Lines, Visits, LineOf, Loose, Flags);
+    }
+
     /// <summary>The same day with other lines of the same visits.</summary>
     internal DayPlan WithLines(IEnumerable<(int Member, OperativeLine Line)> changed)
     {

@@ -52,7 +52,7 @@ public sealed record OperativeLine
     internal GroundPoint ReadyPoint => Current?.Point ?? Point;
 
     /// <summary>When the next way can begin, as things stand at a time.</summary>
-    internal int ReadyAt(int now) => Current switch
+    public int ReadyAt(int now) => Current switch
     {
         null => Math.Max(Free, now),
         { HasStarted: true } work => work.End >= now ? work.End : now + (DayRules.OverdueMinutes * 60),

@@ -48,8 +48,8 @@ public abstract class ApiFixture : IAsyncLifetime
     /// <summary>Whether the database can be had here.</summary>
     protected abstract bool IsThere { get; }
 
-    /// <summary>Settings of the host, beside those that it needs.</summary>
-    protected virtual IEnumerable<string> Settings => [];
+    /// <summary>Settings of the host, beside those that it needs. What a test does to a day, no engine puts right behind its back.</summary>
+    protected virtual IEnumerable<string> Settings => ["--Scheduling:LivePlans", "false"];
 
     /// <summary>What is recorded before the host starts.</summary>
     protected virtual Task FillAsync(IRegistryStore store) => TwoTowns.FillAsync(store, Today);

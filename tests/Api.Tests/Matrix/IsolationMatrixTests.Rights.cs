@@ -26,6 +26,7 @@ public sealed partial class IsolationMatrixTests
         ["Query.operatives"] = (AccessAction.Read, RecordKind.Operative),
         ["Query.diary"] = (AccessAction.Read, RecordKind.Diary),
         ["Query.diaries"] = (AccessAction.Read, RecordKind.Diary),
+        ["Query.dayPlan"] = (AccessAction.Read, RecordKind.Plan),
         ["Query.job"] = (AccessAction.Read, RecordKind.Job),
         ["Query.jobs"] = (AccessAction.Read, RecordKind.Job),
         ["Query.visits"] = (AccessAction.Read, RecordKind.Appointment),
@@ -73,6 +74,17 @@ public sealed partial class IsolationMatrixTests
         // Of a visit that is under way or done: the tests of a visit's day have them.
         "Visit.actualStarts",
         "Visit.actualEnds",
+        // Of a day on which something went wrong: the tests of the day's plan have them.
+        "DayPlan.flags",
+        "DayPlan.done",
+        "DayPlan.unsettled",
+        "DayLine.underWay",
+        "DayLine.stops",
+        "DayStop.*",
+        "DayFlag.*",
+        "WayOut.*",
+        "EngineDeed.*",
+        "EngineMove.*",
     ];
 
     [Fact]
@@ -135,7 +147,7 @@ public sealed partial class IsolationMatrixTests
         }
 
         var reached = api.Schema.Reachable.SelectMany(type => type.Fields.Select(field => $"{type.Name}.{field.Name}"));
-        var empty = reached.Except(seen).Except(Empty).Order(StringComparer.Ordinal).ToList();
+        var empty = reached.Except(seen).Except(Empty).Where(name => !Empty.Contains($"{name.Split('.')[0]}.*")).Order(StringComparer.Ordinal).ToList();
         Assert.True(empty.Count == 0, string.Join(' ', empty));
     }
 

@@ -22,7 +22,8 @@ public sealed class MatrixApi : ApiFixture
     protected override Task<string?> NewDatabaseAsync() => Task.FromResult<string?>(null);
 
     /// <summary>Thousands of documents of one caller a minute, which ask for everything that there is.</summary>
-    protected override IEnumerable<string> Settings => ["--Limits:GraphQLPerMinute", "0", "--GraphQL:CostMax", "100000"];
+    protected override IEnumerable<string> Settings =>
+        [.. base.Settings, "--Limits:GraphQLPerMinute", "0", "--GraphQL:CostMax", "100000"];
 
     protected override async Task FillAsync(IRegistryStore store)
     {

@@ -1,0 +1,93 @@
+using Orleans;
+
+namespace OrleansScheduling.GrainInterfaces;
+
+/// <summary>A visit by its job and its number within the job.</summary>
+[GenerateSerializer, Immutable]
+public sealed record VisitKey([property: Id(0)] long Job, [property: Id(1)] int Number);
+
+/// <summary>A visit as it is expected to go.</summary>
+/// <param name="SpareMinutes">Between the expected start and the end of the promise; negative when it is late.</param>
+[GenerateSerializer, Immutable]
+public sealed record DayStopState(
+    [property: Id(0)] VisitKey Visit,
+    [property: Id(1)] DateTimeOffset Start,
+    [property: Id(2)] DateTimeOffset End,
+    [property: Id(3)] double SpareMinutes);
+
+/// <summary>One operative's day from now on.</summary>
+/// <param name="IsLocked">A planner runs it.</param>
+/// <param name="IsAway">The operative has reported off.</param>
+/// <param name="Ends">When the operative is to be back.</param>
+/// <param name="UnderWay">The visit that the operative is at, or on the way to.</param>
+[GenerateSerializer, Immutable]
+public sealed record DayLineState(
+    [property: Id(0)] int Operative,
+    [property: Id(1)] bool IsLocked,
+    [property: Id(2)] bool IsAway,
+    [property: Id(3)] DateTimeOffset? Ends,
+    [property: Id(4)] DayStopState? UnderWay,
+    [property: Id(5)] IReadOnlyList<DayStopState> Stops);
+
+/// <param name="Kind">As in the planning's WayOutKind.</param>
+/// <param name="Minutes">Overtime needed, or minutes after the promise.</param>
+/// <param name="CostMinutes">What it costs, in minutes of travel.</param>
+[GenerateSerializer, Immutable]
+public sealed record WayOutState(
+    [property: Id(0)] int Kind,
+    [property: Id(1)] int Operative,
+    [property: Id(2)] DateTimeOffset Start,
+    [property: Id(3)] double Minutes,
+    [property: Id(4)] double CostMinutes,
+    [property: Id(5)] string Text,
+    [property: Id(6)] DateTimeOffset? WindowStart,
+    [property: Id(7)] DateTimeOffset? WindowEnd);
+
+/// <summary>A promise that cannot be kept as things stand.</summary>
+/// <param name="Reason">As in the planning's FlagReason.</param>
+/// <param name="Operative">0: nobody has it.</param>
+/// <param name="Forecast">When it is expected to start; null: not today.</param>
+[GenerateSerializer, Immutable]
+public sealed record DayFlagState(
+    [property: Id(0)] VisitKey Visit,
+    [property: Id(1)] int Reason,
+    [property: Id(2)] DateTimeOffset RaisedAt,
+    [property: Id(3)] int Operative,
+    [property: Id(4)] DateTimeOffset? Forecast,
+    [property: Id(5)] double MinutesLate,
+    [property: Id(6)] string Because,
+    [property: Id(7)] IReadOnlyList<WayOutState> WaysOut);
+
+[GenerateSerializer, Immutable]
+public sealed record DayMoveState(
+    [property: Id(0)] VisitKey Visit,
+    [property: Id(1)] int From,
+    [property: Id(2)] DateTimeOffset FromStart,
+    [property: Id(3)] int To,
+    [property: Id(4)] DateTimeOffset ToStart);
+
+/// <summary>Something that the engine did today.</summary>
+/// <param name="Position">Where it stands in the feed.</param>
+/// <param name="Note">Why, and what was gained.</param>
+/// <param name="IsForecast">Whether some of it is late and was told, not planned.</param>
+[GenerateSerializer, Immutable]
+public sealed record EngineDeedState(
+    [property: Id(0)] long Position,
+    [property: Id(1)] DateTimeOffset At,
+    [property: Id(2)] string Note,
+    [property: Id(3)] bool IsForecast,
+    [property: Id(4)] IReadOnlyList<DayMoveState> Moves);
+
+/// <summary>A contractor's today as the engine sees it.</summary>
+/// <param name="At">Up to when everything is taken in.</param>
+/// <param name="Position">The feed's entry up to which it is.</param>
+/// <param name="Unsettled">Visits that the plan would have elsewhere and that could not be moved in the record.</param>
+[GenerateSerializer, Immutable]
+public sealed record DayPlanState(
+    [property: Id(0)] DateOnly Day,
+    [property: Id(1)] DateTimeOffset At,
+    [property: Id(2)] long Position,
+    [property: Id(3)] IReadOnlyList<DayLineState> Lines,
+    [property: Id(4)] IReadOnlyList<DayFlagState> Flags,
+    [property: Id(5)] IReadOnlyList<EngineDeedState> Done,
+    [property: Id(6)] IReadOnlyList<VisitKey> Unsettled);

@@ -1,0 +1,267 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using OrleansScheduling.Domain.Access;
+using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Workforce;
+using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Booking;
+using OrleansScheduling.Grains.Registry;
+using OrleansScheduling.Ledger;
+using OrleansScheduling.Planning.Diaries;
+using OrleansScheduling.Planning.LivePlan;
+using OrleansScheduling.Planning.Search;
+using OrleansScheduling.Planning.Travel;
+
+namespace OrleansScheduling.Grains.Plans;
+
+/// <summary>
+/// One contractor's today, kept up to date from the feed. The record is how it is: whatever a diary says takes the place of what the plan
+/// thought of it, and what the plan changes becomes so by being committed on the diaries' versions. So several of these, in several
+/// processes, cannot break anything; the slower one reads again and finds that there is nothing left to do.
+/// </summary>
+internal sealed partial class LivePlan(
+    OrganisationId contractor, Bookings bookings, AvailabilityService availability, RegistryCache registry, IFeed feed, ILogger<LivePlan> log)
+{
+    /// <summary>How often one look decides anew after somebody else got there first, or because what was committed asks for more.</summary>
+    const int MaxRounds = 4;
+
+    /// <summary>Diaries of one read.</summary>
+    const int MaxPerRead = 1000;
+
+    /// <summary>Seconds after which it counts that nothing was heard.</summary>
+    const int TimeStep = 60;
+
+    readonly WorkBook work = new(bookings, registry);
+    readonly EngineLog done = new();
+    Dictionary<OperativeId, ReadDay> read = [];
+    DayBook? book;
+    DayPlan? plan;
+    long position;
+    bool isOutdated = true;
+
+    /// <summary>The plan as it stands; null while there is none: nobody works for the contractor, or nothing is known yet.</summary>
+    public DayPlan? Plan => plan;
+
+    /// <summary>The feed position up to which it is known what happened.</summary>
+    public long Position => position;
+
+    public EngineLog Done => done;
+
+    /// <summary>The visits that the plan has elsewhere than the record, since what it decided could not be committed.</summary>
+    public IEnumerable<VisitId> Unsettled => plan is null ? [] : plan.LineOf
+        .Where(one => book!.Find(plan.Team.Members[one.Value].Id)?.Find(book.Clock.Day, one.Key) is null).Select(one => one.Key);
+
+    /// <summary>The plan as somebody of the contractor sees it.</summary>
+    public DayPlanState? ViewFor(Viewpoint viewpoint)
+    {
+        if (plan is null) return null;
+        bool Sees(ContractId id) => registry.Current.Contracts.TryGetValue(id, out var contract) && viewpoint.Sees(contract);
+        return new PlanView(plan, Sees, operative => bookings.Sees(viewpoint, operative))
+            .Of(position, done, Unsettled, operative => read.TryGetValue(operative, out var day) && day.IsAway);
+    }
+
+    /// <summary>Takes in what has happened by now, and commits what the plan makes of it.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            await ReadFeedAsync(cancellationToken);
+            if (isOutdated || IsAnotherDay) await BuildAsync(cancellationToken);
+            if (plan is null) return;
+            Read("Somebody is later than was expected.");
+            if (!await SettleAsync(cancellationToken)) return;
+        }
+
+        LogUnsettled(contractor, MaxRounds);
+    }
+
+    AvailabilityIndex? Index => availability.IndexOf(contractor);
+
+    bool IsAnotherDay => book is not null && Index is { } index && bookings.Now.InZone(index.Zone).Date != book.Clock.Day;
+
+    /// <summary>Now, or the last event when that is said to have been later: clocks of two processes differ.</summary>
+    Instant Latest => plan is null ? bookings.Now : Instant.Max(bookings.Now, book!.Clock.InstantAt(plan.Now));
+
+    async Task ReadFeedAsync(CancellationToken cancellationToken)
+    {
+        while (!isOutdated && plan is not null)
+        {
+            var entries = await feed.ReadAsync(position, IFeed.MaxPage, cancellationToken);
+            foreach (var entry in entries)
+            {
+                // Working days are read from the index: it has to be as far.
+                if (entry.Position > availability.Position) return;
+                position = entry.Position;
+                await FollowAsync(entry, cancellationToken);
+            }
+
+            if (entries.Count == 0) return;
+        }
+    }
+
+    async Task FollowAsync(FeedEntry entry, CancellationToken cancellationToken)
+    {
+        var happened = entry.Event;
+        if (happened.Kind == EventKind.RegistryChanged) isOutdated = true;
+        if (happened.Contractor == contractor) done.Follow(entry, book!.Clock);
+        var mine = happened.Diaries.Where(change => book!.Has(change.Operative)).ToList();
+        if (isOutdated || mine.Count == 0) return;
+        foreach (var change in mine)
+        {
+            if (!book!.Follow(change)) await LoadAsync([change.Operative], cancellationToken);
+        }
+
+        await work.KnowAsync(mine.SelectMany(change => change.Put).Where(visit => visit.Day == book!.Clock.Day), cancellationToken);
+        Read(EventWords.Of(happened.Kind));
+    }
+
+    async Task LoadAsync(IReadOnlyList<OperativeId> operatives, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in operatives.Chunk(MaxPerRead))
+        {
+            foreach (var diary in await bookings.Ledger.LoadDiariesAsync(chunk, book!.Clock.Day, cancellationToken))
+            {
+                availability.Show(diary);
+                book.Load(diary);
+            }
+        }
+
+        await work.KnowAsync(book!.Visits, cancellationToken);
+    }
+
+    /// <summary>Makes the plan afresh from the diaries.</summary>
+    async Task BuildAsync(CancellationToken cancellationToken)
+    {
+        (plan, book, read) = (null, null, []);
+        if (Index is not { } index) return;
+        var people = registry.Current.Operatives.Values.Where(operative => operative.Contractor == contractor)
+            .OrderBy(operative => operative.Id.Value).ToList();
+        if (people.Count is 0 or > DayTeam.MaxMembers)
+        {
+            if (people.Count > 0) LogTooMany(contractor, people.Count, DayTeam.MaxMembers);
+            return;
+        }
+
+        var clock = index.ClockOf(bookings.Now.InZone(index.Zone).Date);
+        position = availability.Position;
+        work.Forget();
+        book = new DayBook(clock);
+        await LoadAsync([.. people.Select(operative => operative.Id)], cancellationToken);
+        foreach (var operative in people) book.Open(operative.Id);
+        await done.ReadAsync(feed, contractor, position, clock, cancellationToken);
+        plan = DayPlan.Of(new DayTeam(clock, people.Select(MemberOf), index.Travel), RulesOf(), [], bookings.Now).Plan;
+        isOutdated = false;
+        Read("The diaries do not add up.");
+    }
+
+    /// <summary>Whoever does not work today is in the team all the same: something may stand in the diary.</summary>
+    TeamMember MemberOf(Operative operative)
+    {
+        // Nobody is asked for overtime whose day does not end before the plan's.
+        const int NeverEnds = 3 * 24 * 60 * 60;
+        var bounds = Index!.BoundsOf(operative.Id, book!.Clock.Day) ?? new DayBounds(
+            new WorkingDay(0, NeverEnds, []), GroundPoint.Of(operative.StartPlace), GroundPoint.Of(operative.EndPlace));
+        return new TeamMember(operative, bounds);
+    }
+
+    DayRules RulesOf() => new()
+    {
+        Windows = [.. registry.Current.Contracts.Values.Where(contract => contract.Contractor == contractor).OrderBy(contract => contract.Id.Value)
+            .SelectMany(contract => contract.Windows).DistinctBy(window => (window.Start, window.End))],
+    };
+
+    /// <summary>Tells the plan of every day that the record has otherwise than it was told before.</summary>
+    void Read(string because)
+    {
+        var at = Latest;
+        var now = book!.Clock.SecondAt(at);
+        var changed = new List<ReadDay>();
+        var known = new HashSet<VisitId>();
+        foreach (var member in plan!.Team.Members)
+        {
+            var day = DayOf(member.Operative, now, at);
+            if (day.UnderWay is { } visit) known.Add(visit);
+            known.UnionWith(day.Open.Select(open => open.Visit.Id));
+            if (read.TryGetValue(member.Id, out var before) && before.Says(day)) continue;
+            read[member.Id] = day;
+            changed.Add(day);
+        }
+
+        var gone = plan.Visits.Keys.Where(visit => !known.Contains(visit)).ToList();
+        if (changed.Count + gone.Count > 0) Happens(new DiariesRead(at, changed, gone, because), because);
+        else if (now - plan.Now >= TimeStep) Happens(new TimePassed(at), because);
+    }
+
+    ReadDay DayOf(Operative operative, int now, Instant at)
+    {
+        var visits = book!.Find(operative.Id)!.On(book.Clock.Day).Where(visit => !visit.IsExpired(at))
+            .Select(visit => work.Read(visit, operative, book.Clock, isAway: false)).ToList();
+        var bounds = Index!.BoundsOf(operative.Id, book.Clock.Day);
+        return ReadDay.Of(operative.Id, bounds, GroundPoint.Of(operative.StartPlace), visits, now, plan!.Team.Travel);
+    }
+
+    void Happens(DayEvent happened, string because)
+    {
+        var reaction = LiveDay.On(plan!, happened);
+        if (reaction.Refusal != EventRefusal.None)
+        {
+            // The plan is not about these people any more: it is made afresh at the next look.
+            isOutdated = true;
+            return;
+        }
+
+        plan = reaction.Plan;
+        done.Gain(reaction.Diff, because);
+    }
+
+    /// <summary>Commits what the plan has otherwise than the record.</summary>
+    /// <returns>Whether there was anything: then it is looked at again.</returns>
+    async Task<bool> SettleAsync(CancellationToken cancellationToken)
+    {
+        if (isOutdated || Index is not { } index) return isOutdated;
+        var groups = new Rearranging(plan!, book!, read, index).All();
+        foreach (var group in groups)
+        {
+            var changeset = ChangesetOf(group);
+            var result = await bookings.CommitAsync(changeset, cancellationToken);
+            if (result.Status == CommitStatus.Committed)
+            {
+                foreach (var change in group.Changes) book!.Follow(change);
+                done.Follow(result.Entry!, book!.Clock);
+                LogCommitted(contractor, group.Moves.Count, group.Changes.Count, changeset.Event.Note!);
+            }
+            else
+            {
+                await LoadAsync([.. group.Changes.Select(change => change.Operative)], cancellationToken);
+                LogRefused(contractor, result.Status.ToString());
+            }
+        }
+
+        done.Settled();
+        return groups.Count > 0;
+    }
+
+    Changeset ChangesetOf(Rearrangement group)
+    {
+        var kind = group.IsForecast ? EventKind.DayForecast : EventKind.VisitsReassigned;
+        var happened = new BookingEvent(
+            kind, bookings.Now, default, contractor, default, null, 0, BookingEvent.Engine, null, null, done.NoteOf(group), group.Changes, [])
+        {
+            Moves = group.Moves,
+        };
+        return new Changeset(happened, [], KeyOf(group));
+    }
+
+    /// <summary>The same decision about the same diaries is one commit, whoever comes to it first.</summary>
+    CommandKey KeyOf(Rearrangement group)
+    {
+        var diaries = string.Join(' ', group.Changes.Select(change => string.Create(
+            CultureInfo.InvariantCulture, $"{change.Operative.Value}:{change.Version}")));
+        var moves = string.Join(' ', group.Changes.SelectMany(change => change.Put).Select(visit => string.Create(
+            CultureInfo.InvariantCulture, $"{visit.Id}>{visit.Operative.Value}@{visit.Start.ToUnixTimeSeconds()}")));
+        return Command.OfEngine(contractor, diaries, moves);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.GrainInterfaces;
+using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Ledger;
+
+namespace OrleansScheduling.Grains.Plans;
+
+/// <summary>
+/// Wakes the plans of this process's contractors: at once when something happens in their diaries, and each minute, since it counts too
+/// when nothing is heard. A plan that is woken by several processes finds the second time that there is nothing left to do.
+/// </summary>
+public sealed partial class LivePlans(
+    AvailabilityService availability, IGrainFactory grains, TimeProvider time, ILogger<LivePlans> log) : BackgroundService
+{
+    /// <summary>How often time passes.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
+
+    /// <summary>Contractors that wait to be woken; each at most once, so that this many is all that there can be.</summary>
+    const int MaxWaiting = 10_000;
+
+    readonly Channel<OrganisationId> waiting = Channel.CreateBounded<OrganisationId>(MaxWaiting);
+    readonly HashSet<OrganisationId> queued = [];
+    readonly Lock gate = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await availability.Ready.WaitAsync(stoppingToken);
+        availability.Followed += Hear;
+        try
+        {
+            await Task.WhenAll(StepAsync(stoppingToken), WakeAsync(stoppingToken));
+        }
+        finally
+        {
+            availability.Followed -= Hear;
+        }
+    }
+
+    void Hear(FeedEntry entry)
+    {
+        if (entry.Event.Contractor.Value != 0) Wake(entry.Event.Contractor);
+        else WakeAll();
+    }
+
+    void WakeAll()
+    {
+        foreach (var contractor in availability.Contractors) Wake(contractor);
+    }
+
+    void Wake(OrganisationId contractor)
+    {
+        lock (gate)
+        {
+            if (queued.Add(contractor) && !waiting.Writer.TryWrite(contractor)) queued.Remove(contractor);
+        }
+    }
+
+    async Task StepAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Step, time);
+        do WakeAll();
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    async Task WakeAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var contractor in waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            // What happens from here on wakes it again.
+            lock (gate) queued.Remove(contractor);
+            try
+            {
+                await grains.GetGrain<IPlanGrain>(contractor.ToString()).Follow();
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFollowFailed(contractor, failure);
+            }
+        }
+    }
+
+    [LoggerMessage(2211, LogLevel.Warning, "The plan of contractor {Contractor} could not follow the feed; the next minute tries again.")]
+    partial void LogFollowFailed(OrganisationId contractor, Exception failure);
+}
