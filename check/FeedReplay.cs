@@ -120,6 +120,10 @@ sealed class FeedReplay(int part, int parts, Findings findings)
             if (nouns.Contains("rates", StringComparison.Ordinal)) RatesChangedAt = entry.Position;
             if (nouns.Contains("contracts", StringComparison.Ordinal)) ContractsChangedAt = entry.Position;
             if (nouns.Contains("properties", StringComparison.Ordinal)) PropertiesChangedAt = entry.Position;
+        }
+
+        if (happened.Kind.ChangesRegistry())
+        {
             foreach (var change in happened.Diaries) OperativesChangedAt[change.Operative] = entry.Position;
         }
 
@@ -137,7 +141,7 @@ sealed class FeedReplay(int part, int parts, Findings findings)
     {
         if (!Diaries.TryGetValue(change.Operative, out var replayed))
             Diaries.Add(change.Operative, replayed = new ReplayedDiary(change.Operative));
-        if (entry.Event.Kind == EventKind.RegistryChanged) replayed.OperativeChangedAt = entry.Position;
+        if (entry.Event.Kind.ChangesRegistry()) replayed.OperativeChangedAt = entry.Position;
         if (replayed.IsBroken) return;
         var known = replayed.Diary;
         if (change.Version != known.Version + 1)

@@ -76,6 +76,12 @@ public interface IPlanGrain : IGrainWithStringKey
     Task<CommandAnswer> Undo(UndoReassignment command, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Records an absence, a lock or overtime of one operative's day; from then on nothing is offered, claimed or planned against it.
+    /// Repeated with its key it answers the first receipt.
+    /// </summary>
+    Task<CommandAnswer> Tell(TellOfDay command, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Takes in what has happened in the diaries by now, and carries out what keeps promises that would be broken. To be called when
     /// something has happened and each minute; calling it twice does no harm.
     /// </summary>

@@ -39,6 +39,7 @@ public static class SchedulingServices
         services.AddSingleton<VisitReports>();
         services.AddSingleton<Reassignment>();
         services.AddSingleton<LivePlanFactory>();
+        services.AddSingleton<DayTellings>();
         services.AddSingleton<OfferKey>();
         services.AddHostedService(provider => provider.GetRequiredService<OfferKey>());
         services.AddSingleton(provider => new OfferTokens(provider.GetRequiredService<OfferKey>().Value));

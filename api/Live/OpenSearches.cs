@@ -192,7 +192,7 @@ public sealed partial class OpenSearches(
         if (happened.Quotas.Any(quota => quota.Key.Contract.Value == key.Contract)) return true;
         return registry.Current.Contracts.TryGetValue(new Domain.Identity.ContractId(key.Contract), out var contract)
             && contract.Contractor == happened.Contractor
-            && happened.Diaries.Any(diary => diary.Removed.Count > 0
+            && happened.Diaries.Any(diary => happened.Kind.IsToldOfDay() || diary.Removed.Count > 0
                 || diary.Put.Any(visit => visit.Day.ToDateOnly() >= key.From && visit.Day.ToDateOnly() <= key.From.AddDays(key.Days)));
     }
 }

@@ -62,6 +62,28 @@ public enum EventKind
     /// forecast.
     /// </summary>
     DayForecast = 21,
+
+    /// <summary>An operative is away from a time on.</summary>
+    OperativeAbsent = 22,
+
+    /// <summary>A planner took an operative's day in hand.</summary>
+    DayLocked = 23,
+
+    DayUnlocked = 24,
+
+    /// <summary>An operative stays longer.</summary>
+    OvertimeAgreed = 25,
+}
+
+/// <summary>What kinds of entries have in common.</summary>
+public static class EventKinds
+{
+    /// <summary>Whether it was told of one operative's day: the registry has it, and the operative's diary has moved on.</summary>
+    public static bool IsToldOfDay(this EventKind kind) => kind is EventKind.OperativeAbsent or EventKind.DayLocked
+        or EventKind.DayUnlocked or EventKind.OvertimeAgreed;
+
+    /// <summary>Whether readers of the registry have to read again.</summary>
+    public static bool ChangesRegistry(this EventKind kind) => kind == EventKind.RegistryChanged || kind.IsToldOfDay();
 }
 
 /// <summary>Names a quota's count for one day. An empty code stands for "all".</summary>
@@ -84,8 +106,10 @@ public readonly record struct VisitMove(VisitId Visit, OperativeId From, Instant
 /// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
 /// <param name="Promise">The first window that was held, promised or given up.</param>
 /// <param name="Hold">The hold that was placed, released, expired or confirmed.</param>
-/// <param name="Note">For a cancellation, a repair called off or a visit without access the reason, for a registry change the noun that
-/// changed.</param>
+/// <param name="Note">
+/// For a cancellation, a repair called off or a visit without access the reason, for a registry change the noun that changed, for what was
+/// told of a day when.
+/// </param>
 public sealed record BookingEvent(
     EventKind Kind,
     Instant At,

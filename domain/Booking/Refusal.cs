@@ -79,6 +79,17 @@ public enum RefusalReason
 
     /// <summary>What a reassignment did was changed since.</summary>
     PlanMovedOn = 61,
+
+    /// <summary>A planner has taken that operative's day in hand.</summary>
+    DayLocked = 62,
+
+    DayNotLocked = 63,
+
+    /// <summary>There is no such operative of the caller's.</summary>
+    OperativeNotFound = 64,
+
+    /// <summary>The operative would work longer than the limits on working time allow.</summary>
+    BeyondWorkingTime = 65,
 }
 
 /// <summary>An expected "no": its reason, and a sentence that a call handler can read out.</summary>
@@ -133,6 +144,10 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.DiaryChanged => "A diary has changed since the plan was made. Please plan again.",
         RefusalReason.ReassignmentNotFound => "There is no such reassignment.",
         RefusalReason.PlanMovedOn => "What the reassignment did has been changed since.",
+        RefusalReason.DayLocked => "A planner has taken that day in hand.",
+        RefusalReason.DayNotLocked => "That day is not locked.",
+        RefusalReason.OperativeNotFound => "There is no such operative.",
+        RefusalReason.BeyondWorkingTime => "That would be longer than the limits on working time allow.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

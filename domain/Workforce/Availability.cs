@@ -11,7 +11,7 @@ public static class Availability
     /// <param name="isBankHoliday">Whether a day is a bank holiday for the contractor.</param>
     public static WorkingDay? On(Operative operative, DayClock clock, Func<LocalDate, bool> isBankHoliday)
     {
-        var time = operative.WorkingTime;
+        var time = operative.WorkingTimeAsTold;
         var shift = ShiftOn(time, clock.Day, isBankHoliday);
         var (start, end) = WithOvertime(time, clock, isBankHoliday, BoundsOf(shift, clock));
         if (start >= end) return null;

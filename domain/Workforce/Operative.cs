@@ -59,6 +59,26 @@ public sealed record Operative(
     public const int MinPacePercent = 50;
     public const int MaxPacePercent = 200;
 
+    /// <summary>What was told of single days, in their order.</summary>
+    public IReadOnlyList<ToldDay> Told { get; init => field = Rule.AtMost(value, ToldDay.MaxDays, "Operative.Told"); } = [];
+
+    public ToldDay? ToldOf(LocalDate day)
+    {
+        foreach (var told in Told)
+        {
+            if (told.Day == day) return told;
+        }
+
+        return null;
+    }
+
+    /// <summary>The rota and what was told of single days.</summary>
+    public WorkingTime WorkingTimeAsTold => Told.Count == 0 ? WorkingTime : WorkingTime with
+    {
+        Absences = [.. WorkingTime.Absences, .. Told.Select(told => told.Away).OfType<Absence>()],
+        Overtime = [.. WorkingTime.Overtime, .. Told.Select(told => told.Overtime).OfType<Overtime>()],
+    };
+
     public int PacePercent { get; init => field = CheckedPace(value); } = CheckedPace(PacePercent);
 
     static int CheckedPace(int percent) => Rule.Between(percent, MinPacePercent, MaxPacePercent, "Operative.PacePercent");

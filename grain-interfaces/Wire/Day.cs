@@ -45,6 +45,20 @@ public sealed record ReassignVisits(
     public const int MaxMoves = 50;
 }
 
+/// <summary>Tells something of an operative's day.</summary>
+/// <param name="Kind">As in the domain's EventKind: OperativeAbsent, DayLocked, DayUnlocked or OvertimeAgreed.</param>
+/// <param name="From">For an absence: its start; null: now. Otherwise null.</param>
+/// <param name="Until">
+/// For an absence: when the operative is back; null: not that day. For overtime: when the operative is to be back. Otherwise null.
+/// </param>
+[GenerateSerializer, Immutable]
+public sealed record TellOfDay(
+    [property: Id(0)] CommandContext Context,
+    [property: Id(1)] int Operative,
+    [property: Id(2)] int Kind,
+    [property: Id(3)] DateTimeOffset? From = null,
+    [property: Id(4)] DateTimeOffset? Until = null);
+
 /// <summary>Takes a reassignment back.</summary>
 /// <param name="Position">Where it stands in the feed.</param>
 [GenerateSerializer, Immutable]

@@ -197,6 +197,10 @@ public sealed partial class AvailabilityService(
             await BuildAsync(cancellationToken);
             registryChanged = false;
         }
+        else if (entries.Any(entry => entry.Event.Kind.IsToldOfDay()))
+        {
+            await TakeInAsync(entries.Where(entry => entry.Event.Kind.IsToldOfDay()), cancellationToken);
+        }
 
         foreach (var entry in entries)
         {
@@ -212,6 +216,16 @@ public sealed partial class AvailabilityService(
         }
 
         Ring();
+    }
+
+    /// <summary>What was told of single days concerns those operatives alone.</summary>
+    async Task TakeInAsync(IEnumerable<FeedEntry> told, CancellationToken cancellationToken)
+    {
+        var view = await registry.ReloadAsync(cancellationToken);
+        foreach (var operative in told.SelectMany(entry => entry.Event.Diaries).Select(diary => diary.Operative).Distinct())
+        {
+            if (view.Operatives.TryGetValue(operative, out var known)) IndexOf(operative)?.Put(known);
+        }
     }
 
     /// <summary>

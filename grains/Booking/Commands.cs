@@ -43,6 +43,10 @@ internal static class Commands
         string.Join(' ', command.Moves.Select(move => $"{Text(move.Job)}/{Text(move.Number)}>{Text(move.Operative)}@{Text(move.Start)}")),
         string.Join(' ', command.PlannedOn.Select(diary => $"{Text(diary.Operative)}={Text(diary.Version)}")));
 
+    public static Command Of(OrganisationId contractor, TellOfDay command) => Command.Of(
+        command.Context, "Tell", contractor.ToString(), Text(command.Operative), Text(command.Kind), Text(command.From),
+        Text(command.Until));
+
     public static Command Of(OrganisationId contractor, UndoReassignment command) =>
         Command.Of(command.Context, "Undo", contractor.ToString(), Text(command.Position));
 

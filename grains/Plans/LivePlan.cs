@@ -4,6 +4,7 @@ using NodaTime;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
@@ -109,14 +110,20 @@ internal sealed partial class LivePlan(
         if (happened.Contractor == contractor) done.Follow(entry, book!.Clock);
         var mine = happened.Diaries.Where(change => book!.Has(change.Operative)).ToList();
         if (isOutdated || mine.Count == 0) return;
+        if (happened.Kind.IsToldOfDay()) plan = plan!.Of(TeamOf(plan.Team.Members.Select(member => member.Id)));
         foreach (var change in mine)
         {
             if (!book!.Follow(change)) await LoadAsync([change.Operative], cancellationToken);
         }
 
         await work.KnowAsync(mine.SelectMany(change => change.Put).Where(visit => visit.Day == book!.Clock.Day), cancellationToken);
-        Read(EventWords.Of(happened.Kind));
+        Read(happened.Kind == EventKind.OperativeAbsent
+            ? $"{registry.Current.Operatives[mine[0].Operative].Name} is away." : EventWords.Of(happened.Kind));
     }
+
+    DayTeam TeamOf(IEnumerable<OperativeId> people) => new(
+        book!.Clock, people.Select(operative => MemberOf(registry.Current.Operatives[operative])), Index!.Travel);
+
 
     async Task LoadAsync(IReadOnlyList<OperativeId> operatives, CancellationToken cancellationToken)
     {
@@ -152,7 +159,7 @@ internal sealed partial class LivePlan(
         await LoadAsync([.. people.Select(operative => operative.Id)], cancellationToken);
         foreach (var operative in people) book.Open(operative.Id);
         await done.ReadAsync(feed, contractor, position, clock, cancellationToken);
-        plan = DayPlan.Of(new DayTeam(clock, people.Select(MemberOf), index.Travel), RulesOf(), [], bookings.Now).Plan;
+        plan = DayPlan.Of(TeamOf(people.Select(operative => operative.Id)), RulesOf(), [], bookings.Now).Plan;
         isOutdated = false;
         Read("The diaries do not add up.");
     }
@@ -160,11 +167,16 @@ internal sealed partial class LivePlan(
     /// <summary>Whoever does not work today is in the team all the same: something may stand in the diary.</summary>
     TeamMember MemberOf(Operative operative)
     {
-        // Nobody is asked for overtime whose day does not end before the plan's.
+        // Nobody is asked for overtime whose day ends later than the plan's does: nor is whoever has gone.
         const int NeverEnds = 3 * 24 * 60 * 60;
-        var bounds = Index!.BoundsOf(operative.Id, book!.Clock.Day) ?? new DayBounds(
-            new WorkingDay(0, NeverEnds, []), GroundPoint.Of(operative.StartPlace), GroundPoint.Of(operative.EndPlace));
-        return new TeamMember(operative, bounds);
+        var bounds = Index!.BoundsOf(operative.Id, book!.Clock.Day);
+        if (bounds is null || operative.ToldOf(book.Clock.Day)?.Away is not null)
+        {
+            bounds = new DayBounds(
+                new WorkingDay(0, NeverEnds, []), GroundPoint.Of(operative.StartPlace), GroundPoint.Of(operative.EndPlace));
+        }
+
+        return new TeamMember(operative, bounds.Value);
     }
 
     DayRules RulesOf() => new()
@@ -197,10 +209,14 @@ internal sealed partial class LivePlan(
 
     ReadDay DayOf(Operative operative, int now, Instant at)
     {
-        var visits = book!.Find(operative.Id)!.On(book.Clock.Day).Where(visit => !visit.IsExpired(at))
-            .Select(visit => work.Read(visit, operative, book.Clock, isAway: false)).ToList();
+        var told = operative.ToldOf(book!.Clock.Day);
+        var isAway = told?.Away is { } away && DayClock.InstantOf(away.Start, book.Clock.Zone) <= at
+            && at < DayClock.InstantOf(away.End, book.Clock.Zone);
+        var visits = book.Find(operative.Id)!.On(book.Clock.Day).Where(visit => !visit.IsExpired(at))
+            .Select(visit => work.Read(visit, operative, book.Clock, isAway)).ToList();
         var bounds = Index!.BoundsOf(operative.Id, book.Clock.Day);
-        return ReadDay.Of(operative.Id, bounds, GroundPoint.Of(operative.StartPlace), visits, now, plan!.Team.Travel);
+        return ReadDay.Of(
+            operative.Id, bounds, GroundPoint.Of(operative.StartPlace), visits, now, plan!.Team.Travel, told?.IsLocked ?? false, isAway);
     }
 
     void Happens(DayEvent happened, string because)

@@ -8,7 +8,8 @@ using OrleansScheduling.Grains.Wire;
 
 namespace OrleansScheduling.Grains.Plans;
 
-internal sealed class PlanGrain(Reassignment reassignment, LivePlanFactory plans, BookingTelemetry telemetry) : Grain, IPlanGrain
+internal sealed class PlanGrain(
+    Reassignment reassignment, DayTellings tellings, LivePlanFactory plans, BookingTelemetry telemetry) : Grain, IPlanGrain
 {
     /// <summary>0 is nobody: a key that is not a number names no contractor.</summary>
     OrganisationId contractor;
@@ -29,6 +30,10 @@ internal sealed class PlanGrain(Reassignment reassignment, LivePlanFactory plans
 
     public Task<CommandAnswer> Undo(UndoReassignment command, CancellationToken cancellationToken) => CarryOutAsync(
         "Undo", Command.Faults(command.Context), () => reassignment.UndoAsync(contractor, command, cancellationToken));
+
+    public Task<CommandAnswer> Tell(TellOfDay command, CancellationToken cancellationToken) => CarryOutAsync(
+        DayTellings.NameOf(command), Command.Faults(command.Context) ?? DayTellings.FaultOf(command),
+        () => tellings.RunAsync(contractor, command, cancellationToken));
 
     public Task Follow() => live!.FollowAsync(CancellationToken.None);
 

@@ -22,7 +22,8 @@ sealed record OperativeDetails(
     IReadOnlyList<PatchCode> HelpsOutIn,
     Place StartPlace,
     Place EndPlace,
-    WorkingTime WorkingTime);
+    WorkingTime WorkingTime,
+    IReadOnlyList<ToldDay>? Told = null);
 
 /// <summary>What a schedule-of-rates item has beyond its columns.</summary>
 sealed record SorDetails(

@@ -1,4 +1,5 @@
 using NodaTime;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Organisations;
@@ -70,6 +71,14 @@ public interface IRegistryStore
     /// changed operatives move to their next version, so that no claim decided on the old rota is accepted.
     /// </summary>
     Task<RegistryResult> UpsertAsync(RegistryBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records what is told of an operative's day: the registry has it at once, the operative's diary moves to its next version, and the
+    /// feed gets an entry of the telling's kind. A refusal writes nothing; repeated with its key it answers the first entry.
+    /// </summary>
+    Task<(CommitResult? Result, Refusal? Refusal)> TellAsync(
+        OperativeId operative, DayTelling telling, CommandKey key, string actor, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This registry is for imports: nobody tells it of a day.");
 
     Task<Property?> FindPropertyAsync(PropertyId property, CancellationToken cancellationToken);
 

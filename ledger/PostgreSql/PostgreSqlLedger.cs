@@ -50,7 +50,7 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Read
     }
 
     // The unique index on the key makes it one row or none.
-    const string EntryOfKey = "SELECT position, payload, body_hash FROM event WHERE command_key = $1";
+    internal const string EntryOfKey = "SELECT position, payload, body_hash FROM event WHERE command_key = $1";
 
     public Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken) =>
         reads.RunAsync<(FeedEntry Entry, long BodyHash)?>(async token =>

@@ -1,8 +1,10 @@
 using NodaTime;
 using Npgsql;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Feed;
 using OrleansScheduling.Ledger.Registry;
@@ -111,6 +113,45 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         signal.Wake();
         return changes.Result;
     }
+
+    /// <summary>As <see cref="UpsertAsync"/>, for one operative.</summary>
+    public async Task<(CommitResult? Result, Refusal? Refusal)> TellAsync(
+        OperativeId operative, DayTelling telling, CommandKey key, string actor, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'", cancellationToken);
+        await ExecuteAsync(connection, PostgreSqlMigrations.WaitForBatches, cancellationToken);
+        await using (var find = new NpgsqlCommand(PostgreSqlLedger.EntryOfKey, connection))
+        {
+            find.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key.Key });
+            var known = await ReadAsync(
+                find, row => (Entry: new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), Hash: row.GetInt64(2)),
+                cancellationToken);
+            if (known.Count > 0) return (ToldOperative.Again(known[0].Entry, known[0].Hash, key), null);
+        }
+
+        var row = (await ReadAsync(connection, Operatives, ReadOperative, cancellationToken)).Find(one => one.Id == operative.Value);
+        var told = ToldOperative.Of(row, telling);
+        if (!told.Succeeded) return (null, told.Refusal);
+        await PostgreSqlRegistryWriter.WriteAsync(connection, told.Value.Changes, cancellationToken);
+        var diaries = await MoveDiariesAsync(connection, told.Value.Changes, cancellationToken);
+        var entry = told.Value.Entry(actor, Instant.FromDateTimeOffset(time.GetUtcNow()), diaries);
+        await using var append = new NpgsqlCommand(AppendWithKey, connection);
+        append.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = EventCodec.Encode(entry) });
+        append.Parameters.Add(new NpgsqlParameter<long> { TypedValue = key.BodyHash });
+        append.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key.Key });
+        var position = (long)(await append.ExecuteScalarAsync(cancellationToken))!;
+        await ExecuteAsync(connection, "UPDATE registry_version SET version = version + 1", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        signal.Wake();
+        return (new CommitResult(CommitStatus.Committed, new FeedEntry(position, entry)), null);
+    }
+
+    const string AppendWithKey = """
+        INSERT INTO event (position, payload, body_hash, command_key)
+        SELECT ((pg_current_xact_id()::text::bigint + xid_offset) << 20) + 1, $1, $2, $3 FROM feed_origin RETURNING position
+        """;
 
     const string Append = """
         INSERT INTO event (position, payload)

@@ -78,8 +78,11 @@ sealed class RegistryChanges
                 recorded.Contracts, row.Reference, was => row with { Id = was?.Id ?? Allocated(row.Id, NextContract) }, changes.Contracts);
         }
 
-        foreach (var row in batch.Operatives.Select(OperativeRow.Of))
+        foreach (var operative in batch.Operatives)
         {
+            // What was told of single days is not the rota's to change.
+            var known = recorded.Operatives.GetValueOrDefault((operative.Contractor.Value, operative.Reference));
+            var row = OperativeRow.Of(known is null ? operative : operative with { Told = known.ToDomain().Told });
             var was = changes.Compare(
                 recorded.Operatives, (row.Contractor, row.Reference),
                 was => row with { Id = was?.Id ?? Allocated(row.Id, NextOperative) }, changes.Operatives);

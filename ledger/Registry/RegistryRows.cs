@@ -44,7 +44,9 @@ sealed record OperativeRow(
     public static OperativeRow Of(Operative it) => new(
         it.Id.Value, it.Contractor.Value, it.Reference, it.Name, it.HomePatch.Value, it.DedicatedTo?.Value, (short)it.PacePercent,
         JsonSerializer.Serialize(
-            new OperativeDetails(it.Trades, it.Skills, it.Clearances, it.HelpsOutIn, it.StartPlace, it.EndPlace, it.WorkingTime),
+            new OperativeDetails(
+                it.Trades, it.Skills, it.Clearances, it.HelpsOutIn, it.StartPlace, it.EndPlace, it.WorkingTime,
+                it.Told.Count == 0 ? null : it.Told),
             RegistryJson.Default.OperativeDetails));
 
     public Operative ToDomain()
@@ -54,7 +56,10 @@ sealed record OperativeRow(
         return new Operative(
             new OperativeId(Id), new OrganisationId(Contractor), Reference, Name, details.Trades, details.Skills, details.Clearances,
             DedicatedTo is { } only ? new ContractId(only) : null, new PatchCode(HomePatch), details.HelpsOutIn, details.StartPlace,
-            details.EndPlace, PacePercent, details.WorkingTime);
+            details.EndPlace, PacePercent, details.WorkingTime)
+        {
+            Told = details.Told ?? [],
+        };
     }
 }
 

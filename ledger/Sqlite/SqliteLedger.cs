@@ -40,11 +40,12 @@ sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer, GroupCom
         return refused;
     }
 
+    internal const string EntryOfKey = "SELECT position, payload, body_hash FROM event WHERE command_key = $key";
+
     public async Task<(FeedEntry Entry, long BodyHash)?> FindByKeyAsync(Guid key, CancellationToken cancellationToken)
     {
         await using var connection = database.OpenReader();
-        using var statement = new SqliteStatement(connection, "SELECT position, payload, body_hash FROM event WHERE command_key = $key",
-            "$key");
+        using var statement = new SqliteStatement(connection, EntryOfKey, "$key");
         using var row = statement.Query(key.ToByteArray());
         if (!row.Read()) return null;
         return (new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), row.GetInt64(2));

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using NodaTime;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Feed;
 using OrleansScheduling.Ledger.Registry;
@@ -101,6 +103,41 @@ sealed class SqliteRegistry(SqliteDatabase database, SqliteWriter writer, FeedSi
         append.Execute(EventCodec.Encode(entry));
         SqliteWriter.Execute(connection, "UPDATE registry_version SET version = version + 1");
         return changes.Result;
+    }
+
+    public async Task<(CommitResult? Result, Refusal? Refusal)> TellAsync(
+        OperativeId operative, DayTelling telling, CommandKey key, string actor, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var told = await writer.RunAsync(connection => Tell(connection, operative, telling, key, actor));
+        signal.Wake();
+        return told;
+    }
+
+    (CommitResult? Result, Refusal? Refusal) Tell(
+        SqliteConnection connection, OperativeId operative, DayTelling telling, CommandKey key, string actor)
+    {
+        using (var find = new SqliteStatement(connection, SqliteLedger.EntryOfKey, "$key"))
+        {
+            using var known = find.Query(key.Key.ToByteArray());
+            if (known.Read())
+            {
+                var first = new FeedEntry(known.GetInt64(0), EventCodec.Decode(known.GetFieldValue<byte[]>(1)));
+                return (ToldOperative.Again(first, known.GetInt64(2), key), null);
+            }
+        }
+
+        var row = Read(connection, Operatives, ReadOperative).Find(one => one.Id == operative.Value);
+        var told = ToldOperative.Of(row, telling);
+        if (!told.Succeeded) return (null, told.Refusal);
+        SqliteRegistryWriter.Write(connection, told.Value.Changes);
+        var entry = told.Value.Entry(actor, Instant.FromDateTimeOffset(time.GetUtcNow()), MoveDiaries(connection, told.Value.Changes));
+        using var append = new SqliteStatement(
+            connection, "INSERT INTO event (body_hash, command_key, payload) VALUES ($hash, $key, $payload) RETURNING position", "$hash",
+            "$key", "$payload");
+        var position = (long)append.Scalar(key.BodyHash, key.Key.ToByteArray(), EventCodec.Encode(entry))!;
+        SqliteWriter.Execute(connection, "UPDATE registry_version SET version = version + 1");
+        return (new CommitResult(CommitStatus.Committed, new FeedEntry(position, entry)), null);
     }
 
     static List<DiaryChange> MoveDiaries(SqliteConnection connection, RegistryChanges changes)

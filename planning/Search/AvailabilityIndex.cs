@@ -182,6 +182,8 @@ public sealed class AvailabilityIndex
         }
     }
 
+    public bool IsBankHoliday(LocalDate day) => isBankHoliday(day);
+
     public DayClock ClockOf(LocalDate day)
     {
         var known = clocks;

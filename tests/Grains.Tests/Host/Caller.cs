@@ -82,6 +82,10 @@ public sealed class Caller(GrainHost node, string holder, int organisation = 1, 
 
     public Task<CommandAnswer> ReassignAsync(params IReadOnlyList<VisitWish> moves) => ReassignAsync(null, [], moves);
 
+    public Task<CommandAnswer> TellAsync(
+        OperativeId operative, EventKind kind, DateTimeOffset? from = null, DateTimeOffset? until = null, string? key = null) =>
+        node.Plan(World.Repairs).Tell(new TellOfDay(Context(key), operative.Value, (int)kind, from, until), CancellationToken.None);
+
     public Task<CommandAnswer> UndoAsync(long position, string? key = null) =>
         node.Plan(World.Repairs).Undo(new UndoReassignment(Context(key), position), CancellationToken.None);
 
