@@ -82,6 +82,20 @@ public interface IPlanGrain : IGrainWithStringKey
     Task<CommandAnswer> Tell(TellOfDay command, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Carries a proposal out, whole, in one commit. Refused when the plan has moved on. Repeated with its key it answers the first receipt.
+    /// </summary>
+    Task<CommandAnswer> Accept(AnswerProposal command, CancellationToken cancellationToken);
+
+    /// <summary>Puts a proposal aside for today. Repeated with its key it answers the first receipt.</summary>
+    Task<CommandAnswer> Decline(AnswerProposal command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks for an improvement around one operative, within bounds: it is carried out, or waits for a planner, as the contracts choose.
+    /// To be called each minute, after <see cref="Follow"/>.
+    /// </summary>
+    Task Improve();
+
+    /// <summary>
     /// Takes in what has happened in the diaries by now, and carries out what keeps promises that would be broken. To be called when
     /// something has happened and each minute; calling it twice does no harm.
     /// </summary>

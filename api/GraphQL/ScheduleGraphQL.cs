@@ -38,6 +38,7 @@ static class ScheduleGraphQL
         services.AddScoped<WindowSearches>();
         services.AddScoped<BookingCommands>();
         services.AddScoped<VisitCommands>();
+        services.AddScoped<DayPlanCommands>();
         services.AddScoped<FeedStreams>();
         services.AddScoped<WindowStreams>();
         var section = configuration.GetSection("GraphQL");
@@ -88,6 +89,7 @@ static class ScheduleGraphQL
         .AddExtension<PropertyJobs>()
         .AddMutation<JobMutations>()
         .AddMutation<VisitMutations>()
+        .AddMutation<DayPlanMutations>()
         .AddSubscription<DiarySubscriptions>()
         .AddSubscription<JobSubscriptions>()
         .AddSubscription<WindowSubscriptions>();

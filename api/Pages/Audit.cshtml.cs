@@ -115,6 +115,8 @@ public sealed class AuditModel(DeskDirectory directory, AuditTrail trail, ApiKey
         EventKind.DayLocked => "Took an operative's day in hand",
         EventKind.DayUnlocked => "Gave an operative's day back",
         EventKind.OvertimeAgreed => "Agreed overtime",
+        EventKind.PromisesFlagged => "Told of promises that cannot be kept",
+        EventKind.ProposalDeclined => "Put an improvement aside",
         EventKind.DayForecast => "Told what is to be expected of a day",
         EventKind.ReassignmentUndone => "Took a reassignment back",
         EventKind.VisitSetOut => "Set out for a visit",

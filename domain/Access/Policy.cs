@@ -50,6 +50,9 @@ public enum RecordKind
 
     /// <summary>Who does which promised visit, and when inside its window.</summary>
     Plan = 13,
+
+    /// <summary>That an operative is away.</summary>
+    Absence = 14,
 }
 
 /// <summary>
@@ -88,7 +91,8 @@ public static class Policy
             (AccessAction.Cancel, RecordKind.Appointment, Booking),
             (AccessAction.Change, RecordKind.Attendance, [Role.Planner, Role.Operative]),
             (AccessAction.Read, RecordKind.Plan, [Role.Planner, Role.ContractManager, Role.Administrator]),
-            (AccessAction.Change, RecordKind.Plan, [Role.Planner]),
+            (AccessAction.Change, RecordKind.Plan, [Role.Planner, Role.Administrator]),
+            (AccessAction.Change, RecordKind.Absence, [Role.Planner, Role.Operative, Role.Administrator]),
             (AccessAction.Read, RecordKind.Audit, [Role.Administrator]),
             (AccessAction.Read, RecordKind.ApiKey, [Role.Administrator]),
             (AccessAction.Make, RecordKind.ApiKey, [Role.Administrator]),
@@ -99,7 +103,7 @@ public static class Policy
     /// A contractor's people and their days are the contractor's own: a client sees who comes for its own visits, and no more.
     /// </summary>
     static readonly FrozenSet<RecordKind> ContractorsOwn =
-        [RecordKind.Operative, RecordKind.Diary, RecordKind.Attendance, RecordKind.Plan];
+        [RecordKind.Operative, RecordKind.Diary, RecordKind.Attendance, RecordKind.Plan, RecordKind.Absence];
 
     static readonly FrozenSet<Role> OfficeRoles = Office.ToFrozenSet();
 

@@ -73,6 +73,12 @@ public enum EventKind
 
     /// <summary>An operative stays longer.</summary>
     OvertimeAgreed = 25,
+
+    /// <summary>Promises cannot be kept as things stand: told before they are late. Its moves name the visits and the forecasts.</summary>
+    PromisesFlagged = 26,
+
+    /// <summary>A planner wants nothing of an improvement. Its moves are what it would have moved.</summary>
+    ProposalDeclined = 27,
 }
 
 /// <summary>What kinds of entries have in common.</summary>

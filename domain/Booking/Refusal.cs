@@ -90,6 +90,9 @@ public enum RefusalReason
 
     /// <summary>The operative would work longer than the limits on working time allow.</summary>
     BeyondWorkingTime = 65,
+
+    /// <summary>There is no such proposal, or the plan has moved on from what it was made for.</summary>
+    ProposalGone = 66,
 }
 
 /// <summary>An expected "no": its reason, and a sentence that a call handler can read out.</summary>
@@ -148,6 +151,7 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.DayNotLocked => "That day is not locked.",
         RefusalReason.OperativeNotFound => "There is no such operative.",
         RefusalReason.BeyondWorkingTime => "That would be longer than the limits on working time allow.",
+        RefusalReason.ProposalGone => "There is no such proposal any more.",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 }

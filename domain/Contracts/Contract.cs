@@ -52,6 +52,18 @@ public sealed record EmergencyReserve(int SharePercent, int ReleaseDaysBefore, L
     static int CheckedDays(int days) => Rule.Between(days, 0, BookingRules.MaxHorizonDays, "EmergencyReserve.ReleaseDaysBefore");
 }
 
+/// <summary>When the planner is told of improvements to the plan of the day.</summary>
+public enum ImprovementsToldOf
+{
+    None = 0,
+
+    /// <summary>A planner says yes or no to each.</summary>
+    BeforeTheFact = 1,
+
+    /// <summary>They are carried out, and shown.</summary>
+    AfterTheFact = 2,
+}
+
 /// <summary>When appointments of a contract can be made.</summary>
 /// <param name="MinNoticeMinutes">Least time from booking to the start of the window. A window that has begun can still be taken when this
 /// is 0.</param>
@@ -66,6 +78,16 @@ public sealed record BookingRules(
     IReadOnlyList<Quota> Quotas,
     EmergencyReserve Reserve)
 {
+    /// <summary>Whether a planner is asked before the plan of the day is improved. What keeps a promise is done at once in any case.</summary>
+    public ImprovementsToldOf Improvements { get; init => field = Checked(value); } = ImprovementsToldOf.BeforeTheFact;
+
+    static ImprovementsToldOf Checked(ImprovementsToldOf told)
+    {
+        Rule.Holds(Enum.IsDefined(told), "BookingRules.Improvements", told, "it is before or after the fact");
+        // A contract that was recorded before there was a choice says nothing.
+        return told == ImprovementsToldOf.None ? ImprovementsToldOf.BeforeTheFact : told;
+    }
+
     public const int DefaultHoldMinutes = 5;
     public const int MaxHoldMinutes = 60;
     public const int MaxHorizonDays = 365;

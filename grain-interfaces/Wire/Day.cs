@@ -59,6 +59,14 @@ public sealed record TellOfDay(
     [property: Id(3)] DateTimeOffset? From = null,
     [property: Id(4)] DateTimeOffset? Until = null);
 
+/// <summary>Says what becomes of a proposal.</summary>
+/// <param name="Proposal">As the day's plan names it.</param>
+[GenerateSerializer, Immutable]
+public sealed record AnswerProposal([property: Id(0)] CommandContext Context, [property: Id(1)] string Proposal)
+{
+    public const int MaxProposalLength = 64;
+}
+
 /// <summary>Takes a reassignment back.</summary>
 /// <param name="Position">Where it stands in the feed.</param>
 [GenerateSerializer, Immutable]

@@ -78,9 +78,24 @@ public sealed record EngineDeedState(
     [property: Id(3)] bool IsForecast,
     [property: Id(4)] IReadOnlyList<DayMoveState> Moves);
 
+/// <summary>An improvement that waits for a planner.</summary>
+/// <param name="Id">By which it is accepted or declined.</param>
+/// <param name="GainMinutes">Minutes of travel saved.</param>
+/// <param name="GainMetres">Road metres saved.</param>
+/// <param name="GainRiskMinutes">By how many minutes the promises are safer.</param>
+[GenerateSerializer, Immutable]
+public sealed record ProposalState(
+    [property: Id(0)] string Id,
+    [property: Id(1)] DateTimeOffset MadeAt,
+    [property: Id(2)] double GainMinutes,
+    [property: Id(3)] double GainMetres,
+    [property: Id(4)] double GainRiskMinutes,
+    [property: Id(5)] IReadOnlyList<DayMoveState> Moves);
+
 /// <summary>A contractor's today as the engine sees it.</summary>
 /// <param name="At">Up to when everything is taken in.</param>
 /// <param name="Position">The feed's entry up to which it is.</param>
+/// <param name="Proposals">Improvements that wait for a planner.</param>
 /// <param name="Unsettled">Visits that the plan would have elsewhere and that could not be moved in the record.</param>
 [GenerateSerializer, Immutable]
 public sealed record DayPlanState(
@@ -90,4 +105,5 @@ public sealed record DayPlanState(
     [property: Id(3)] IReadOnlyList<DayLineState> Lines,
     [property: Id(4)] IReadOnlyList<DayFlagState> Flags,
     [property: Id(5)] IReadOnlyList<EngineDeedState> Done,
-    [property: Id(6)] IReadOnlyList<VisitKey> Unsettled);
+    [property: Id(6)] IReadOnlyList<VisitKey> Unsettled,
+    [property: Id(7)] IReadOnlyList<ProposalState> Proposals);

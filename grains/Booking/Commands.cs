@@ -47,6 +47,9 @@ internal static class Commands
         command.Context, "Tell", contractor.ToString(), Text(command.Operative), Text(command.Kind), Text(command.From),
         Text(command.Until));
 
+    public static Command Of(OrganisationId contractor, string name, AnswerProposal command) =>
+        Command.Of(command.Context, name, contractor.ToString(), command.Proposal);
+
     public static Command Of(OrganisationId contractor, UndoReassignment command) =>
         Command.Of(command.Context, "Undo", contractor.ToString(), Text(command.Position));
 

@@ -28,7 +28,8 @@ internal sealed class EngineLog
     /// <summary>The newest last.</summary>
     public IReadOnlyList<EngineDeed> Deeds => deeds;
 
-    public async Task ReadAsync(IFeed feed, OrganisationId contractor, long position, DayClock clock, CancellationToken cancellationToken)
+    /// <returns>What happened to the contractor's plans since the day began, the oldest first.</returns>
+    public async Task<IReadOnlyList<FeedEntry>> ReadAsync(IFeed feed, OrganisationId contractor, long position, DayClock clock, CancellationToken cancellationToken)
     {
         deeds.Clear();
         var found = new List<FeedEntry>();
@@ -41,13 +42,16 @@ internal sealed class EngineLog
             before = entries[^1].Position;
         }
 
-        foreach (var entry in Enumerable.Reverse(found)) Follow(entry, clock);
+        found.Reverse();
+        found.RemoveAll(entry => entry.Event.At < clock.Start);
+        foreach (var entry in found) Follow(entry, clock);
+        return found;
     }
 
     public void Follow(FeedEntry entry, DayClock clock)
     {
         var happened = entry.Event;
-        if (happened.Actor != BookingEvent.Engine || happened.At < clock.Start) return;
+        if (happened.Actor != BookingEvent.Engine || happened.Diaries.Count == 0 || happened.At < clock.Start) return;
         // What this process has committed comes by the feed again.
         if (deeds.Exists(deed => deed.Position == entry.Position)) return;
         deeds.Add(new EngineDeed(entry.Position, happened.At, happened.Kind, happened.Note ?? "", happened.Moves));

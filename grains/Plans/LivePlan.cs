@@ -29,6 +29,9 @@ internal sealed partial class LivePlan(
     /// <summary>How often one look decides anew after somebody else got there first, or because what was committed asks for more.</summary>
     const int MaxRounds = 4;
 
+    /// <summary>Most flags that one look tells; the others stand in the plan.</summary>
+    const int MaxFlagsTold = 200;
+
     /// <summary>Diaries of one read.</summary>
     const int MaxPerRead = 1000;
 
@@ -41,6 +44,7 @@ internal sealed partial class LivePlan(
     DayBook? book;
     DayPlan? plan;
     long position;
+    readonly List<VisitId> raised = [];
     bool isOutdated = true;
 
     /// <summary>The plan as it stands; null while there is none: nobody works for the contractor, or nothing is known yet.</summary>
@@ -61,7 +65,16 @@ internal sealed partial class LivePlan(
         if (plan is null) return null;
         bool Sees(ContractId id) => registry.Current.Contracts.TryGetValue(id, out var contract) && viewpoint.Sees(contract);
         return new PlanView(plan, Sees, operative => bookings.Sees(viewpoint, operative))
-            .Of(position, done, Unsettled, operative => read.TryGetValue(operative, out var day) && day.IsAway);
+            .Of(position, done, [.. ProposalsFor(viewpoint)], Unsettled, operative => read.TryGetValue(operative, out var day) && day.IsAway);
+    }
+
+    IEnumerable<ProposalState> ProposalsFor(Viewpoint viewpoint)
+    {
+        if (!viewpoint.Contracts.IsAll) yield break;
+        foreach (var one in waiting.All)
+        {
+            if (WaitingProposals.Outcome(plan!, one.Proposal) is { } outcome) yield return PlanView.Of(one, outcome.Diff, MovesOf(outcome.Diff));
+        }
     }
 
     /// <summary>Takes in what has happened by now, and commits what the plan makes of it.</summary>
@@ -73,10 +86,47 @@ internal sealed partial class LivePlan(
             if (isOutdated || IsAnotherDay) await BuildAsync(cancellationToken);
             if (plan is null) return;
             Read("Somebody is later than was expected.");
-            if (!await SettleAsync(cancellationToken)) return;
+            if (await SettleAsync(cancellationToken)) continue;
+            await TellFlagsAsync(cancellationToken);
+            return;
         }
 
         LogUnsettled(contractor, MaxRounds);
+    }
+
+    /// <summary>
+    /// Flags that are new, or have changed, stand in the feed: whoever watches hears of them before anything is late. The same ones of the
+    /// same diaries are told once, whichever process comes to it first.
+    /// </summary>
+    async Task TellFlagsAsync(CancellationToken cancellationToken)
+    {
+        var flags = raised.Distinct().Select(visit => plan!.Flags.GetValueOrDefault(visit)).OfType<DayFlag>().Take(MaxFlagsTold).ToList();
+        raised.Clear();
+        foreach (var together in flags.GroupBy(flag => flag.Because))
+        {
+            var moves = together.Select(flag => FlagMove(flag)).OfType<VisitMove>().ToList();
+            if (moves.Count == 0) continue;
+            var happened = new BookingEvent(
+                EventKind.PromisesFlagged, bookings.Now, default, contractor, default, null, 0, BookingEvent.Engine, null, null, together.Key,
+                [], [])
+            {
+                Moves = moves,
+            };
+            var versions = string.Join(' ', moves.Select(move => string.Create(
+                CultureInfo.InvariantCulture, $"{move.Visit} in {move.From.Value}:{book!.Find(move.From)!.Version}")));
+            await bookings.CommitAsync(
+                new Changeset(happened, [], Command.OfEngine(contractor, $"flags {versions}", together.Key)), cancellationToken);
+        }
+    }
+
+    /// <summary>Where a flagged visit is recorded, and where and when it is expected.</summary>
+    VisitMove? FlagMove(DayFlag flag)
+    {
+        var holder = read.Values.FirstOrDefault(day => day.UnderWay == flag.Visit || day.Open.Any(open => open.Visit.Id == flag.Visit));
+        if (holder is null || book!.Find(holder.Operative)?.Find(book.Clock.Day, flag.Visit) is not { } visit) return null;
+        return new VisitMove(
+            flag.Visit, visit.Operative, visit.Start, flag.Operative ?? visit.Operative,
+            flag.ForecastStart is { } start ? book.Clock.InstantAt(start) : visit.Start);
     }
 
     AvailabilityIndex? Index => availability.IndexOf(contractor);
@@ -107,7 +157,12 @@ internal sealed partial class LivePlan(
     {
         var happened = entry.Event;
         if (happened.Kind == EventKind.RegistryChanged) isOutdated = true;
-        if (happened.Contractor == contractor) done.Follow(entry, book!.Clock);
+        if (happened.Contractor == contractor)
+        {
+            done.Follow(entry, book!.Clock);
+            waiting.Follow(happened);
+        }
+
         var mine = happened.Diaries.Where(change => book!.Has(change.Operative)).ToList();
         if (isOutdated || mine.Count == 0) return;
         if (happened.Kind.IsToldOfDay()) plan = plan!.Of(TeamOf(plan.Team.Members.Select(member => member.Id)));
@@ -143,6 +198,7 @@ internal sealed partial class LivePlan(
     async Task BuildAsync(CancellationToken cancellationToken)
     {
         (plan, book, read) = (null, null, []);
+        waiting.Clear();
         if (Index is not { } index) return;
         var people = registry.Current.Operatives.Values.Where(operative => operative.Contractor == contractor)
             .OrderBy(operative => operative.Id.Value).ToList();
@@ -158,7 +214,7 @@ internal sealed partial class LivePlan(
         book = new DayBook(clock);
         await LoadAsync([.. people.Select(operative => operative.Id)], cancellationToken);
         foreach (var operative in people) book.Open(operative.Id);
-        await done.ReadAsync(feed, contractor, position, clock, cancellationToken);
+        foreach (var entry in await done.ReadAsync(feed, contractor, position, clock, cancellationToken)) waiting.Follow(entry.Event);
         plan = DayPlan.Of(TeamOf(people.Select(operative => operative.Id)), RulesOf(), [], bookings.Now).Plan;
         isOutdated = false;
         Read("The diaries do not add up.");
@@ -200,6 +256,7 @@ internal sealed partial class LivePlan(
             if (read.TryGetValue(member.Id, out var before) && before.Says(day)) continue;
             read[member.Id] = day;
             changed.Add(day);
+            HasChanged(member.Id);
         }
 
         var gone = plan.Visits.Keys.Where(visit => !known.Contains(visit)).ToList();
@@ -230,6 +287,7 @@ internal sealed partial class LivePlan(
         }
 
         plan = reaction.Plan;
+        raised.AddRange(reaction.Raised.Select(flag => flag.Visit));
         done.Gain(reaction.Diff, because);
     }
 
@@ -241,7 +299,7 @@ internal sealed partial class LivePlan(
         var groups = new Rearranging(plan!, book!, read, index).All();
         foreach (var group in groups)
         {
-            var changeset = ChangesetOf(group);
+            var changeset = ChangesetOf(group, BookingEvent.Engine, KeyOf(group), done.NoteOf(group));
             var result = await bookings.CommitAsync(changeset, cancellationToken);
             if (result.Status == CommitStatus.Committed)
             {
@@ -260,15 +318,15 @@ internal sealed partial class LivePlan(
         return groups.Count > 0;
     }
 
-    Changeset ChangesetOf(Rearrangement group)
+    Changeset ChangesetOf(Rearrangement group, string actor, CommandKey key, string note)
     {
         var kind = group.IsForecast ? EventKind.DayForecast : EventKind.VisitsReassigned;
         var happened = new BookingEvent(
-            kind, bookings.Now, default, contractor, default, null, 0, BookingEvent.Engine, null, null, done.NoteOf(group), group.Changes, [])
+            kind, bookings.Now, default, contractor, default, null, 0, actor, null, null, note, group.Changes, [])
         {
             Moves = group.Moves,
         };
-        return new Changeset(happened, [], KeyOf(group));
+        return new Changeset(happened, [], key);
     }
 
     /// <summary>The same decision about the same diaries is one commit, whoever comes to it first.</summary>

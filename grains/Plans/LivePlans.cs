@@ -19,11 +19,15 @@ public sealed partial class LivePlans(
     /// <summary>How often time passes.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
 
+    /// <summary>Least time between two searches of one contractor; a little less than a step, which is never to the millisecond.</summary>
+    static readonly TimeSpan SearchEvery = TimeSpan.FromSeconds(55);
+
     /// <summary>Contractors that wait to be woken; each at most once, so that this many is all that there can be.</summary>
     const int MaxWaiting = 10_000;
 
     readonly Channel<OrganisationId> waiting = Channel.CreateBounded<OrganisationId>(MaxWaiting);
     readonly HashSet<OrganisationId> queued = [];
+    readonly Dictionary<OrganisationId, long> searched = [];
     readonly Lock gate = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,13 +78,24 @@ public sealed partial class LivePlans(
             lock (gate) queued.Remove(contractor);
             try
             {
-                await grains.GetGrain<IPlanGrain>(contractor.ToString()).Follow();
+                var plan = grains.GetGrain<IPlanGrain>(contractor.ToString());
+                await plan.Follow();
+                if (IsDue(contractor)) await plan.Improve();
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFollowFailed(contractor, failure);
             }
         }
+    }
+
+    /// <summary>Improvements are looked for once a step, whatever else happens.</summary>
+    bool IsDue(OrganisationId contractor)
+    {
+        var now = time.GetTimestamp();
+        if (searched.TryGetValue(contractor, out var last) && time.GetElapsedTime(last, now) < SearchEvery) return false;
+        searched[contractor] = now;
+        return true;
     }
 
     [LoggerMessage(2211, LogLevel.Warning, "The plan of contractor {Contractor} could not follow the feed; the next minute tries again.")]

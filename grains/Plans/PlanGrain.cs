@@ -35,6 +35,17 @@ internal sealed class PlanGrain(
         DayTellings.NameOf(command), Command.Faults(command.Context) ?? DayTellings.FaultOf(command),
         () => tellings.RunAsync(contractor, command, cancellationToken));
 
+    public Task<CommandAnswer> Accept(AnswerProposal command, CancellationToken cancellationToken) =>
+        CarryOutAsync("Accept", FaultOf(command), () => live!.AcceptAsync(command, cancellationToken));
+
+    public Task<CommandAnswer> Decline(AnswerProposal command, CancellationToken cancellationToken) =>
+        CarryOutAsync("Decline", FaultOf(command), () => live!.DeclineAsync(command, cancellationToken));
+
+    static Refusal? FaultOf(AnswerProposal command) => Command.Faults(command.Context)
+        ?? Command.TextFault("proposal", command.Proposal, 1, AnswerProposal.MaxProposalLength);
+
+    public Task Improve() => live!.ImproveAsync(CancellationToken.None);
+
     public Task Follow() => live!.FollowAsync(CancellationToken.None);
 
     public async Task<DayPlanState?> Today(Asker asker)

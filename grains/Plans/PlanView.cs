@@ -1,3 +1,4 @@
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Planning.LivePlan;
@@ -7,7 +8,9 @@ namespace OrleansScheduling.Grains.Plans;
 /// <summary>A plan as somebody sees it: work under a contract that is not seen takes time, and is not shown.</summary>
 internal sealed class PlanView(DayPlan plan, Func<ContractId, bool> sees, Func<OperativeId, bool> seesPerson)
 {
-    public DayPlanState Of(long position, EngineLog done, IEnumerable<VisitId> unsettled, Func<OperativeId, bool> isAway) => new(
+    public DayPlanState Of(
+        long position, EngineLog done, IReadOnlyList<ProposalState> proposals, IEnumerable<VisitId> unsettled,
+        Func<OperativeId, bool> isAway) => new(
         plan.Team.Clock.Day.ToDateOnly(),
         At(plan.Now),
         position,
@@ -15,7 +18,15 @@ internal sealed class PlanView(DayPlan plan, Func<ContractId, bool> sees, Func<O
             .Select(one => LineOf(one.Line, one.Id, isAway))],
         [.. plan.Flags.Values.Where(flag => Sees(flag.Visit)).Select(FlagOf)],
         [.. Enumerable.Reverse(done.Deeds).Select(DeedOf)],
-        [.. unsettled.Where(Sees).Select(KeyOf)]);
+        [.. unsettled.Where(Sees).Select(KeyOf)],
+        proposals);
+
+    public static ProposalState Of(WaitingProposal one, PlanDiff diff, IEnumerable<VisitMove> moves) => new(
+        one.Id, one.MadeAt.ToDateTimeOffset(), Math.Round(diff.GainMinutes, 1), Math.Round(diff.GainMetres),
+        Math.Round(diff.GainRiskMinutes, 1), [.. moves.Select(MoveOf)]);
+
+    static DayMoveState MoveOf(VisitMove move) => new(
+        KeyOf(move.Visit), move.From.Value, move.FromStart.ToDateTimeOffset(), move.To.Value, move.ToStart.ToDateTimeOffset());
 
     bool Sees(VisitId visit) => plan.Visits.TryGetValue(visit, out var known) && sees(known.Contract);
 
@@ -45,7 +56,6 @@ internal sealed class PlanView(DayPlan plan, Func<ContractId, bool> sees, Func<O
 
     /// <summary>What is done or gone is not in the plan any more, and nobody's to hide: its contract is not known here.</summary>
     EngineDeedState DeedOf(EngineDeed deed) => new(
-        deed.Position, deed.At.ToDateTimeOffset(), deed.Note, deed.Kind == Domain.Booking.EventKind.DayForecast,
-        [.. deed.Moves.Select(move => new DayMoveState(
-            KeyOf(move.Visit), move.From.Value, move.FromStart.ToDateTimeOffset(), move.To.Value, move.ToStart.ToDateTimeOffset()))]);
+        deed.Position, deed.At.ToDateTimeOffset(), deed.Note, deed.Kind == EventKind.DayForecast,
+        [.. deed.Moves.Select(MoveOf)]);
 }

@@ -50,10 +50,13 @@ static class ContractColumns
         "Days before the day when that share is released: 0 to 365; 0 is the day itself. Blank: 0.", "0");
     public static readonly Column ReserveAt = new("reserve_release_at", false, "Time of day of the release. Blank: 00:00.", "10:00");
 
+    public static readonly Column Improvements = new("improvements", false,
+        "Whether a planner is asked before the plan of the day is improved, or told afterwards: ask or tell. Blank: ask.", "tell");
+
     public static readonly FileFormat Format = new("contracts.csv", "An agreement under which one contractor works for one client",
         ["organisations.csv"],
         [Reference, Name, Client, Contractor, FirstDay, LastDay, Patches, Trades, Schedule, MinNotice, Horizon, CutOff, HoldMinutes,
-            ReservePercent, ReserveDays, ReserveAt]);
+            ReservePercent, ReserveDays, ReserveAt, Improvements]);
 }
 
 static class WindowColumns

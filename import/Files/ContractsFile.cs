@@ -59,7 +59,22 @@ sealed class ContractsFile : EntryFile<Contract>
         new EmergencyReserve(
             row.Number(ReservePercent, 0, EmergencyReserve.MaxSharePercent, blank: 0),
             row.Number(ReserveDays, 0, BookingRules.MaxHorizonDays, blank: 0),
-            row.OptionalTime(ReserveAt) ?? LocalTime.Midnight));
+            row.OptionalTime(ReserveAt) ?? LocalTime.Midnight))
+    {
+        Improvements = Told(row),
+    };
+
+    static ImprovementsToldOf Told(Row row)
+    {
+        switch (row.Cell(Improvements))
+        {
+            case "" or "ask": return ImprovementsToldOf.BeforeTheFact;
+            case "tell": return ImprovementsToldOf.AfterTheFact;
+            default:
+                row.Refuse(Improvements, "Must be ask or tell.");
+                return ImprovementsToldOf.BeforeTheFact;
+        }
+    }
 }
 
 /// <summary>Lists that belong to a contract.</summary>

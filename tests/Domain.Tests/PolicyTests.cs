@@ -27,7 +27,9 @@ public class PolicyTests
         Change Appointment      x   x   -   -   x   x   -
         Cancel Appointment      x   x   -   -   x   x   -
         Change Attendance       -   c   c   -   -   -   -
-        Change Plan             -   c   -   -   -   -   -
+        Read Plan               -   c   -   c   -   -   c
+        Change Plan             -   c   -   -   -   -   c
+        Change Absence          -   c   c   -   -   -   c
         Read Audit              -   -   -   -   -   -   x
         Read ApiKey             -   -   -   -   -   -   x
         Make ApiKey             -   -   -   -   -   -   x

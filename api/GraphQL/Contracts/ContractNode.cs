@@ -107,6 +107,9 @@ public sealed class BookingRulesNode(BookingRules rules)
 
     /// <summary>Wall-clock time of the release.</summary>
     public TimeOnly ReserveReleaseAt => Bcl.Of(rules.Reserve.ReleaseAt);
+
+    /// <summary>Whether a planner is asked before the plan of the day is improved, or told afterwards.</summary>
+    public ImprovementsToldOf Improvements => rules.Improvements;
 }
 
 /// <summary>At most so many appointments a day.</summary>

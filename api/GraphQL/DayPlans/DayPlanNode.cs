@@ -34,6 +34,19 @@ public sealed class DayPlanNode(DayPlanState state)
         return [.. state.Done.Select(deed => EngineDeed.Of(deed, cursors, seen)).OfType<EngineDeed>()];
     }
 
+    /// <summary>Improvements that wait for a planner, because a contract wants to be asked first; at most 20.</summary>
+    [ListSize(5)]
+    public async Task<IReadOnlyList<DayProposal>> GetProposalsAsync(VisitByKey loader)
+    {
+        var keys = state.Proposals.SelectMany(one => one.Moves).Select(move => DayStop.KeyOf(move.Visit)).Distinct().ToList();
+        var seen = keys.Zip(await loader.LoadAsync(keys)).Where(pair => pair.Second is not null).Select(pair => pair.First).ToHashSet();
+        // Whoever does not see all of it cannot judge it.
+        return
+        [
+            .. state.Proposals.Where(one => one.Moves.All(move => seen.Contains(DayStop.KeyOf(move.Visit)))).Select(one => new DayProposal(one)),
+        ];
+    }
+
     /// <summary>Visits that the plan would have elsewhere, and that could not be moved in the record: a planner should look.</summary>
     [ListSize(5)]
     public async Task<IReadOnlyList<VisitNode>> GetUnsettledAsync(VisitByKey loader) =>
@@ -144,6 +157,29 @@ public sealed record EngineDeed(
         var moves = deed.Moves.Where(move => seen.Contains(DayStop.KeyOf(move.Visit))).Select(move => new EngineMove(move)).ToList();
         return moves.Count == 0 ? null : new EngineDeed(cursors.Encode(deed.Position), deed.At, deed.Note, deed.IsForecast, moves);
     }
+}
+
+/// <summary>An improvement that waits for a planner: the difference, before the fact.</summary>
+[GraphQLName("Proposal")]
+public sealed class DayProposal(ProposalState state)
+{
+    /// <summary>By which it is accepted or declined, as long as the plan has not moved on.</summary>
+    public string Proposal => state.Id;
+
+    public DateTimeOffset MadeAt => state.MadeAt;
+
+    /// <summary>Minutes of travel saved.</summary>
+    public double GainMinutes => state.GainMinutes;
+
+    /// <summary>Road metres saved.</summary>
+    public double GainMetres => state.GainMetres;
+
+    /// <summary>By how many minutes the promises are safer; negative when they are less safe.</summary>
+    public double GainRiskMinutes => state.GainRiskMinutes;
+
+    /// <summary>Visits that would change hands, or their turn in a day.</summary>
+    [ListSize(5)]
+    public IReadOnlyList<EngineMove> Moves => [.. state.Moves.Select(move => new EngineMove(move))];
 }
 
 /// <summary>A visit that changed its operative or its time.</summary>

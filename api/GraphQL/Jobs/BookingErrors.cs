@@ -1,3 +1,4 @@
+using OrleansScheduling.Api.GraphQL.DayPlans;
 using OrleansScheduling.Api.GraphQL.Visits;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GraphQL.Building;
@@ -59,22 +60,22 @@ public sealed record JobStateError(string Message, RefusalReason Reason)
 /// <summary>The idempotency key was used for a different command.</summary>
 public sealed record KeyReusedError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError, IAnyToldError, IAnyProposalError;
 
 /// <summary>Nothing was done because others were quicker, or because a change is still on its way: send the same again.</summary>
 public sealed record TryAgainError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError, IAnyToldError, IAnyProposalError;
 
 /// <summary>Something in the request is not valid; the message says what, and what the rule is.</summary>
 public sealed record InvalidInputError(string Message, RefusalReason Reason)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError, IAnyToldError, IAnyProposalError;
 
 /// <summary>The caller's roles do not allow it.</summary>
 public sealed record NotAllowedError(string Message)
     : IError, ILogJobError, IHoldWindowError, IBookWindowError, IMoveBookingError, IConfirmHoldError, IReleaseHoldError,
-        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError;
+        ICancelBookingError, ICloseJobError, IAnyVisitError, IAnyPlanError, IAnyToldError, IAnyProposalError;
 
 /// <summary>Makes the error of a refusal.</summary>
 static class BookingErrors

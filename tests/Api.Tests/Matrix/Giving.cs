@@ -70,6 +70,7 @@ sealed class Giving(Belongings own, string start, string today, string tomorrow)
         "code" => own.Side.Work,
         // Of commands: a repair that is closed and an offer that is none, so that a command that is sent again finds what the first found.
         "offer" => "AAAA",
+        "proposal" => "nothing",
         "job" when isCommand => own.Ids["closed"],
         "ids" or "Node" => own.Ids["job"],
         "operatives" => own.Ids["operative"],
