@@ -101,6 +101,15 @@ public interface IPlanGrain : IGrainWithStringKey
     /// </summary>
     Task Follow();
 
+    /// <summary>Why an operative does not do a visit of today; null for those who do not see all of the contractor's work.</summary>
+    Task<PlannerAnswerState?> WhyNotOperative(Asker asker, VisitKey visit, int operative);
+
+    /// <summary>Why a visit is not in another window of today; null as above.</summary>
+    Task<PlannerAnswerState?> WhyNotWindow(Asker asker, VisitKey visit, DateTimeOffset starts, DateTimeOffset ends);
+
+    /// <summary>Days made by hand beside the engine's; null as above, and when they are not of today's open visits.</summary>
+    Task<DayComparisonState?> Score(Asker asker, IReadOnlyList<HandMadeDay> days);
+
     /// <summary>Today's plan as far as the asker sees it; null when it is not the asker's, or there is none.</summary>
     Task<DayPlanState?> Today(Asker asker);
 }

@@ -77,6 +77,7 @@ static class ScheduleGraphQL
         .AddQuery<OperativeQueries>()
         .AddQuery<DiaryQueries>()
         .AddQuery<DayPlanQueries>()
+        .AddQuery<PlannerQuestionQueries>()
         .AddQuery<JobQueries>()
         .AddQuery<VisitQueries>()
         .AddQuery<WindowQueries>()
@@ -91,6 +92,7 @@ static class ScheduleGraphQL
         .AddMutation<VisitMutations>()
         .AddMutation<DayPlanMutations>()
         .AddSubscription<DiarySubscriptions>()
+        .AddSubscription<DayPlanSubscriptions>()
         .AddSubscription<JobSubscriptions>()
         .AddSubscription<WindowSubscriptions>();
 }

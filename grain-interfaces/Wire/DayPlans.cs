@@ -107,3 +107,39 @@ public sealed record DayPlanState(
     [property: Id(5)] IReadOnlyList<EngineDeedState> Done,
     [property: Id(6)] IReadOnlyList<VisitKey> Unsettled,
     [property: Id(7)] IReadOnlyList<ProposalState> Proposals);
+
+/// <summary>An answer to a planner.</summary>
+/// <param name="Operative">Who would do it, if somebody could; 0: nobody.</param>
+/// <param name="AddedMinutes">Minutes of travel that it would add, less what is saved where the visit is now.</param>
+/// <param name="Reasons">Why not, or what speaks against it.</param>
+[GenerateSerializer, Immutable]
+public sealed record PlannerAnswerState(
+    [property: Id(0)] bool IsPossible,
+    [property: Id(1)] int Operative,
+    [property: Id(2)] double AddedMinutes,
+    [property: Id(3)] IReadOnlyList<string> Reasons);
+
+/// <summary>All that is to be done in one operative's day from now on, in order.</summary>
+[GenerateSerializer, Immutable]
+public sealed record HandMadeDay([property: Id(0)] int Operative, [property: Id(1)] IReadOnlyList<VisitKey> Visits)
+{
+    /// <summary>Most days of one question: as many as an improvement looks at.</summary>
+    public const int MaxDays = 32;
+}
+
+/// <summary>Some days as they are judged.</summary>
+/// <param name="IsPossible">Whether they can be carried out with every promise kept.</param>
+/// <param name="LateMinutes">Minutes after promises; a promise in nobody's day counts a day.</param>
+/// <param name="CostMinutes">Travel and everything else that has a price, in minutes of travel.</param>
+/// <param name="Broken">What cannot be so.</param>
+[GenerateSerializer, Immutable]
+public sealed record DayScoreState(
+    [property: Id(0)] bool IsPossible,
+    [property: Id(1)] double LateMinutes,
+    [property: Id(2)] double TravelMinutes,
+    [property: Id(3)] double CostMinutes,
+    [property: Id(4)] IReadOnlyList<string> Broken);
+
+/// <summary>A plan made by hand beside the engine's, of the same days.</summary>
+[GenerateSerializer, Immutable]
+public sealed record DayComparisonState([property: Id(0)] DayScoreState ByHand, [property: Id(1)] DayScoreState ByEngine);

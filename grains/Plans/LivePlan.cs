@@ -217,7 +217,16 @@ internal sealed partial class LivePlan(
         foreach (var entry in await done.ReadAsync(feed, contractor, position, clock, cancellationToken)) waiting.Follow(entry.Event);
         plan = DayPlan.Of(TeamOf(people.Select(operative => operative.Id)), RulesOf(), [], bookings.Now).Plan;
         isOutdated = false;
-        Read("The diaries do not add up.");
+        Read(WhyNow(people));
+    }
+
+    /// <summary>What a plan that is made afresh says of promises that cannot be kept.</summary>
+    string WhyNow(IEnumerable<Operative> people)
+    {
+        const int MaxNamed = 3;
+        var away = people.Where(operative => operative.ToldOf(book!.Clock.Day)?.Away is not null).Select(operative => operative.Name).ToList();
+        return away.Count == 0 ? "The diaries do not add up."
+            : $"{string.Join(", ", away.Take(MaxNamed))}{(away.Count > MaxNamed ? " and others" : "")} {(away.Count == 1 ? "is" : "are")} away.";
     }
 
     /// <summary>Whoever does not work today is in the team all the same: something may stand in the diary.</summary>

@@ -48,11 +48,24 @@ internal sealed class PlanGrain(
 
     public Task Follow() => live!.FollowAsync(CancellationToken.None);
 
-    public async Task<DayPlanState?> Today(Asker asker)
+    public async Task<DayPlanState?> Today(Asker asker) =>
+        await IsThereForAsync(asker) ? live!.ViewFor(asker.ToDomain()) : null;
+
+    public async Task<PlannerAnswerState?> WhyNotOperative(Asker asker, VisitKey visit, int operative) =>
+        asker.Contracts is null && await IsThereForAsync(asker) ? live!.WhyNotOperative(visit, new OperativeId(operative)) : null;
+
+    public async Task<PlannerAnswerState?> WhyNotWindow(Asker asker, VisitKey visit, DateTimeOffset starts, DateTimeOffset ends) =>
+        asker.Contracts is null && await IsThereForAsync(asker) ? live!.WhyNotWindow(visit, starts, ends) : null;
+
+    public async Task<DayComparisonState?> Score(Asker asker, IReadOnlyList<HandMadeDay> days) =>
+        asker.Contracts is null && await IsThereForAsync(asker) ? live!.Score(days) : null;
+
+    /// <summary>Whether the asker is of the contractor's office; then the plan is made if it was not yet.</summary>
+    async ValueTask<bool> IsThereForAsync(Asker asker)
     {
-        if (asker.Organisation != contractor.Value || asker.OwnOnly) return null;
+        if (asker.Organisation != contractor.Value || asker.OwnOnly) return false;
         if (live!.Plan is null) await live.FollowAsync(CancellationToken.None);
-        return live.ViewFor(asker.ToDomain());
+        return live.Plan is not null;
     }
 
     Task<CommandAnswer> CarryOutAsync(string name, Refusal? fault, Func<Task<CommandAnswer>> carryOut) =>

@@ -190,4 +190,45 @@ public abstract partial class GrainSuite
         Assert.Equal((tap.Job, BookingEvent.Engine), (Assert.Single(told.Moves).Visit.Job.Value, told.Actor));
         Assert.True(told.At.ToDateTimeOffset() < tap.Promise.End);
     }
+
+    [StoreFact]
+    public async Task A_planner_is_told_why_not_and_how_a_plan_made_by_hand_compares()
+    {
+        var visits = await CrossedDaysAsync();
+        var plan = Node.Plan(Repairs);
+        VisitKey Key(VisitState visit) => new(visit.Job, visit.Number);
+        var other = (await plan.WhyNotOperative(Caller.Contractor, Key(visits[2]), Plumbers[1].Value))!;
+        Assert.True(other.IsPossible, string.Join(' ', other.Reasons));
+        var joiner = (await plan.WhyNotOperative(Caller.Contractor, Key(visits[2]), Joiners[0].Value))!;
+        Assert.Equal((false, "Operative 4 is not a PLUMBER."), (joiner.IsPossible, Assert.Single(joiner.Reasons)));
+        var later = (await plan.WhyNotWindow(
+            Caller.Contractor, Key(visits[2]), visits[2].Promise.Start.AddHours(2), visits[2].Promise.End))!;
+        Assert.True(later.IsPossible, string.Join(' ', later.Reasons));
+        var over = (await plan.WhyNotWindow(
+            Caller.Contractor, Key(visits[2]), Clock.GetUtcNow().AddHours(-3), Clock.GetUtcNow().AddHours(-1)))!;
+        Assert.Equal((false, "That window is over."), (over.IsPossible, Assert.Single(over.Reasons)));
+        Assert.False((await plan.WhyNotWindow(
+            Caller.Contractor, Key(visits[2]), Clock.GetUtcNow().AddDays(9), Clock.GetUtcNow().AddDays(10)))!.IsPossible);
+
+        // One of them need not go south at all: that is what a planner sees at once. Who is on the way north by now goes there.
+        var open = (await plan.Today(Caller.Contractor))!.Lines.ToDictionary(
+            line => line.Operative, line => line.Stops.Select(stop => stop.Visit).ToList());
+        var (mine, others) = (open[Plumbers[0].Value], open[Plumbers[1].Value]);
+        var scored = (await plan.Score(Caller.Contractor,
+        [
+            new HandMadeDay(Plumbers[0].Value, [.. mine.Where(visit => visit != Key(visits[2]))]),
+            new HandMadeDay(Plumbers[1].Value, [.. others, Key(visits[2])]),
+        ]))!;
+        Assert.True(scored.ByHand.IsPossible, string.Join(' ', scored.ByHand.Broken));
+        Assert.True(scored.ByEngine.IsPossible, string.Join(' ', scored.ByEngine.Broken));
+        Assert.True(scored.ByHand.TravelMinutes < scored.ByEngine.TravelMinutes - 20);
+        Assert.Null(await plan.Score(Caller.Contractor, [new HandMadeDay(Plumbers[2].Value, [Key(visits[0])])]));
+        Assert.Null(await plan.Score(Caller.Contractor, []));
+        foreach (var asker in new[] { Caller.Landlord, new Asker(Heating.Value), Caller.Contractor with { Contracts = [Daily.Value] } })
+        {
+            Assert.Null(await plan.WhyNotOperative(asker, Key(visits[0]), Plumbers[1].Value));
+            Assert.Null(await plan.WhyNotWindow(asker, Key(visits[0]), visits[2].Promise.Start, visits[2].Promise.End));
+            Assert.Null(await plan.Score(asker, [new HandMadeDay(Plumbers[0].Value, [])]));
+        }
+    }
 }

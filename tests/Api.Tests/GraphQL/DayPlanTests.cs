@@ -106,4 +106,99 @@ public sealed class DayPlanTests(LivePlanApi api) : GraphQLCalls(api), IClassFix
             Assert.Contains("FORBIDDEN", (await other.SendAsync(Plan)).ToString(), StringComparison.Ordinal);
         }
     }
+
+    static async Task<JsonElement> SendAsync(ApiCaller caller, string name, object input)
+    {
+        var type = char.ToUpperInvariant(name[0]) + name[1..];
+        var data = await caller.AskAsync(
+            $"mutation ($input: {type}Input!) {{ {name}(input: $input) {{ event sequence errors {{ __typename ... on Error {{ message }} }} }} }}",
+            new { input });
+        return data.GetProperty(name);
+    }
+
+    static async Task<string> EventOfAsync(ApiCaller caller, string name, object input)
+    {
+        var payload = await SendAsync(caller, name, input);
+        Assert.True(payload.GetProperty("errors").ValueKind == JsonValueKind.Null, payload.ToString());
+        return payload.GetProperty("event").GetString()!;
+    }
+
+    static async Task<string> ErrorOfAsync(ApiCaller caller, string name, object input) =>
+        (await SendAsync(caller, name, input)).GetProperty("errors")[0].GetProperty("__typename").GetString()!;
+
+    [Fact]
+    public async Task An_operative_reports_off_and_the_planner_hears_what_cannot_be_kept_before_it_is_late()
+    {
+        var day = Api.Today.PlusDays(2);
+        using (var handler = Api.Caller("CallHandler ASHBY")) await BookAsync(handler, "M0011", Village.Kitchen, day, "AM");
+        Api.Time.Advance(day.AtMidnight().ToDateTimeUnspecified().AddHours(7).AddMinutes(10) - Api.Time.GetUtcNow().DateTime);
+        using var planner = Api.Caller("Planner ASHBY");
+        using var joiner = Api.Caller("Operative ASHBY operative=J1");
+        var joinerId = await IdAsync("Planner ASHBY", "operatives", "J1");
+        using var patience = new CancellationTokenSource(StreamPatience);
+        var (events, _) = await OpenAsync(
+            planner, "planChanged",
+            "subscription { planChanged { sequence at event note moves { visit { id } to { reference } toStarts } resync } }", null,
+            patience.Token);
+        var off = new { idempotencyKey = Key(), operative = joinerId };
+        Assert.Equal("OPERATIVE_ABSENT", await EventOfAsync(joiner, "reportAbsence", off));
+        Assert.Equal("OPERATIVE_ABSENT", await EventOfAsync(joiner, "reportAbsence", off));
+        Assert.Equal("OPERATIVE_ABSENT", (await NextAsync(events, "planChanged")).GetProperty("event").GetString());
+        var told = await NextAsync(events, "planChanged");
+        Assert.Equal(("PROMISES_FLAGGED", "Cy Plane is away."), (told.GetProperty("event").GetString(), told.GetProperty("note").GetString()));
+        Assert.Equal(1, told.GetProperty("moves").GetArrayLength());
+
+        var plan = await PlanAsync("Planner ASHBY");
+        var flag = Assert.Single(plan.GetProperty("flags").EnumerateArray());
+        Assert.Equal("NOBODY_FREE", flag.GetProperty("reason").GetString());
+        Assert.True(flag.GetProperty("raisedAt").GetDateTimeOffset() < day.AtMidnight().ToDateTimeUnspecified().AddHours(12));
+        Assert.True(plan.GetProperty("lines").EnumerateArray()
+            .Single(line => line.GetProperty("operative").GetProperty("reference").GetString() == "J1").GetProperty("isAway").GetBoolean());
+        using var later = Api.Caller("CallHandler ASHBY");
+        Assert.False((await WindowAsync(later, "M0012", Village.Kitchen, day, "PM")).GetProperty("isAvailable").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Days_are_locked_and_lengthened_by_planners_and_proposals_answered_and_asked_about()
+    {
+        var plumber = await IdAsync("Planner ASHBY", "operatives", "P2");
+        object Of(string operative) => new { idempotencyKey = Key(), operative };
+        using var planner = Api.Caller("Planner ASHBY");
+        Assert.Equal("DAY_LOCKED", await EventOfAsync(planner, "lockDay", Of(plumber)));
+        Assert.Equal("DayStateError", await ErrorOfAsync(planner, "lockDay", Of(plumber)));
+        Assert.Equal("DAY_UNLOCKED", await EventOfAsync(planner, "unlockDay", Of(plumber)));
+        Assert.Equal("DayStateError", await ErrorOfAsync(planner, "unlockDay", Of(plumber)));
+        var five = Api.Today.AtMidnight().ToDateTimeUnspecified().AddHours(17);
+        object Until(double hours) => new { idempotencyKey = Key(), operative = plumber, until = new DateTimeOffset(five.AddHours(hours), TimeSpan.Zero) };
+        Assert.Equal("OVERTIME_AGREED", await EventOfAsync(planner, "agreeOvertime", Until(1)));
+        Assert.Equal("InvalidInputError", await ErrorOfAsync(planner, "agreeOvertime", Until(9)));
+        foreach (var name in new[] { "acceptProposal", "declineProposal" })
+            Assert.Equal("ProposalGoneError", await ErrorOfAsync(planner, name, new { idempotencyKey = Key(), proposal = "nothing" }));
+        using var operative = Api.Caller("Operative ASHBY operative=P1");
+        Assert.Equal("OperativeNotFoundError", await ErrorOfAsync(operative, "reportAbsence", Of(plumber)));
+        Assert.Equal("NotAllowedError", await ErrorOfAsync(operative, "lockDay", Of(plumber)));
+        foreach (var who in new[] { "CallHandler ASHBY", "ContractManager ASHBY", "Planner MEADOW" })
+        {
+            using var other = Api.Caller(who);
+            foreach (var name in new[] { "reportAbsence", "lockDay", "unlockDay" })
+                Assert.Equal("NotAllowedError", await ErrorOfAsync(other, name, Of(plumber)));
+        }
+
+        using var stranger = Api.Caller("Planner BIRCH");
+        foreach (var name in new[] { "reportAbsence", "lockDay", "unlockDay" })
+            Assert.Equal("OperativeNotFoundError", await ErrorOfAsync(stranger, name, Of(plumber)));
+
+        var asked = await planner.AskAsync(
+            """
+            query ($p: ID!, $from: DateTime!, $to: DateTime!) {
+              whyNotOperative(visit: "nothing", operative: $p) { isPossible operative { id } addedMinutes reasons }
+              whyNotWindow(visit: "nothing", starts: $from, ends: $to) { isPossible reasons }
+              scoreDay(days: [{ operative: $p, visits: ["nothing"] }]) { byHand { isPossible } byEngine { broken } }
+            }
+            """,
+            new { p = plumber, from = new DateTimeOffset(five.AddHours(-5), TimeSpan.Zero), to = new DateTimeOffset(five, TimeSpan.Zero) });
+        Assert.Equal("That visit is not open.", asked.GetProperty("whyNotOperative").GetProperty("reasons")[0].GetString());
+        Assert.False(asked.GetProperty("whyNotWindow").GetProperty("isPossible").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, asked.GetProperty("scoreDay").ValueKind);
+    }
 }

@@ -74,6 +74,7 @@ sealed class Giving(Belongings own, string start, string today, string tomorrow)
         "job" when isCommand => own.Ids["closed"],
         "ids" or "Node" => own.Ids["job"],
         "operatives" => own.Ids["operative"],
+        "visits" => own.Ids["visit"],
         _ => own.Ids.TryGetValue(noun, out var id) || own.Ids.TryGetValue(noun.ToLowerInvariant(), out id)
             ? id
             : throw new MatrixGapException(where, $"nothing is known by the name {noun}"),
