@@ -90,9 +90,10 @@ public interface IPlanGrain : IGrainWithStringKey
     Task<CommandAnswer> Decline(AnswerProposal command, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Looks for an improvement around one operative, within bounds: it is carried out, or waits for a planner, as the contracts choose.
-    /// To be called each minute, after <see cref="Follow"/>.
+    /// Looks for an improvement around one operative, within bounds; nothing waits for it. The next <see cref="Follow"/> carries it out, or
+    /// has it wait for a planner, as the contracts choose. To be called each minute.
     /// </summary>
+    [AlwaysInterleave]
     Task Improve();
 
     /// <summary>

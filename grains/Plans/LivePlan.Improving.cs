@@ -13,8 +13,8 @@ namespace OrleansScheduling.Grains.Plans;
 /// <summary>Improvements: looked for in the background, one neighbourhood a time; carried out, or shown to a planner first.</summary>
 internal sealed partial class LivePlan
 {
-    /// <summary>Changes that one search tries: a tenth of a second of one core at a full neighbourhood.</summary>
-    const int MovesOfSearch = 4_000;
+    /// <summary>Changes that one search tries: a fraction of a second of one core at a full neighbourhood.</summary>
+    const int MovesOfSearch = 2_000;
 
     /// <summary>The plan is good already: a search begins cool.</summary>
     const double Heat = 0.1;
@@ -25,26 +25,40 @@ internal sealed partial class LivePlan
     readonly List<int> toSearch = [];
     int turn;
 
-    /// <summary>Searches around one operative.</summary>
+    /// <summary>Found, and not looked at yet; as many as can wait.</summary>
+    readonly Queue<Proposal> found = [];
+
+    /// <summary>
+    /// Searches around one operative. Nothing waits for it: the plan is immutable, and what is found is looked at by the next turn that
+    /// follows the feed.
+    /// </summary>
     public async Task ImproveAsync(CancellationToken cancellationToken)
     {
-        if (plan is null || isOutdated || Unsettled.Any()) return;
-        waiting.Prune(plan);
+        if (plan is not { } before || isOutdated || found.Count >= WaitingProposals.MaxWaiting) return;
         var around = Next();
         var limits = new SearchLimits(Moves: MovesOfSearch, Seed: (ulong)++turn) { Heat = Heat };
         // Beside the turn's own thread: a search is all arithmetic.
-        var (before, found) = (plan, await Task.Run(() => DayImprover.Improve(plan, around, limits, cancellationToken), cancellationToken));
-        if (found is null || !ReferenceEquals(plan, before) || waiting.IsUnwanted(found)) return;
-        if (WaitingProposals.Outcome(plan, found) is not { } outcome) return;
-        if (Asks(outcome.Diff))
-        {
-            waiting.Add(bookings.Now, found);
-            return;
-        }
+        if (await Task.Run(() => DayImprover.Improve(before, around, limits, cancellationToken), cancellationToken) is { } proposal)
+            found.Enqueue(proposal);
+    }
 
-        var gained = new EngineLog();
-        gained.Gain(outcome.Diff, "The plan was improved.");
-        await CommitAsync(outcome.Plan, BookingEvent.Engine, null, gained, cancellationToken);
+    /// <summary>Carries out what was found, or has a planner asked.</summary>
+    async Task TakeFoundAsync(CancellationToken cancellationToken)
+    {
+        waiting.Prune(plan!);
+        while (found.TryDequeue(out var proposal))
+        {
+            if (waiting.IsUnwanted(proposal) || WaitingProposals.Outcome(plan!, proposal) is not { } outcome) continue;
+            if (Asks(outcome.Diff))
+            {
+                waiting.Add(bookings.Now, proposal);
+                continue;
+            }
+
+            var gained = new EngineLog();
+            gained.Gain(outcome.Diff, "The plan was improved.");
+            await CommitAsync(outcome.Plan, BookingEvent.Engine, null, gained, cancellationToken);
+        }
     }
 
     int Next()

@@ -40,6 +40,7 @@ internal sealed partial class LivePlan(
 
     readonly WorkBook work = new(bookings, registry);
     readonly EngineLog done = new();
+    readonly Dictionary<OperativeId, KnownDay> known = [];
     Dictionary<OperativeId, ReadDay> read = [];
     DayBook? book;
     DayPlan? plan;
@@ -88,6 +89,7 @@ internal sealed partial class LivePlan(
             Read("Somebody is later than was expected.");
             if (await SettleAsync(cancellationToken)) continue;
             await TellFlagsAsync(cancellationToken);
+            if (!isOutdated) await TakeFoundAsync(cancellationToken);
             return;
         }
 
@@ -198,6 +200,7 @@ internal sealed partial class LivePlan(
     async Task BuildAsync(CancellationToken cancellationToken)
     {
         (plan, book, read) = (null, null, []);
+        known.Clear();
         waiting.Clear();
         if (Index is not { } index) return;
         var people = registry.Current.Operatives.Values.Where(operative => operative.Contractor == contractor)
@@ -256,19 +259,19 @@ internal sealed partial class LivePlan(
         var at = Latest;
         var now = book!.Clock.SecondAt(at);
         var changed = new List<ReadDay>();
-        var known = new HashSet<VisitId>();
+        var there = new HashSet<VisitId>();
         foreach (var member in plan!.Team.Members)
         {
             var day = DayOf(member.Operative, now, at);
-            if (day.UnderWay is { } visit) known.Add(visit);
-            known.UnionWith(day.Open.Select(open => open.Visit.Id));
+            if (day.UnderWay is { } visit) there.Add(visit);
+            there.UnionWith(day.Open.Select(open => open.Visit.Id));
             if (read.TryGetValue(member.Id, out var before) && before.Says(day)) continue;
             read[member.Id] = day;
             changed.Add(day);
             HasChanged(member.Id);
         }
 
-        var gone = plan.Visits.Keys.Where(visit => !known.Contains(visit)).ToList();
+        var gone = plan.Visits.Keys.Where(visit => !there.Contains(visit)).ToList();
         if (changed.Count + gone.Count > 0) Happens(new DiariesRead(at, changed, gone, because), because);
         else if (now - plan.Now >= TimeStep) Happens(new TimePassed(at), because);
     }
@@ -278,12 +281,28 @@ internal sealed partial class LivePlan(
         var told = operative.ToldOf(book!.Clock.Day);
         var isAway = told?.Away is { } away && DayClock.InstantOf(away.Start, book.Clock.Zone) <= at
             && at < DayClock.InstantOf(away.End, book.Clock.Zone);
-        var visits = book.Find(operative.Id)!.On(book.Clock.Day).Where(visit => !visit.IsExpired(at))
-            .Select(visit => work.Read(visit, operative, book.Clock, isAway)).ToList();
+        var visits = VisitsOf(operative, isAway, at);
         var bounds = Index!.BoundsOf(operative.Id, book.Clock.Day);
         return ReadDay.Of(
             operative.Id, bounds, GroundPoint.Of(operative.StartPlace), visits, now, plan!.Team.Travel, told?.IsLocked ?? false, isAway);
     }
+
+    /// <summary>A diary's visits as the plan sees them: the same ones as long as the diary has not changed.</summary>
+    IReadOnlyList<ReadVisit> VisitsOf(Operative operative, bool isAway, Instant at)
+    {
+        var diary = book!.Find(operative.Id)!;
+        if (known.TryGetValue(operative.Id, out var before) && ReferenceEquals(before.Diary, diary) && ReferenceEquals(before.Operative, operative)
+            && before.IsAway == isAway) return before.Visits;
+        var visits = diary.On(book.Clock.Day);
+        List<ReadVisit> seen =
+            [.. visits.Where(visit => !visit.IsExpired(at)).Select(visit => work.Read(visit, operative, book.Clock, isAway))];
+        // Holds expire without the diary's changing.
+        if (visits.All(visit => visit.HoldExpiresAt is null)) known[operative.Id] = new KnownDay(diary, operative, isAway, seen);
+        else known.Remove(operative.Id);
+        return seen;
+    }
+
+    sealed record KnownDay(Diary Diary, Operative Operative, bool IsAway, IReadOnlyList<ReadVisit> Visits);
 
     void Happens(DayEvent happened, string because)
     {

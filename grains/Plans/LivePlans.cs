@@ -80,7 +80,9 @@ public sealed partial class LivePlans(
             {
                 var plan = grains.GetGrain<IPlanGrain>(contractor.ToString());
                 await plan.Follow();
-                if (IsDue(contractor)) await plan.Improve();
+                if (!IsDue(contractor)) continue;
+                await plan.Improve();
+                await plan.Follow();
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

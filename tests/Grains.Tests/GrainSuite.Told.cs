@@ -61,9 +61,15 @@ public abstract partial class GrainSuite
         var flag = Assert.Single((await FollowedAsync()).Flags);
         Assert.Equal(((int)FlagReason.NobodyFree, "Operative 1 is away."), (flag.Reason, flag.Because));
         Assert.Equal(Plumbers[0].Value, (await AgainAsync(visit)).Operative);
-        Assert.Empty(await EngineEntriesAsync());
+        Assert.DoesNotContain(await EngineEntriesAsync(), entry => entry.Event.Diaries.Count > 0);
         // Nobody is asked for overtime who is not there.
         Assert.DoesNotContain(flag.WaysOut, way => way.Operative == Plumbers[0].Value);
+
+        // A colleague comes after all.
+        await Node.Registry.UpsertAsync(
+            new RegistryBatch { Operatives = [Person(Plumbers[1], Repairs, Plumber)] }, CancellationToken.None);
+        Assert.Empty((await FollowedAsync()).Flags);
+        Assert.Equal(Plumbers[1].Value, (await AgainAsync(visit)).Operative);
     }
 
     [StoreFact]
