@@ -82,7 +82,8 @@ public interface IPlanGrain : IGrainWithStringKey
     Task<CommandAnswer> Tell(TellOfDay command, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Carries a proposal out, whole, in one commit. Refused when the plan has moved on. Repeated with its key it answers the first receipt.
+    /// Carries a proposal out, whole, in one commit. Refused when the plan has moved on. Repeated with its key it answers the first
+    /// receipt.
     /// </summary>
     Task<CommandAnswer> Accept(AnswerProposal command, CancellationToken cancellationToken);
 

@@ -80,19 +80,14 @@ public enum RefusalReason
     /// <summary>What a reassignment did was changed since.</summary>
     PlanMovedOn = 61,
 
-    /// <summary>A planner has taken that operative's day in hand.</summary>
-    DayLocked = 62,
-
-    DayNotLocked = 63,
-
     /// <summary>There is no such operative of the caller's.</summary>
-    OperativeNotFound = 64,
+    OperativeNotFound = 62,
 
     /// <summary>The operative would work longer than the limits on working time allow.</summary>
-    BeyondWorkingTime = 65,
+    BeyondWorkingTime = 63,
 
     /// <summary>There is no such proposal, or the plan has moved on from what it was made for.</summary>
-    ProposalGone = 66,
+    ProposalGone = 64,
 }
 
 /// <summary>An expected "no": its reason, and a sentence that a call handler can read out.</summary>
@@ -147,8 +142,6 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.DiaryChanged => "A diary has changed since the plan was made. Please plan again.",
         RefusalReason.ReassignmentNotFound => "There is no such reassignment.",
         RefusalReason.PlanMovedOn => "What the reassignment did has been changed since.",
-        RefusalReason.DayLocked => "A planner has taken that day in hand.",
-        RefusalReason.DayNotLocked => "That day is not locked.",
         RefusalReason.OperativeNotFound => "There is no such operative.",
         RefusalReason.BeyondWorkingTime => "That would be longer than the limits on working time allow.",
         RefusalReason.ProposalGone => "There is no such proposal any more.",

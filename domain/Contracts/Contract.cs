@@ -78,7 +78,7 @@ public sealed record BookingRules(
     IReadOnlyList<Quota> Quotas,
     EmergencyReserve Reserve)
 {
-    /// <summary>Whether a planner is asked before the plan of the day is improved. What keeps a promise is done at once in any case.</summary>
+    /// <summary>Whether a planner is asked before the plan of the day is improved. What keeps a promise is done at once.</summary>
     public ImprovementsToldOf Improvements { get; init => field = Checked(value); } = ImprovementsToldOf.BeforeTheFact;
 
     static ImprovementsToldOf Checked(ImprovementsToldOf told)

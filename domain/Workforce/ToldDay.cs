@@ -28,18 +28,19 @@ public sealed record DayTelling(EventKind Kind, LocalDate Day, LocalDateTime Fro
     /// <summary>Longest overtime that a planner agrees on one day.</summary>
     public const int MaxOvertimeMinutes = 240;
 
-    /// <summary>The operative after it was told.</summary>
-    public Outcome<Operative> Tell(Operative operative)
+    /// <summary>The operative after it was told; what was told already may be told again.</summary>
+    public Operative Tell(Operative operative)
     {
         var before = operative.ToldOf(Day) ?? new ToldDay(Day, IsLocked: false, null, null);
-        if (Kind == EventKind.DayLocked && before.IsLocked) return RefusalReason.DayLocked;
-        if (Kind == EventKind.DayUnlocked && !before.IsLocked) return RefusalReason.DayNotLocked;
         var after = Kind switch
         {
             EventKind.DayLocked => before with { IsLocked = true },
             EventKind.DayUnlocked => before with { IsLocked = false },
             EventKind.OperativeAbsent => before with { Away = new Absence(From, Until, "Reported off") },
-            EventKind.OvertimeAgreed => before with { Overtime = new Overtime(Day, before.Overtime?.Start ?? From.TimeOfDay, Until.TimeOfDay) },
+            EventKind.OvertimeAgreed => before with
+            {
+                Overtime = new Overtime(Day, before.Overtime?.Start ?? From.TimeOfDay, Until.TimeOfDay),
+            },
             _ => throw new ArgumentException($"{Kind} is not told of a day.", nameof(operative)),
         };
         var others = operative.Told.Where(told => told.Day != Day);

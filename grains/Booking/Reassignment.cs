@@ -56,7 +56,8 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
     {
         var identity = Commands.Of(contractor, command);
         var found = command.Position < 1 ? [] : await feed.ReadAsync(command.Position - 1, 1, cancellationToken);
-        if (found is not [{ Event: { Kind: EventKind.VisitsReassigned or EventKind.ReassignmentUndone or EventKind.DayForecast } done } entry]
+        if (found is not [{ Event: var done } entry]
+            || done.Kind is not (EventKind.VisitsReassigned or EventKind.ReassignmentUndone or EventKind.DayForecast)
             || entry.Position != command.Position || done.Contractor != contractor || done.Moves.Count == 0
             || command.Context.Asker.Organisation != contractor.Value)
             return await bookings.RefuseAsync(RefusalReason.ReassignmentNotFound, identity, cancellationToken);

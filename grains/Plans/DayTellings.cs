@@ -13,7 +13,7 @@ using OrleansScheduling.Planning.Search;
 
 namespace OrleansScheduling.Grains.Plans;
 
-/// <summary>Records what is told of an operative's day: away, locked, longer. It is an ordinary part of the registry from then on.</summary>
+/// <summary>Records what is told of an operative's day: away, locked, longer. It is a part of the registry from then on.</summary>
 internal sealed class DayTellings(
     Bookings bookings, AvailabilityService availability, RegistryCache registry, IRegistryStore store)
 {
@@ -32,7 +32,8 @@ internal sealed class DayTellings(
                 "kind", command.Kind.ToString(CultureInfo.InvariantCulture), "OperativeAbsent, DayLocked, DayUnlocked or OvertimeAgreed");
         }
 
-        return kind == EventKind.OvertimeAgreed && command.Until is null ? Command.Invalid("until", "nothing", "a moment of the day") : null;
+        return kind == EventKind.OvertimeAgreed && command.Until is null
+            ? Command.Invalid("until", "nothing", "a moment of the day") : null;
     }
 
     public async Task<CommandAnswer> RunAsync(OrganisationId contractor, TellOfDay command, CancellationToken cancellationToken)
@@ -93,10 +94,8 @@ internal sealed class DayTellings(
         }
 
         var telling = new DayTelling(EventKind.OvertimeAgreed, today, Local(end, index.Zone), Local(until, index.Zone));
-        var after = telling.Tell(operative);
-        if (!after.Succeeded) return after.Refusal;
         // Overtime that passes the limits on working time is not used: then it is not agreed either.
-        var longer = Domain.Workforce.Availability.On(after.Value, clock, index.IsBankHoliday);
+        var longer = Domain.Workforce.Availability.On(telling.Tell(operative), clock, index.IsBankHoliday);
         return longer is null || longer.End < clock.SecondAt(until) - 1 ? RefusalReason.BeyondWorkingTime : telling;
     }
 

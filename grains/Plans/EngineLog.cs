@@ -29,7 +29,8 @@ internal sealed class EngineLog
     public IReadOnlyList<EngineDeed> Deeds => deeds;
 
     /// <returns>What happened to the contractor's plans since the day began, the oldest first.</returns>
-    public async Task<IReadOnlyList<FeedEntry>> ReadAsync(IFeed feed, OrganisationId contractor, long position, DayClock clock, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FeedEntry>> ReadAsync(
+        IFeed feed, OrganisationId contractor, long position, DayClock clock, CancellationToken cancellationToken)
     {
         deeds.Clear();
         var found = new List<FeedEntry>();

@@ -11,7 +11,8 @@ internal sealed partial class LivePlan
     [LoggerMessage(2202, LogLevel.Debug, "Contractor {Contractor}: a change of the plan was refused ({Status}) and is decided again.")]
     partial void LogRefused(OrganisationId contractor, string status);
 
-    [LoggerMessage(2203, LogLevel.Warning, "Contractor {Contractor}: the plan did not settle in {Rounds} rounds; the next event tries again.")]
+    [LoggerMessage(2203, LogLevel.Warning,
+        "Contractor {Contractor}: the plan did not settle in {Rounds} rounds; the next event tries again.")]
     partial void LogUnsettled(OrganisationId contractor, int rounds);
 
     [LoggerMessage(2204, LogLevel.Error, "Contractor {Contractor} has {People} operatives; a day's plan has at most {Most}: none is made.")]

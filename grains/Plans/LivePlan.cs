@@ -24,7 +24,8 @@ namespace OrleansScheduling.Grains.Plans;
 /// processes, cannot break anything; the slower one reads again and finds that there is nothing left to do.
 /// </summary>
 internal sealed partial class LivePlan(
-    OrganisationId contractor, Bookings bookings, AvailabilityService availability, RegistryCache registry, IFeed feed, ILogger<LivePlan> log)
+    OrganisationId contractor, Bookings bookings, AvailabilityService availability, RegistryCache registry, IFeed feed,
+    ILogger<LivePlan> log)
 {
     /// <summary>How often one look decides anew after somebody else got there first, or because what was committed asks for more.</summary>
     const int MaxRounds = 4;
@@ -66,7 +67,8 @@ internal sealed partial class LivePlan(
         if (plan is null) return null;
         bool Sees(ContractId id) => registry.Current.Contracts.TryGetValue(id, out var contract) && viewpoint.Sees(contract);
         return new PlanView(plan, Sees, operative => bookings.Sees(viewpoint, operative))
-            .Of(position, done, [.. ProposalsFor(viewpoint)], Unsettled, operative => read.TryGetValue(operative, out var day) && day.IsAway);
+            .Of(position, done, [.. ProposalsFor(viewpoint)], Unsettled,
+                operative => read.TryGetValue(operative, out var day) && day.IsAway);
     }
 
     IEnumerable<ProposalState> ProposalsFor(Viewpoint viewpoint)
@@ -74,7 +76,7 @@ internal sealed partial class LivePlan(
         if (!viewpoint.Contracts.IsAll) yield break;
         foreach (var one in waiting.All)
         {
-            if (WaitingProposals.Outcome(plan!, one.Proposal) is { } outcome) yield return PlanView.Of(one, outcome.Diff, MovesOf(outcome.Diff));
+            if (WaitingProposals.Outcome(plan!, one.Proposal) is { Diff: var diff }) yield return PlanView.Of(one, diff, MovesOf(diff));
         }
     }
 
@@ -109,8 +111,8 @@ internal sealed partial class LivePlan(
             var moves = together.Select(flag => FlagMove(flag)).OfType<VisitMove>().ToList();
             if (moves.Count == 0) continue;
             var happened = new BookingEvent(
-                EventKind.PromisesFlagged, bookings.Now, default, contractor, default, null, 0, BookingEvent.Engine, null, null, together.Key,
-                [], [])
+                EventKind.PromisesFlagged, bookings.Now, default, contractor, default, null, 0, BookingEvent.Engine, null, null,
+                together.Key, [], [])
             {
                 Moves = moves,
             };
@@ -227,9 +229,11 @@ internal sealed partial class LivePlan(
     string WhyNow(IEnumerable<Operative> people)
     {
         const int MaxNamed = 3;
-        var away = people.Where(operative => operative.ToldOf(book!.Clock.Day)?.Away is not null).Select(operative => operative.Name).ToList();
+        var away = people.Where(operative => operative.ToldOf(book!.Clock.Day)?.Away is not null)
+            .Select(operative => operative.Name).ToList();
         return away.Count == 0 ? "The diaries do not add up."
-            : $"{string.Join(", ", away.Take(MaxNamed))}{(away.Count > MaxNamed ? " and others" : "")} {(away.Count == 1 ? "is" : "are")} away.";
+            : $"{string.Join(", ", away.Take(MaxNamed))}{(away.Count > MaxNamed ? " and others" : "")} "
+                + $"{(away.Count == 1 ? "is" : "are")} away.";
     }
 
     /// <summary>Whoever does not work today is in the team all the same: something may stand in the diary.</summary>
@@ -249,8 +253,8 @@ internal sealed partial class LivePlan(
 
     DayRules RulesOf() => new()
     {
-        Windows = [.. registry.Current.Contracts.Values.Where(contract => contract.Contractor == contractor).OrderBy(contract => contract.Id.Value)
-            .SelectMany(contract => contract.Windows).DistinctBy(window => (window.Start, window.End))],
+        Windows = [.. registry.Current.Contracts.Values.Where(contract => contract.Contractor == contractor)
+            .OrderBy(contract => contract.Id.Value).SelectMany(contract => contract.Windows).DistinctBy(window => (window.Start, window.End))],
     };
 
     /// <summary>Tells the plan of every day that the record has otherwise than it was told before.</summary>
@@ -291,8 +295,8 @@ internal sealed partial class LivePlan(
     IReadOnlyList<ReadVisit> VisitsOf(Operative operative, bool isAway, Instant at)
     {
         var diary = book!.Find(operative.Id)!;
-        if (known.TryGetValue(operative.Id, out var before) && ReferenceEquals(before.Diary, diary) && ReferenceEquals(before.Operative, operative)
-            && before.IsAway == isAway) return before.Visits;
+        if (known.TryGetValue(operative.Id, out var before) && ReferenceEquals(before.Diary, diary)
+            && ReferenceEquals(before.Operative, operative) && before.IsAway == isAway) return before.Visits;
         var visits = diary.On(book.Clock.Day);
         List<ReadVisit> seen =
             [.. visits.Where(visit => !visit.IsExpired(at)).Select(visit => work.Read(visit, operative, book.Clock, isAway))];

@@ -91,7 +91,8 @@ internal sealed class Rearranging(
         {
             // Those that were left behind may stand anywhere, as long as the others keep their order.
             var kept = wanted[member].Where(visit => !loose.Contains(visit));
-            if (!kept.SequenceEqual(open.Select(one => one.Visit.Id).Where(visit => !loose.Contains(visit))) || Collides(member)) return true;
+            var were = open.Select(one => one.Visit.Id).Where(visit => !loose.Contains(visit));
+            if (!kept.SequenceEqual(were) || Collides(member)) return true;
         }
 
         return plan.Lines[member].Stops.Any(stop => recorded.TryGetValue(stop.Visit, out var was) && was.Member == member
@@ -137,8 +138,8 @@ internal sealed class Rearranging(
                 var (was, from, _) = recorded[visit];
                 var at = book.Clock.InstantAt(start);
                 if (from == member && at == was.Start) continue;
-                var length = from == member
-                    ? was.End - was.Start : Duration.FromSeconds(plan.Team.Members[member].Operative.SecondsFor(plan.Visits[visit].StandardMinutes));
+                var anew = plan.Team.Members[member].Operative.SecondsFor(plan.Visits[visit].StandardMinutes);
+                var length = from == member ? was.End - was.Start : Duration.FromSeconds(anew);
                 var isLeft = was.State == VisitState.OnTheWay && from != member;
                 var now = was with { Operative = id, Start = at, End = at + length, State = isLeft ? VisitState.Booked : was.State };
                 put.Add(now);
@@ -163,7 +164,8 @@ internal sealed class Rearranging(
         var (id, line) = (plan.Team.Members[member].Id, plan.Lines[member]);
         var kept = wanted[member].Where(visit => !loose.Contains(visit)).ToList();
         ImmutableArray<Stop> stops = [.. kept.Select(visit => OnItsDay(member, visit))];
-        Stop? last = read[id].Behind is { } behind ? LastOf(behind.Point, line.Current is null ? behind.Free : line.ReadyAt(plan.Now)) : null;
+        Stop? last = read[id].Behind is { } behind
+            ? LastOf(behind.Point, line.Current is null ? behind.Free : line.ReadyAt(plan.Now)) : null;
         // A commit takes its time: nothing is planned for a second that may have passed by then.
         var starts = DayUnderWay.Starts(index.BoundsOf(id, book.Clock.Day), last, stops, plan.Now + 1, index.Travel);
         var (free, point) = last is { } begun ? (begun.End, begun.Point) : (0, plan.Team.Members[member].Bounds.StartPoint);

@@ -50,7 +50,7 @@ internal sealed class WaitingProposals
     /// <summary>Forgets what cannot be carried out any more, or has stopped paying for itself.</summary>
     public void Prune(DayPlan plan) => waiting.RemoveAll(one => Outcome(plan, one.Proposal) is null);
 
-    /// <summary>The plan with a proposal carried out, and the difference; null when it has moved on, or nothing is gained any more.</summary>
+    /// <summary>The plan with a proposal carried out, and the difference; null when it has moved on, or nothing is gained.</summary>
     public static (DayPlan Plan, PlanDiff Diff)? Outcome(DayPlan plan, Proposal proposal)
     {
         var reaction = LiveDay.On(plan, new ProposalAccepted(plan.Team.Clock.InstantAt(plan.Now), proposal));

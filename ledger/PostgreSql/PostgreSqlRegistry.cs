@@ -126,7 +126,8 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         {
             find.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = key.Key });
             var known = await ReadAsync(
-                find, row => (Entry: new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), Hash: row.GetInt64(2)),
+                find,
+                row => (Entry: new FeedEntry(row.GetInt64(0), EventCodec.Decode(row.GetFieldValue<byte[]>(1))), Hash: row.GetInt64(2)),
                 cancellationToken);
             if (known.Count > 0) return (ToldOperative.Again(known[0].Entry, known[0].Hash, key), null);
         }

@@ -10,9 +10,7 @@ sealed record ToldOperative(Operative Operative, DayTelling Telling)
 {
     public static Outcome<ToldOperative> Of(OperativeRow? row, DayTelling telling)
     {
-        if (row is null) return RefusalReason.OperativeNotFound;
-        var told = telling.Tell(row.ToDomain());
-        return told.Succeeded ? new ToldOperative(told.Value, telling) : told.Refusal;
+        return row is null ? RefusalReason.OperativeNotFound : new ToldOperative(telling.Tell(row.ToDomain()), telling);
     }
 
     /// <summary>The answer to a key that was used before.</summary>

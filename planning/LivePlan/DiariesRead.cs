@@ -84,8 +84,8 @@ public sealed record ReadDay
 
     /// <summary>Whether another reading says the same.</summary>
     public bool Says(ReadDay other) =>
-        Current == other.Current && (Point, Free, End, IsLocked, IsAway) == (other.Point, other.Free, other.End, other.IsLocked, other.IsAway)
-        && Pauses.SequenceEqual(other.Pauses) && Open.SequenceEqual(other.Open);
+        Current == other.Current && (Point, Free, End) == (other.Point, other.Free, other.End)
+        && (IsLocked, IsAway) == (other.IsLocked, other.IsAway) && Pauses.SequenceEqual(other.Pauses) && Open.SequenceEqual(other.Open);
 
     /// <summary>Where the operative is and from when on free, when something has begun: for whoever times the rest of the day.</summary>
     public (GroundPoint Point, int Free)? Behind { get; private init; }

@@ -68,8 +68,8 @@ public class PolicyTests
             }
         }
 
-        Assert.Equal(5 * 14 * 7 * 3, asked);
-        Assert.Equal(20, Rows.Count);
+        Assert.Equal(5 * 15 * 7 * 3, asked);
+        Assert.Equal(22, Rows.Count);
         Assert.Equal(Enum.GetValues<Role>().Length - 1, Roles.Length);
     }
 

@@ -63,7 +63,8 @@ public abstract partial class GrainSuite
     {
         var now = new List<VisitState>();
         foreach (var visit in visits) now.Add(await AgainAsync(visit));
-        return now.GroupBy(visit => visit.Operative).Count(day => day.Select(visit => visit.LatitudeDegrees > 51.55).Distinct().Count() > 1);
+        return now.GroupBy(visit => visit.Operative)
+            .Count(day => day.Select(visit => visit.LatitudeDegrees > 51.55).Distinct().Count() > 1);
     }
 
     Task<CommandAnswer> AcceptAsync(string proposal, string? key = null, Caller? by = null) => WithPassingTimeAsync(

@@ -31,8 +31,8 @@ public interface IAnyProposalError : IAcceptProposalError, IDeclineProposalError
 /// <summary>There is no such operative that the caller may speak for.</summary>
 public sealed record OperativeNotFoundError(string Message, RefusalReason Reason) : IError, IAnyToldError;
 
-/// <summary>The operative's day is not in a state for this: locked already, not locked, or no working day.</summary>
-public sealed record DayStateError(string Message, RefusalReason Reason) : IError, IAnyToldError;
+/// <summary>The operative does not work that day.</summary>
+public sealed record NotWorkingError(string Message, RefusalReason Reason) : IError, IAgreeOvertimeError;
 
 /// <summary>The operative would work longer than the limits on working time allow.</summary>
 public sealed record WorkingTimeError(string Message, RefusalReason Reason) : IError, IAgreeOvertimeError;
@@ -46,7 +46,7 @@ static class DayPlanErrors
     public static IError Of(RefusalReason reason, string text) => reason switch
     {
         RefusalReason.OperativeNotFound => new OperativeNotFoundError(text, reason),
-        RefusalReason.DayLocked or RefusalReason.DayNotLocked or RefusalReason.NobodyWorking => new DayStateError(text, reason),
+        RefusalReason.NobodyWorking => new NotWorkingError(text, reason),
         RefusalReason.BeyondWorkingTime => new WorkingTimeError(text, reason),
         RefusalReason.ProposalGone => new ProposalGoneError(text, reason),
         RefusalReason.KeyReused => new KeyReusedError(text, reason),

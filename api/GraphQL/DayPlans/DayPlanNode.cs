@@ -43,7 +43,8 @@ public sealed class DayPlanNode(DayPlanState state)
         // Whoever does not see all of it cannot judge it.
         return
         [
-            .. state.Proposals.Where(one => one.Moves.All(move => seen.Contains(DayStop.KeyOf(move.Visit)))).Select(one => new DayProposal(one)),
+            .. state.Proposals.Where(one => one.Moves.All(move => seen.Contains(DayStop.KeyOf(move.Visit))))
+                .Select(one => new DayProposal(one)),
         ];
     }
 

@@ -48,7 +48,7 @@ public abstract class ApiFixture : IAsyncLifetime
     /// <summary>Whether the database can be had here.</summary>
     protected abstract bool IsThere { get; }
 
-    /// <summary>Settings of the host, beside those that it needs. What a test does to a day, no engine puts right behind its back.</summary>
+    /// <summary>Settings of the host, beside those that it needs. What a test does to a day, no engine puts right.</summary>
     protected virtual IEnumerable<string> Settings => ["--Scheduling:LivePlans", "false"];
 
     /// <summary>What is recorded before the host starts.</summary>

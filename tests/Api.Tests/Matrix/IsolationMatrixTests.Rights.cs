@@ -162,7 +162,8 @@ public sealed partial class IsolationMatrixTests
         }
 
         var reached = api.Schema.Reachable.SelectMany(type => type.Fields.Select(field => $"{type.Name}.{field.Name}"));
-        var empty = reached.Except(seen).Except(Empty).Where(name => !Empty.Contains($"{name.Split('.')[0]}.*")).Order(StringComparer.Ordinal).ToList();
+        var empty = reached.Except(seen).Except(Empty).Where(name => !Empty.Contains($"{name.Split('.')[0]}.*"))
+            .Order(StringComparer.Ordinal).ToList();
         Assert.True(empty.Count == 0, string.Join(' ', empty));
     }
 

@@ -1,6 +1,7 @@
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Planning.LivePlan;
+using OrleansScheduling.Testing;
 using OrleansScheduling.Testing.LiveDays;
 using Xunit.Abstractions;
 
@@ -13,13 +14,13 @@ public class DiariesReadTests(ITestOutputHelper output)
 
     static DayScenario Scenario(ulong seed = 7) => new(new ScenarioSettings(12, 60, seed));
 
-    static ReadDay Read(DayPlan plan, int member, int now, VisitState firstState = VisitState.Booked, bool isAway = false, bool isLocked = false)
+    static ReadDay Read(DayPlan plan, int member, int now, VisitState firstState = VisitState.Booked, bool isAway = false)
     {
         var (line, bounds) = (plan.Lines[member], plan.Team.Members[member].Bounds);
         var visits = line.Stops.Select((stop, i) => new ReadVisit(
             plan.Visits[stop.Visit], stop.Start, stop.End, i == 0 ? firstState : VisitState.Booked)).ToList();
         return ReadDay.Of(
-            plan.Team.Members[member].Id, bounds, bounds.StartPoint, visits, now, plan.Team.Travel, isLocked, isAway);
+            plan.Team.Members[member].Id, bounds, bounds.StartPoint, visits, now, plan.Team.Travel, isAway: isAway);
     }
 
     static DayPlan Empty(DayPlan plan) => DayPlan.Of(plan.Team, plan.Rules, [], plan.Team.Clock.Start).Plan;
@@ -33,9 +34,7 @@ public class DiariesReadTests(ITestOutputHelper output)
     [Fact]
     public void A_plan_that_is_read_from_its_own_diaries_is_the_same_plan()
     {
-        var seed = (ulong)Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var plan = Scenario(seed).Booked();
+        var plan = Scenario((ulong)TestSeed.Take(output.WriteLine)).Booked();
         var again = On(Empty(plan), 0, [.. Enumerable.Range(0, plan.Lines.Length).Select(member => Read(plan, member, 0))]).Plan;
         Assert.Equal(
             plan.Lines.Select(line => line.Stops.Select(stop => (stop.Visit, stop.Start))),
@@ -93,9 +92,11 @@ public class DiariesReadTests(ITestOutputHelper output)
     {
         var plan = Scenario().Booked();
         var (from, visit) = (Busy(plan), plan.Lines[Busy(plan)].Stops[1]);
-        var to = Enumerable.Range(0, plan.Lines.Length).First(member => member != from
-            && LiveDay.On(plan, new VisitReassigned(plan.Team.Clock.Start, visit.Visit, plan.Team.Members[member].Id)).Refusal == EventRefusal.None);
-        var moved = LiveDay.On(plan, new VisitReassigned(plan.Team.Clock.Start, visit.Visit, plan.Team.Members[to].Id)).Plan;
+        DayReaction Given(int member) =>
+            LiveDay.On(plan, new VisitReassigned(plan.Team.Clock.Start, visit.Visit, plan.Team.Members[member].Id));
+        var to = Enumerable.Range(0, plan.Lines.Length)
+            .First(member => member != from && Given(member).Refusal == EventRefusal.None);
+        var moved = Given(to).Plan;
         // Only the day that it went to is read.
         var after = On(plan, 0, Read(moved, to, 0)).Plan;
         Assert.Equal(to, after.LineOf[visit.Visit]);
