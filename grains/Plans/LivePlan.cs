@@ -254,7 +254,8 @@ internal sealed partial class LivePlan(
     DayRules RulesOf() => new()
     {
         Windows = [.. registry.Current.Contracts.Values.Where(contract => contract.Contractor == contractor)
-            .OrderBy(contract => contract.Id.Value).SelectMany(contract => contract.Windows).DistinctBy(window => (window.Start, window.End))],
+            .OrderBy(contract => contract.Id.Value).SelectMany(contract => contract.Windows)
+            .DistinctBy(window => (window.Start, window.End))],
     };
 
     /// <summary>Tells the plan of every day that the record has otherwise than it was told before.</summary>
