@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 using Orleans;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
@@ -46,9 +48,18 @@ public sealed partial class LivePlans(
 
     void Hear(FeedEntry entry)
     {
+        if (!MayConcernToday(entry.Event, availability.Now.InUtc().Date)) return;
         if (entry.Event.Contractor.Value != 0) Wake(entry.Event.Contractor);
         else WakeAll();
     }
+
+    /// <summary>
+    /// Most of what is booked is for later days: a plan reads of it with the next minute. Wherever on earth it is, today is at most a day
+    /// away from the date in Greenwich; what left a diary does not tell its day.
+    /// </summary>
+    static bool MayConcernToday(BookingEvent happened, LocalDate today) =>
+        happened.Kind.ChangesRegistry() || happened.Moves.Count > 0 || happened.Diaries.Any(diary => diary.Removed.Count > 0
+            || diary.Put.Any(visit => visit.Day >= today.PlusDays(-1) && visit.Day <= today.PlusDays(1)));
 
     void WakeAll()
     {
