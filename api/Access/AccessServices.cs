@@ -26,6 +26,7 @@ static class AccessServices
         var demonstrating = new Demonstrating(options.Demonstration ?? isDevelopment);
         services.AddSingleton(options).AddSingleton(demonstrating);
         services.AddSingleton<AccessScopes>().AddSingleton<Sessions>().AddSingleton<FailureLimit>().AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyWatch>();
         services.AddSingleton<Audit.AuditTrail>();
         services.AddScoped<PrincipalAccessor>();
         services.AddScoped<IPrincipalAccessor>(provider => provider.GetRequiredService<PrincipalAccessor>());

@@ -60,6 +60,10 @@ static class PrincipalClaims
             Number(identity, Home) is { } home ? new PropertyId(home) : null);
     }
 
+    /// <summary>Who it is; null for who has not signed in.</summary>
+    public static string? SubjectOf(ClaimsPrincipal? user) =>
+        user?.Identity is ClaimsIdentity { IsAuthenticated: true } identity ? identity.FindFirst(Subject)?.Value : null;
+
     /// <summary>Tells somebody who has signed in from everybody else; null for who has not.</summary>
     public static string? KeyOf(ClaimsPrincipal? user) => user?.Identity is ClaimsIdentity { IsAuthenticated: true } identity
         ? $"{identity.FindFirst(Organisation)?.Value} {identity.FindFirst(Subject)?.Value}" : null;

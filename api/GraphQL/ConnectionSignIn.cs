@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using OrleansScheduling.Api.Access;
+using OrleansScheduling.Api.Access.Keys;
 
 namespace OrleansScheduling.Api.GraphQL;
 
@@ -44,7 +45,11 @@ static class ConnectionSignIn
 
         // A request for one answer is over before the time that a check of its key is good for.
         if (context.WebSockets.IsWebSocketRequest || MayStream(context.Request))
+        {
             EndAt(context, context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc, time);
+            context.RequestServices.GetRequiredService<KeyWatch>().Follow(context, context.User);
+        }
+
         await inner(context);
     }
 
@@ -60,6 +65,7 @@ static class ConnectionSignIn
         if (outcome?.Principal is not { } principal) return null;
         context.User = PrincipalClaims.Write(principal, outcome.Via, BearerHandler.Name);
         EndAt(context, outcome.Expires, services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<KeyWatch>().Follow(context, context.User);
         return context.User;
     }
 

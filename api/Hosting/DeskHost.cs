@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansScheduling.Api.Access;
+using OrleansScheduling.Api.Access.Keys;
 using OrleansScheduling.Api.Desk;
 using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Live;
@@ -117,7 +118,7 @@ public static class DeskHost
         app.MapStaticAssets().AllowAnonymous();
         // A connection ends with the session or token that it was opened with.
         app.MapHub<LiveHub>(LiveHub.Path, live => live.CloseOnAuthenticationExpiration = true)
-            .RequireRateLimiting(RateLimits.Live);
+            .RequireRateLimiting(RateLimits.Live).EndingWithKeys();
         app.MapScheduleGraphQL();
         app.MapDemonstration();
         app.MapIssuers();

@@ -40,6 +40,17 @@ public sealed class FeedCursors(OfferKey key) : IDisposable
         return Base64Url.EncodeToString(hidden);
     }
 
+    /// <summary>
+    /// As <see cref="TryDecode"/>, for whoever wants to go on: what looks like a cursor and is none of ours was told by another
+    /// installation, or by this one before its database was made anew. Nothing here is as far as it says.
+    /// </summary>
+    public bool TryResume(string? cursor, out long position)
+    {
+        if (TryDecode(cursor, out position)) return true;
+        position = long.MaxValue;
+        return cursor is { Length: Length } && Base64Url.IsValid(cursor);
+    }
+
     public bool TryDecode(string? cursor, out long position)
     {
         position = 0;

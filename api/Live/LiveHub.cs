@@ -164,7 +164,7 @@ public sealed class LiveHub(
     long? AfterOf(string? after)
     {
         if (after is null) return null;
-        return cursors.TryDecode(after, out var position)
+        return cursors.TryResume(after, out var position)
             ? position
             : throw new LiveRefusal("after", $"after: '{Shown(after)}' is not a feed position.");
     }

@@ -107,10 +107,10 @@ public abstract class ReadingContext : DbContext
             && (OwnOnly
                 ? row.Id == OwnOperative
                 : AllContracts || row.Clearances!.Any(clearance => ContractIds.Contains(clearance.ContractId))));
-        // An operative sees where the own visits are.
+        // An operative sees where the own visits are: asked for once, and not again for each property.
         model.Entity<PropertyRecord>().HasQueryFilter(row => OwnOnly
             ? (row.Id == OwnHome && row.ClientId == Organisation)
-                || Set<VisitRecord>().Any(visit => visit.OperativeId == OwnOperative && visit.PropertyId == row.Id)
+                || Set<VisitRecord>().Where(visit => visit.OperativeId == OwnOperative).Select(visit => visit.PropertyId).Contains(row.Id)
             : (AllOwnProperties && row.ClientId == Organisation)
                 || Set<ContractPatchRecord>().Any(served =>
                     ContractIds.Contains(served.ContractId) && served.ClientId == row.ClientId && served.Patch == row.Patch));

@@ -152,7 +152,7 @@ public sealed class LiveHubTests(DeskFixture desk) : IClassFixture<DeskFixture>
     [InlineData("area", "n1!", null, "'n1!' is not a patch")]
     [InlineData("contract", "1", "-5", "'-5' is not a feed position")]
     [InlineData("contract", "1", "0", "'0' is not a feed position")]
-    [InlineData("contract", "1", "AAAAAAAAAAAAAAAAAAAAAA", "'AAAAAAAAAAAAAAAAAAAAAA' is not a feed position")]
+    [InlineData("contract", "1", "AAAAAAAAAAAAAAAAAAAAA", "'AAAAAAAAAAAAAAAAAAAAA' is not a feed position")]
     [InlineData("contract", "1", "soon", "'soon' is not a feed position")]
     public async Task Bad_arguments_get_a_clear_error(string kind, string names, string? after, string error)
     {

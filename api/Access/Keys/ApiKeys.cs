@@ -93,6 +93,10 @@ public sealed class ApiKeys(IStateStore store, TimeProvider time)
         return key;
     }
 
+    /// <summary>Whether a key that signed somebody in is good still.</summary>
+    public async Task<bool> IsGoodAsync(string id, CancellationToken cancellationToken) =>
+        await RecallAsync(id, cancellationToken) is { } key && key.IsGood(time.GetUtcNow());
+
     /// <summary>Whether this very text was good a moment ago: such a caller need not wait for what others at its address send.</summary>
     public bool WasGood(string text) => ApiKeyText.IdOf(text) is { } id
         && remembered.TryGetValue(id, out var known)

@@ -33,12 +33,12 @@ public sealed class FeedStreams(LiveSubscriptions live, Records records, FeedCur
 
     internal void Demand(RecordKind kind) => records.Demand(AccessAction.Read, kind);
 
-    /// <summary>The position of a sequence; null for none.</summary>
+    /// <summary>The position of a sequence; null for none, and beyond all that there are for one of another installation.</summary>
     /// <exception cref="GraphQLException">Not a sequence.</exception>
     internal long? PositionOf(string? sequence)
     {
         if (sequence is null) return null;
-        return cursors.TryDecode(sequence, out var position)
+        return cursors.TryResume(sequence, out var position)
             ? position
             : throw new GraphQLException("after: that is not a sequence.", GraphQLErrorCodes.BadUserInput);
     }

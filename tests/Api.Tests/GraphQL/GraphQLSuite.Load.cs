@@ -25,8 +25,8 @@ public abstract partial class GraphQLSuite
     {
         using var caller = Api.Caller("Planner ASHBY");
         var from = Api.Today.PlusDays(7);
-        await BookAsync(caller, "M0043", Desk.Village.Plumbing, from.PlusDays(1), "AM");
-        await BookAsync(caller, "M0044", Desk.Village.Kitchen, from.PlusDays(2), "PM");
+        await BookAsync(caller, "M0043", Desk.Village.Plumbing, from.PlusDays(3), "AM");
+        await BookAsync(caller, "M0044", Desk.Village.Kitchen, from.PlusDays(3), "PM");
 
         var whole = Assert.Single(await LoadAsync(caller, from, 7, ""));
         var days = (await caller.AskAsync(

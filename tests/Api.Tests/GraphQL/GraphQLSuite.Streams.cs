@@ -52,6 +52,28 @@ public abstract partial class GraphQLSuite
     }
 
     [StoreFact]
+    public async Task A_sequence_of_another_installation_is_answered_with_a_resync_from_where_one_can_go_on()
+    {
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var caller = Api.Caller("Planner ASHBY");
+        const string Query = "subscription ($after: String) { jobChanged(after: $after) { sequence event resync } }";
+        // Sixteen bytes that no key of ours has sealed.
+        var foreign = System.Buffers.Text.Base64Url.EncodeToString("of another house"u8);
+        async Task<(JsonElement First, bool IsOver)> FirstAsync(string after)
+        {
+            await using var events = caller.SubscribeAsync(Query, new { after }, patience.Token).GetAsyncEnumerator(patience.Token);
+            var first = await NextAsync(events, "jobChanged");
+            return (first, first.GetProperty("resync").ValueKind != JsonValueKind.Null && !await events.MoveNextAsync());
+        }
+
+        var (told, isOver) = await FirstAsync(foreign);
+        Assert.Equal("UNKNOWN", told.GetProperty("resync").GetString());
+        Assert.True(isOver);
+        var (resumed, _) = await FirstAsync(told.GetProperty("sequence").GetString()!);
+        Assert.Equal(JsonValueKind.Null, resumed.GetProperty("resync").ValueKind);
+    }
+
+    [StoreFact]
     public async Task Diary_changes_name_the_operative_and_the_visits_and_stay_within_the_organisation()
     {
         using var patience = new CancellationTokenSource(StreamPatience);

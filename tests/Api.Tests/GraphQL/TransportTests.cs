@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansScheduling.Api.Access.Keys;
 using OrleansScheduling.Api.Tests.Desk;
 
 namespace OrleansScheduling.Api.Tests.GraphQL;
@@ -71,6 +73,28 @@ public sealed class TransportTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Equal("ASHBY", viewer.GetProperty("organisation").GetProperty("reference").GetString());
         Assert.Equal("INTEGRATOR", viewer.GetProperty("roles")[0].GetString());
         socket.Abort();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_socket_ends_when_the_key_that_opened_it_is_revoked(bool inMessage)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var key = await api.KeyOfAsync("Planner ASHBY");
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("graphql-transport-ws");
+        if (!inMessage) socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
+        await socket.ConnectAsync(new UriBuilder(api.Address) { Scheme = "ws", Path = "/graphql" }.Uri, patience.Token);
+        await SendAsync(
+            socket, new { type = "connection_init", payload = inMessage ? new { authorization = $"Bearer {key}" } : null }, patience.Token);
+        Assert.Equal("connection_ack", (await ReceiveAsync(socket, patience.Token)).GetProperty("type").GetString());
+
+        await api.Services.GetRequiredService<ApiKeys>().RevokeAsync(ApiKeyText.IdOf(key)!, "test", default);
+
+        // Nothing is sent: the server ends it by itself.
+        await Assert.ThrowsAnyAsync<WebSocketException>(() => socket.ReceiveAsync(new byte[1024], patience.Token));
+        Assert.False(patience.IsCancellationRequested);
     }
 
     [Fact]
