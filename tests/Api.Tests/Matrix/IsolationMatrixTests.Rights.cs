@@ -91,6 +91,7 @@ public sealed partial class IsolationMatrixTests
         "DayPlan.proposals",
         "Proposal.*",
         "PlannerAnswer.operative",
+        "Query.scoreDay",
         "DayComparison.*",
         "DayScore.*",
         "DayLine.underWay",
