@@ -7,8 +7,8 @@ namespace OrleansScheduling.Api.GraphQL.Load;
 public sealed class LoadQueries
 {
     /// <summary>
-    /// Capacity and load for days and weeks ahead: what the contractor's operatives can do, what they do, and what is booked and waits, by any
-    /// of day, area and trade together.
+    /// Capacity and load for days and weeks ahead: what the contractor's operatives can do, what they do, and what is booked and waits,
+    /// by any of day, area and trade together.
     /// </summary>
     /// <param name="from">The first day.</param>
     /// <param name="days">How many days, at most 62.</param>

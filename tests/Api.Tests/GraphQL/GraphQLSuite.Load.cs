@@ -44,7 +44,11 @@ public abstract partial class GraphQLSuite
         foreach (var field in new[] { "workingMinutes", "onSiteMinutes", "travelMinutes", "freeMinutes" })
             Assert.Equal(Sum(days, field), whole.GetProperty(field).GetDouble(), tolerance: 0.05 * days.Count);
         var visits = (await caller.AskAsync(
-            "query ($from: Date!, $until: Date!) { visits(first: 100, where: { day: { gte: $from, lt: $until } }) { nodes { trade minutes } } }",
+            """
+            query ($from: Date!, $until: Date!) {
+              visits(first: 100, where: { day: { gte: $from, lt: $until } }) { nodes { trade minutes } }
+            }
+            """,
             new { from = Iso(from), until = Iso(from.PlusDays(7)) })).GetProperty("visits").GetProperty("nodes").EnumerateArray().ToList();
         Assert.True(visits.Count >= 2);
         Assert.Equal(visits.Count, whole.GetProperty("bookedVisits").GetInt32());
@@ -98,7 +102,8 @@ public abstract partial class GraphQLSuite
         await OnceAsync(caller, "closeJob", Input(("job", logged.GetProperty("job").GetProperty("id").GetString()!)));
         Assert.Equal(before, await WaitingAsync(caller));
 
-        var refused = await landlord.SendAsync("query ($from: Date!) { load(from: $from, by: []) { operativeDays } }", new { from = Iso(from) });
+        var refused = await landlord.SendAsync(
+            "query ($from: Date!) { load(from: $from, by: []) { operativeDays } }", new { from = Iso(from) });
         Assert.Equal(
             "FORBIDDEN", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
     }
