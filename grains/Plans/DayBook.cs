@@ -42,5 +42,13 @@ internal sealed class DayBook(DayClock clock)
         return true;
     }
 
+    /// <summary>Whether a change of a diary that is in the book concerns this day.</summary>
+    public bool Touches(DiaryChange change)
+    {
+        var known = diaries.GetValueOrDefault(change.Operative);
+        bool IsHere(VisitId visit) => known?.Find(clock.Day, visit) is not null;
+        return change.Put.Any(visit => visit.Day == clock.Day || IsHere(visit.Id)) || change.Removed.Any(IsHere);
+    }
+
     public bool Has(OperativeId operative) => diaries.ContainsKey(operative);
 }

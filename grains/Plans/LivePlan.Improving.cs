@@ -98,11 +98,13 @@ internal sealed partial class LivePlan
         {
             plan = other;
             foreach (var change in whole.Changes) book!.Follow(change);
+            lookedAt = null;
             done.Follow(result.Entry!, book!.Clock);
         }
         else
         {
             await LoadAsync([.. whole.Changes.Select(change => change.Operative)], cancellationToken);
+            lookedAt = null;
         }
 
         return (result, changeset);

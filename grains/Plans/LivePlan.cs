@@ -39,6 +39,11 @@ internal sealed partial class LivePlan(
     /// <summary>Seconds after which it counts that nothing was heard.</summary>
     const int TimeStep = 60;
 
+    /// <summary>
+    /// Seconds after which everybody's day is looked at again, whoever's diary has changed: some are later than they were.
+    /// </summary>
+    const int LookStep = 5;
+
     readonly WorkBook work = new(bookings, registry);
     readonly EngineLog done = new();
     readonly Dictionary<OperativeId, KnownDay> known = [];
@@ -46,6 +51,9 @@ internal sealed partial class LivePlan(
     DayBook? book;
     DayPlan? plan;
     long position;
+
+    /// <summary>Second of the day at which everybody's day was looked at last; null: it has to be done at the next look.</summary>
+    int? lookedAt;
     readonly List<VisitId> raised = [];
     bool isOutdated = true;
 
@@ -88,7 +96,7 @@ internal sealed partial class LivePlan(
             await ReadFeedAsync(cancellationToken);
             if (isOutdated || IsAnotherDay) await BuildAsync(cancellationToken);
             if (plan is null) return;
-            Read("Somebody is later than was expected.");
+            if (lookedAt is not { } last || book!.Clock.SecondAt(Latest) - last >= LookStep) Read("Somebody is later than was expected.");
             if (await SettleAsync(cancellationToken)) continue;
             await TellFlagsAsync(cancellationToken);
             if (!isOutdated) await TakeFoundAsync(cancellationToken);
@@ -169,15 +177,22 @@ internal sealed partial class LivePlan(
 
         var mine = happened.Diaries.Where(change => book!.Has(change.Operative)).ToList();
         if (isOutdated || mine.Count == 0) return;
-        if (happened.Kind.IsToldOfDay()) plan = plan!.Of(TeamOf(plan.Team.Members.Select(member => member.Id)));
+        var isTold = happened.Kind.IsToldOfDay();
+        if (isTold) plan = plan!.Of(TeamOf(plan.Team.Members.Select(member => member.Id)));
+        var touched = new HashSet<OperativeId>();
         foreach (var change in mine)
         {
-            if (!book!.Follow(change)) await LoadAsync([change.Operative], cancellationToken);
+            if (isTold || book!.Touches(change)) touched.Add(change.Operative);
+            if (book!.Follow(change)) continue;
+            await LoadAsync([change.Operative], cancellationToken);
+            touched.Add(change.Operative);
         }
 
+        // What is booked for other days moves the diary's version on, and nothing else.
+        if (touched.Count == 0) return;
         await work.KnowAsync(mine.SelectMany(change => change.Put).Where(visit => visit.Day == book!.Clock.Day), cancellationToken);
         Read(happened.Kind == EventKind.OperativeAbsent
-            ? $"{registry.Current.Operatives[mine[0].Operative].Name} is away." : EventWords.Of(happened.Kind));
+            ? $"{registry.Current.Operatives[mine[0].Operative].Name} is away." : EventWords.Of(happened.Kind), touched);
     }
 
     DayTeam TeamOf(IEnumerable<OperativeId> people) => new(
@@ -259,26 +274,40 @@ internal sealed partial class LivePlan(
     };
 
     /// <summary>Tells the plan of every day that the record has otherwise than it was told before.</summary>
-    void Read(string because)
+    /// <param name="only">Whose days may have changed; null: everybody's.</param>
+    void Read(string because, IReadOnlyCollection<OperativeId>? only = null)
     {
         var at = Latest;
         var now = book!.Clock.SecondAt(at);
+        if (only is null) lookedAt = now;
         var changed = new List<ReadDay>();
-        var there = new HashSet<VisitId>();
-        foreach (var member in plan!.Team.Members)
+        var (there, were) = (new HashSet<VisitId>(), new HashSet<VisitId>());
+        foreach (var member in only?.Select(operative => plan!.Team.Members[plan.Team.IndexOf(operative)]) ?? plan!.Team.Members)
         {
             var day = DayOf(member.Operative, now, at);
-            if (day.UnderWay is { } visit) there.Add(visit);
-            there.UnionWith(day.Open.Select(open => open.Visit.Id));
-            if (read.TryGetValue(member.Id, out var before) && before.Says(day)) continue;
+            Gather(day, there);
+            if (read.TryGetValue(member.Id, out var before))
+            {
+                Gather(before, were);
+                if (before.Says(day)) continue;
+            }
+
             read[member.Id] = day;
             changed.Add(day);
             HasChanged(member.Id);
         }
 
-        var gone = plan.Visits.Keys.Where(visit => !there.Contains(visit)).ToList();
+        // What has left these diaries may have come to one that is read with them; everything else is where it was.
+        var lost = only is null ? plan!.Visits.Keys : were.Where(plan!.Visits.ContainsKey);
+        var gone = lost.Where(visit => !there.Contains(visit)).ToList();
         if (changed.Count + gone.Count > 0) Happens(new DiariesRead(at, changed, gone, because), because);
         else if (now - plan.Now >= TimeStep) Happens(new TimePassed(at), because);
+    }
+
+    static void Gather(ReadDay day, HashSet<VisitId> visits)
+    {
+        if (day.UnderWay is { } visit) visits.Add(visit);
+        visits.UnionWith(day.Open.Select(open => open.Visit.Id));
     }
 
     ReadDay DayOf(Operative operative, int now, Instant at)
@@ -337,12 +366,14 @@ internal sealed partial class LivePlan(
             if (result.Status == CommitStatus.Committed)
             {
                 foreach (var change in group.Changes) book!.Follow(change);
+                lookedAt = null;
                 done.Follow(result.Entry!, book!.Clock);
                 LogCommitted(contractor, group.Moves.Count, group.Changes.Count, changeset.Event.Note!);
             }
             else
             {
                 await LoadAsync([.. group.Changes.Select(change => change.Operative)], cancellationToken);
+                lookedAt = null;
                 LogRefused(contractor, result.Status.ToString());
             }
         }

@@ -186,7 +186,9 @@ sealed partial class Executor(RequestContext request, ILogger logger)
     GraphQLError ErrorFor(Exception exception, FieldPlan field, ObjectType type, PathStep step)
     {
         if (exception is GraphQLException meant) return meant.Error.WithPosition(field.Locations, step.ToList());
-        LogResolverFailed(logger, exception, type.Name, field.Definition.Name);
+        // Of a request that was given up there is nothing to be told: it was broken off.
+        if (!request.CancellationToken.IsCancellationRequested)
+            LogResolverFailed(logger, exception, type.Name, field.Definition.Name);
         return new GraphQLError("Unexpected Execution Error", field.Locations, step.ToList(), GraphQLErrorCodes.InternalServerError);
     }
 

@@ -141,17 +141,23 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         try
         {
             var data = await new Executor(context, log).ExecuteAsync(plan, plan.Variant(variables), rootValue);
-            return new ExecutionResult(data, context.Errors, price);
+            // What a resolver says that was broken off is not what is wrong.
+            return timeout.IsCancellationRequested && context.Errors.Count > 0
+                ? TooLate(price) : new ExecutionResult(data, context.Errors, price);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new ExecutionResult(
-                ResultKind.TimedOut,
-                [new GraphQLError(
-                    $"The request took longer than {Options.RequestTimeout.TotalSeconds:0.###} s.", code: GraphQLErrorCodes.Timeout)],
-                price);
+            return TooLate(price);
         }
     }
+
+    ExecutionResult TooLate(OperationCost? price) => new(
+        ResultKind.TimedOut,
+        [
+            new GraphQLError(
+                $"The request took longer than {Options.RequestTimeout.TotalSeconds:0.###} s.", code: GraphQLErrorCodes.Timeout),
+        ],
+        price);
 
     async ValueTask<GraphQLResult> SubscribeAsync(
         OperationPlan plan, CoercedVariables variables, OperationCost? price, IServiceProvider services, ClaimsPrincipal? user,

@@ -81,7 +81,7 @@ public abstract class ReadingSide : IAsyncDisposable
             }.ConnectionString;
             // A list is one parameter, so that a longer list is not another statement.
             contexts = new PooledDbContextFactory<SqliteReading>(
-                Common<SqliteReading>(watchers)
+                Common<SqliteReading>([.. watchers, new SqliteInterrupts()])
                     .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
                     .Options,
                 MaxContexts);

@@ -52,6 +52,28 @@ public abstract partial class LedgerSuite
         Assert.Equal((null, null, 0.0), (visit.ActualStarts, visit.ActualEnds, visit.LateMinutes));
     }
 
+    /// <summary>A statement without an end: what ends it is that nobody waits for it any more.</summary>
+    [Fact]
+    public async Task A_question_that_is_given_up_is_broken_off_and_the_next_one_is_answered()
+    {
+        await OpenAsync();
+        var patience = TimeSpan.FromMinutes(2);
+        await using var reading = ReadingSide.Create(Options, []);
+        await using (var seen = reading.Open(ReadingScope.Nothing))
+        {
+            // Given up before it runs, it does not begin; either way it ends.
+            using var asker = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+            var endless = Task.Run(() => seen.Database
+                .SqlQuery<long>($"WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT 3 - x FROM n) SELECT count(*) AS \"Value\" FROM n")
+                .ToListAsync(asker.Token));
+            await Assert.ThrowsAnyAsync<Exception>(() => endless.WaitAsync(patience));
+            Assert.True(endless.IsCompleted, "It goes on.");
+        }
+
+        await using var next = reading.Open(ReadingScope.Nothing);
+        Assert.Equal(0, await next.Jobs.CountAsync());
+    }
+
     [Fact]
     public async Task Actual_times_and_lateness_are_read_of_visits_that_have_them()
     {

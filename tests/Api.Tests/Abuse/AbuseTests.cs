@@ -142,14 +142,18 @@ public sealed class AbuseTests(OpenApi api) : IClassFixture<OpenApi>
         var before = live.Subscribers;
         using (var caller = api.Caller("Planner ASHBY"))
         {
+            // A stream that nobody holds is closed by whoever collects it.
+            var open = new List<IAsyncEnumerator<JsonElement>>();
             for (var i = 0; i < Streams; i++)
             {
                 var events = caller.SubscribeAsync("subscription { jobChanged { sequence } }", null, patience.Token)
                     .GetAsyncEnumerator(patience.Token);
                 Assert.True(await events.MoveNextAsync());
+                open.Add(events);
             }
 
             Assert.Equal(before + Streams, live.Subscribers);
+            GC.KeepAlive(open);
         }
 
         // The host notices one by one; each request here is a moment more for it.
