@@ -20,10 +20,6 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
     /// <exception cref="GraphQLException">Nobody has signed in.</exception>
     public Principal Principal => caller.Current ?? throw new GraphQLException("Sign in first.", Unauthenticated);
 
-    Known? latest;
-
-    sealed record Known(AccessScope Scope, ReadingScope Reading);
-
     /// <exception cref="GraphQLException">Nobody has signed in.</exception>
     public AccessScope Scope => caller.Scope ?? throw new GraphQLException("Sign in first.", Unauthenticated);
 
@@ -59,14 +55,7 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
     }
 
     /// <summary>As the registry stands now; a subscription may last longer than a scope.</summary>
-    ReadingScope ReadingScopeNow()
-    {
-        var scope = Scope;
-        // Resolvers of one request run side by side: at worst two of them make the same.
-        var known = latest;
-        if (known is null || !ReferenceEquals(known.Scope, scope)) latest = known = new Known(scope, ReadingScope.Of(scope));
-        return known.Reading;
-    }
+    ReadingScope ReadingScopeNow() => ReadingScope.Of(Scope);
 
     /// <exception cref="GraphQLException">Nobody has signed in, or the caller's roles may not.</exception>
     public void Demand(AccessAction action, RecordKind kind)

@@ -38,8 +38,11 @@ public sealed class UnionTypeAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OneOfAttribute : Attribute;
 
-/// <summary>What one call of the field costs, when that is more than an object in memory.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
+/// <summary>
+/// What one call of the field costs, when that is more than an object in memory. On the class of an input: what an argument of that type
+/// adds to the price of the field that it is given to.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class CostAttribute(int weight) : Attribute
 {
     public int Weight { get; } = weight;

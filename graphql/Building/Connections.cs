@@ -25,6 +25,9 @@ public sealed record PageArguments(int Size, string? Cursor, bool Backward)
 public sealed class Connection<T>
     where T : notnull
 {
+    /// <summary>Counting looks at every row of the list, where a page looks at its own.</summary>
+    const int CountCost = 20;
+
     readonly Func<CancellationToken, Task<int>>? count;
 
     /// <param name="edges">The items of this page with their cursors.</param>
@@ -47,6 +50,7 @@ public sealed class Connection<T>
     public IEnumerable<T> Nodes => Edges.Select(edge => edge.Node);
 
     /// <summary>How many items the whole list has.</summary>
+    [Cost(CountCost)]
     public Task<int> GetTotalCountAsync(CancellationToken cancellationToken) =>
         count?.Invoke(cancellationToken) ?? throw new GraphQLException("This list isn't counted.", GraphQLErrorCodes.BadUserInput);
 }

@@ -20,7 +20,7 @@ public sealed partial class SchemaBuilder
     {
         var optional = ClrShape.Generic(type, typeof(Optional<>));
         var reference = optional is not null
-            ? Reference(optional, null, input: true, id).NullableType
+            ? Reference(optional, info?.GenericTypeArguments is [var inner] ? inner : null, input: true, id).NullableType
             : Reference(type, info, input: true, id);
 
         // A parameter that may be left out in C# may be left out in GraphQL. A default of null needs no mention.
@@ -34,8 +34,13 @@ public sealed partial class SchemaBuilder
             HasDefault = mentions,
             DefaultValue = mentions ? fallback : null,
             Convert = InputConverters.For(type, fallback),
+            CostWeight = WeightOf(type),
         };
     }
+
+    /// <summary>Whoever filters or sorts a list says so with an input of a type that has a price.</summary>
+    static int WeightOf(Type type) =>
+        (type.IsGenericType ? type.GetGenericArguments()[0] : type).GetCustomAttribute<CostAttribute>()?.Weight ?? 0;
 
     /// <summary>Reflection gives the default of an enum parameter as its number.</summary>
     static object? EnumDefault(Type type, object? value) =>

@@ -4,8 +4,9 @@ using OrleansScheduling.GraphQL.Types;
 namespace OrleansScheduling.GraphQL.Execution;
 
 /// <summary>
-/// Prices an operation before it runs: a leaf costs nothing, an object 1 (or the field's own weight), a list its size times what an item
-/// costs. The size of a page is what <c>first</c> or <c>last</c> really are in this request; other lists are assumed. Of fragments on
+/// Prices an operation before it runs: a leaf costs nothing, an object 1 (or the field's own weight), a list its own weight and its size
+/// times what an item costs; an argument may add to a field's price. The size of a page is what <c>first</c> or <c>last</c> really are in this request;
+/// other lists are assumed. Of fragments on
 /// different object types only the dearest counts, since a value has one type. It is an upper bound.
 /// </summary>
 public sealed class CostModel
@@ -82,14 +83,35 @@ public sealed class CostModel
     {
         if (schema.FindField(parent, node.Name.Value) is not { } field) return default;
         var named = field.Type.NamedType;
-        var own = field.CostWeight ?? (named.IsComposite ? 1 : 0);
-        if (node.SelectionSet is null || Introspection.IsIntrospectionType(named)) return new Price(own, 0);
+        var item = named.IsComposite ? 1 : 0;
+        var call = (field.CostWeight ?? (IsList(field.Type) ? 0 : item)) + OfArguments(node, field);
+        if (node.SelectionSet is null || Introspection.IsIntrospectionType(named)) return new Price(call, 0);
         var below = Of(node.SelectionSet, named, field.IsPaged);
-        if (field.IsPaged) return new Price(Math.Min(Ceiling, own + below.For(PageSize(node))), 0);
-        var each = Math.Min(Ceiling, own + below.Fixed);
-        if (!IsList(field.Type)) return new Price(each, 0);
-        if (inConnection) return new Price(0, each);
-        return new Price(Math.Min(Ceiling, each * (field.AssumedSize ?? options.ListSizeAssumed)), 0);
+        if (field.IsPaged) return new Price(Math.Min(Ceiling, call + below.For(PageSize(node))), 0);
+        if (!IsList(field.Type)) return new Price(Math.Min(Ceiling, call + below.Fixed), 0);
+        var each = Math.Min(Ceiling, item + below.Fixed);
+        if (inConnection) return new Price(call, each);
+        return new Price(Math.Min(Ceiling, call + (each * (field.AssumedSize ?? options.ListSizeAssumed))), 0);
+    }
+
+    /// <summary>What is given as null asks for nothing.</summary>
+    int OfArguments(FieldNode node, FieldDefinition field)
+    {
+        var sum = 0;
+        foreach (var argument in node.Arguments)
+        {
+            if (field.Arguments.Find(argument.Name.Value) is not { CostWeight: > 0 and var weight }) continue;
+            if (argument.Value is NullValueNode) continue;
+            if (argument.Value is VariableNode variable)
+            {
+                DependsOnVariables = true;
+                if (variables.GetValueOrDefault(variable.Name.Value) is null) continue;
+            }
+
+            sum += weight;
+        }
+
+        return sum;
     }
 
     static bool IsList(GraphQLType type) => type.NullableType is ListType;

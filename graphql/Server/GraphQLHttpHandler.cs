@@ -54,6 +54,13 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         if (HttpMethods.IsGet(context.Request.Method)) return null;
         if (!HttpMethods.IsPost(context.Request.Method)) throw new BadRequestException(
             StatusCodes.Status405MethodNotAllowed, "Only GET and POST are known here.");
+        if (context.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        {
+            context.Response.Headers.AcceptEncoding = "identity";
+            throw new BadRequestException(
+                StatusCodes.Status415UnsupportedMediaType, "A request must be sent as it is, without a content encoding.");
+        }
+
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals(PlainJson, StringComparison.OrdinalIgnoreCase)
             || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)

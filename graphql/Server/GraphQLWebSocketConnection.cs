@@ -114,10 +114,19 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
                 if (operations.TryRemove(id, out var operation)) await operation.CancelAsync();
                 break;
             default:
-                await CloseAsync(CloseCode.BadRequest, $"Invalid message type {type}");
+                await CloseAsync(CloseCode.BadRequest, WhatIsWrong(type));
                 break;
         }
     }
+
+    static string WhatIsWrong(string? type) => type switch
+    {
+        "connection_init" or "ping" or "pong" => $"Invalid message: the payload of {type} must be an object",
+        "subscribe" => "Invalid message: subscribe needs an id and, as payload, the request",
+        "complete" => "Invalid message: complete needs an id",
+        null => "Invalid message: it has no type",
+        _ => $"Invalid message type {type}",
+    };
 
     static string? Text(JsonElement message, string name) =>
         message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -116,8 +116,12 @@ static class RequestReader
         return value.ValueKind == JsonValueKind.Object ? value : throw Bad($"The parameter `{name}` must be an object.");
     }
 
-    static string? Value(IQueryCollection query, string name) =>
-        query.TryGetValue(name, out var values) && values is [{ Length: > 0 } only] ? only : null;
+    static string? Value(IQueryCollection query, string name)
+    {
+        if (!query.TryGetValue(name, out var values)) return null;
+        if (values.Count > 1) throw Bad($"The parameter `{name}` is given {values.Count} times; give it once.");
+        return values is [{ Length: > 0 } only] ? only : null;
+    }
 
     static JsonElement Json(IQueryCollection query, string name)
     {

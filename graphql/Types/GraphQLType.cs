@@ -131,6 +131,9 @@ public sealed class InputValue(string name, GraphQLType type) : INamed
 
     public string? DeprecationReason { get; internal init; }
 
+    /// <summary>Of an argument: what it adds to the price of a field that it is given to; 0 for most.</summary>
+    public int CostWeight { get; internal init; }
+
     public bool HasDefault
     {
         get => ComputeDefault() && field;

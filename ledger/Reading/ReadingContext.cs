@@ -55,6 +55,8 @@ public abstract class ReadingContext : DbContext
 
     string[] Schedules => scope.Schedules;
 
+    string[] Served => scope.Served;
+
     bool AllContracts => scope.AllContracts;
 
     bool AllOwnProperties => scope.AllOwnProperties;
@@ -111,9 +113,7 @@ public abstract class ReadingContext : DbContext
         model.Entity<PropertyRecord>().HasQueryFilter(row => OwnOnly
             ? (row.Id == OwnHome && row.ClientId == Organisation)
                 || Set<VisitRecord>().Where(visit => visit.OperativeId == OwnOperative).Select(visit => visit.PropertyId).Contains(row.Id)
-            : (AllOwnProperties && row.ClientId == Organisation)
-                || Set<ContractPatchRecord>().Any(served =>
-                    ContractIds.Contains(served.ContractId) && served.ClientId == row.ClientId && served.Patch == row.Patch));
+            : (AllOwnProperties && row.ClientId == Organisation) || Served.Contains(row.ClientId + "/" + row.Patch));
         model.Entity<JobRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId)
             && (!OwnOnly || row.PropertyId == OwnHome || row.Visits!.Any(visit => visit.OperativeId == OwnOperative)));
         model.Entity<JobLineRecord>().HasQueryFilter(row => Jobs.Any(job => job.Id == row.JobId));

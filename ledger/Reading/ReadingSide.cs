@@ -70,6 +70,7 @@ public abstract class ReadingSide : IAsyncDisposable
     {
         readonly string connectionString;
         readonly PooledDbContextFactory<SqliteReading> contexts;
+        readonly SqliteTurns turns = new();
 
         public OnSqlite(LedgerOptions options, IEnumerable<IInterceptor> watchers)
         {
@@ -81,7 +82,7 @@ public abstract class ReadingSide : IAsyncDisposable
             }.ConnectionString;
             // A list is one parameter, so that a longer list is not another statement.
             contexts = new PooledDbContextFactory<SqliteReading>(
-                Common<SqliteReading>([.. watchers, new SqliteInterrupts()])
+                Common<SqliteReading>([turns, .. watchers])
                     .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
                     .Options,
                 MaxContexts);
@@ -92,6 +93,7 @@ public abstract class ReadingSide : IAsyncDisposable
         public override ValueTask DisposeAsync()
         {
             SqliteConnection.ClearPool(new SqliteConnection(connectionString));
+            turns.Dispose();
             return ValueTask.CompletedTask;
         }
     }

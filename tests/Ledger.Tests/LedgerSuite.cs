@@ -1,7 +1,11 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Ledger.Tests;
@@ -118,6 +122,51 @@ public sealed class SqliteLedgerTests : LedgerSuite
         clock.Advance(TimeSpan.FromSeconds(1));
         await waiting.WaitAsync(TimeSpan.FromMinutes(3));
         Assert.Single(await other.Feed.ReadAsync(0, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Questions_take_turns_and_one_that_is_given_up_leaves_the_queue()
+    {
+        await OpenAsync();
+        var counter = new Counter();
+        await using var reading = ReadingSide.Create(Options, [counter]);
+        async Task<int> AskAsync(CancellationToken cancellationToken)
+        {
+            await using var seen = reading.Open(ReadingScope.Nothing);
+            return await seen.Jobs.CountAsync(cancellationToken);
+        }
+
+        // Each comes as far as it can before the next is asked.
+        var asked = Enumerable.Range(0, SqliteTurns.MaxStatements + 5).Select(_ => AskAsync(CancellationToken.None)).ToList();
+        using var impatient = new CancellationTokenSource();
+        var givenUp = AskAsync(impatient.Token);
+        Assert.Equal(SqliteTurns.MaxStatements, counter.Begun);
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp.WaitAsync(TimeSpan.FromMinutes(2)));
+        counter.GoOn.SetResult();
+        await Task.WhenAll(asked).WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(asked.Count, counter.Begun);
+        Assert.Equal(0, await AskAsync(CancellationToken.None));
+    }
+
+    /// <summary>Counts statements that have got their turn, and keeps them there.</summary>
+    sealed class Counter : DbCommandInterceptor
+    {
+        int begun;
+
+        public int Begun => Volatile.Read(ref begun);
+
+        public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref begun);
+            await GoOn.Task.WaitAsync(cancellationToken);
+            return result;
+        }
     }
 }
 

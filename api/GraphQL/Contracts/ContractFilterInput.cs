@@ -1,11 +1,13 @@
 using OrleansScheduling.Api.GraphQL.Filtering;
 using OrleansScheduling.Api.GraphQL.Paging;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Contracts;
 
 /// <summary>Which contracts; all that is given must hold.</summary>
+[Cost(FilterCosts.Filter)]
 public sealed class ContractFilterInput : IRowFilter<ContractRecord, ContractFilterInput>
 {
     public IReadOnlyList<ContractFilterInput>? And { get; init; }
@@ -46,6 +48,7 @@ public sealed class ContractFilterInput : IRowFilter<ContractRecord, ContractFil
 }
 
 /// <summary>How contracts are sorted; by reference when nothing is given.</summary>
+[Cost(FilterCosts.Sort)]
 public sealed class ContractSortInput
 {
     static readonly SortField<ContractRecord> ById = SortField.Of<ContractRecord, int>("id", row => row.Id);
@@ -54,6 +57,10 @@ public sealed class ContractSortInput
     static readonly SortField<ContractRecord> ByFirstDay = SortField.Of<ContractRecord, DateOnly>("firstDay", row => row.FirstDay);
     static readonly SortField<ContractRecord> ByLastDay =
         SortField.Of<ContractRecord, DateOnly>("lastDay", row => row.LastDay ?? DateOnly.MaxValue);
+
+    static readonly SortField<ContractRecord> ByClient = SortField.Of<ContractRecord, int>("client", row => row.ClientId);
+    static readonly SortField<ContractRecord> ByContractor = SortField.Of<ContractRecord, int>("contractor", row => row.ContractorId);
+    static readonly SortField<ContractRecord> BySchedule = SortField.Of<ContractRecord, string>("schedule", row => row.Schedule);
 
     public SortDirection? Reference { get; init; }
 
@@ -64,10 +71,19 @@ public sealed class ContractSortInput
     /// <summary>No end comes after every end.</summary>
     public SortDirection? LastDay { get; init; }
 
+    /// <summary>Contracts of one client together.</summary>
+    public SortDirection? Client { get; init; }
+
+    /// <summary>Contracts of one contractor together.</summary>
+    public SortDirection? Contractor { get; init; }
+
+    public SortDirection? Schedule { get; init; }
+
     internal static SortOrder<ContractRecord> Of(IReadOnlyList<ContractSortInput>? order) => SortOrder<ContractRecord>.Of(
         (order ?? [new ContractSortInput { Reference = SortDirection.Asc }]).SelectMany(one => new[]
         {
             (ByReference, one.Reference), (ByName, one.Name), (ByFirstDay, one.FirstDay), (ByLastDay, one.LastDay),
+            (ByClient, one.Client), (ByContractor, one.Contractor), (BySchedule, one.Schedule),
         }),
         (ById, false));
 }

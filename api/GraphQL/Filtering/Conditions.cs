@@ -6,6 +6,13 @@ using OrleansScheduling.GraphQL;
 
 namespace OrleansScheduling.Api.GraphQL.Filtering;
 
+/// <summary>What a filter and an order add to the price of a list: without them a page looks at its own rows alone.</summary>
+static class FilterCosts
+{
+    public const int Filter = 10;
+    public const int Sort = 5;
+}
+
 /// <summary>A filter of rows: its own conditions, and others joined by "and" and "or".</summary>
 interface IRowFilter<TRow, TFilter>
     where TFilter : IRowFilter<TRow, TFilter>
@@ -88,8 +95,8 @@ sealed class Conditions<TRow>(GlobalIds ids)
         if (filter is null) return this;
         if (filter.Eq.IsSet) Add(field, value => [Expression.Equal(value, Rows.Parameter(decode(filter.Eq.Value)))]);
         if (filter.Neq.IsSet) Add(field, value => [Expression.NotEqual(value, Rows.Parameter(decode(filter.Neq.Value)))]);
-        if (filter.In is { } within) Add(field, value => [IsOneOf(value, within)]);
-        if (filter.Nin is { } without) Add(field, value => [Expression.Not(IsOneOf(value, without))]);
+        if (Operand.Of(filter.In, "in") is { } within) Add(field, value => [IsOneOf(value, within)]);
+        if (Operand.Of(filter.Nin, "nin") is { } without) Add(field, value => [Expression.Not(IsOneOf(value, without))]);
         return this;
 
         MethodCallExpression IsOneOf(Expression value, IReadOnlyList<string> texts) => Expression.Call(
@@ -104,7 +111,7 @@ sealed class Conditions<TRow>(GlobalIds ids)
         if (filter is null) return this;
         if (filter.Some is { } some) Add(items, value => [Any(value, some)]);
         if (filter.None is { } none) Add(items, value => [Expression.Not(Any(value, none))]);
-        if (filter.Any is { } any)
+        if (Operand.Of(filter.Any, "any") is { } any)
         {
             Add(items, value =>
             {

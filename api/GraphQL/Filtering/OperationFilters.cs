@@ -2,9 +2,30 @@ using System.Linq.Expressions;
 using OrleansScheduling.Api.GraphQL.Paging;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.GraphQL;
 using OrleansScheduling.GraphQL.Building;
 
 namespace OrleansScheduling.Api.GraphQL.Filtering;
+
+/// <summary>
+/// What a value is compared with. "More than nothing" is true of no row or of all, as one likes: a client that sends null has forgotten to
+/// fill something in, and an answer that leaves its condition out would be taken for the one that was wanted.
+/// </summary>
+static class Operand
+{
+    /// <returns>Null: left out, so nothing is asked.</returns>
+    /// <exception cref="GraphQLException">It was given as null.</exception>
+    public static T? Of<T>(Optional<T?> given, string name)
+        where T : struct => given.IsSet ? given.Value ?? throw IsNull(name) : null;
+
+    /// <inheritdoc cref="Of{T}(Optional{T?}, string)"/>
+    public static T? Of<T>(Optional<T?> given, string name)
+        where T : class => given.IsSet ? given.Value ?? throw IsNull(name) : null;
+
+    static GraphQLException IsNull(string name) => new(
+        $"The condition `{name}` takes a value, and null is none: leave it out to ask for nothing, or use `eq` or `neq`.",
+        GraphQLErrorCodes.BadUserInput);
+}
 
 /// <summary>What may be asked of one value. All that is given must hold.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
@@ -18,17 +39,17 @@ public abstract class EqualityFilter<T>
     public Optional<T?> Neq { get; init; }
 
     /// <summary>One of these.</summary>
-    public IReadOnlyList<T>? In { get; init; }
+    public Optional<IReadOnlyList<T>?> In { get; init; }
 
     /// <summary>None of these.</summary>
-    public IReadOnlyList<T>? Nin { get; init; }
+    public Optional<IReadOnlyList<T>?> Nin { get; init; }
 
     internal virtual IEnumerable<Expression> On(Expression value)
     {
         if (Eq.IsSet) yield return Expression.Equal(Nullable(value), Rows.Parameter(Eq.Value));
         if (Neq.IsSet) yield return Expression.NotEqual(Nullable(value), Rows.Parameter(Neq.Value));
-        if (In is not null) yield return IsOneOf(value, In);
-        if (Nin is not null) yield return Expression.Not(IsOneOf(value, Nin));
+        if (Operand.Of(In, "in") is { } within) yield return IsOneOf(value, within);
+        if (Operand.Of(Nin, "nin") is { } without) yield return Expression.Not(IsOneOf(value, without));
     }
 
     private protected static Expression Nullable(Expression value) =>
@@ -44,24 +65,24 @@ public abstract class ComparableFilter<T> : EqualityFilter<T>
     where T : struct
 {
     /// <summary>After or more than.</summary>
-    public T? Gt { get; init; }
+    public Optional<T?> Gt { get; init; }
 
     /// <summary>The same, after or more.</summary>
-    public T? Gte { get; init; }
+    public Optional<T?> Gte { get; init; }
 
     /// <summary>Before or less than.</summary>
-    public T? Lt { get; init; }
+    public Optional<T?> Lt { get; init; }
 
     /// <summary>The same, before or less.</summary>
-    public T? Lte { get; init; }
+    public Optional<T?> Lte { get; init; }
 
     internal override IEnumerable<Expression> On(Expression value)
     {
         foreach (var condition in base.On(value)) yield return condition;
-        if (Gt is not null) yield return Expression.GreaterThan(Nullable(value), Rows.Parameter(Gt));
-        if (Gte is not null) yield return Expression.GreaterThanOrEqual(Nullable(value), Rows.Parameter(Gte));
-        if (Lt is not null) yield return Expression.LessThan(Nullable(value), Rows.Parameter(Lt));
-        if (Lte is not null) yield return Expression.LessThanOrEqual(Nullable(value), Rows.Parameter(Lte));
+        if (Operand.Of(Gt, "gt") is { } gt) yield return Expression.GreaterThan(Nullable(value), Rows.Parameter<T?>(gt));
+        if (Operand.Of(Gte, "gte") is { } gte) yield return Expression.GreaterThanOrEqual(Nullable(value), Rows.Parameter<T?>(gte));
+        if (Operand.Of(Lt, "lt") is { } lt) yield return Expression.LessThan(Nullable(value), Rows.Parameter<T?>(lt));
+        if (Operand.Of(Lte, "lte") is { } lte) yield return Expression.LessThanOrEqual(Nullable(value), Rows.Parameter<T?>(lte));
     }
 }
 
@@ -84,15 +105,22 @@ public sealed class DateTimeOperationFilterInput : ComparableFilter<DateTimeOffs
     // PostgreSQL's timestamps have no offset; neither database keeps more than microseconds.
     DateTimeOperationFilterInput Utc() => new()
     {
-        Eq = Eq.IsSet ? new Optional<DateTimeOffset?>(Eq.Value?.ToUniversalTime()) : default,
-        Neq = Neq.IsSet ? new Optional<DateTimeOffset?>(Neq.Value?.ToUniversalTime()) : default,
-        In = In?.Select(moment => moment.ToUniversalTime()).ToList(),
-        Nin = Nin?.Select(moment => moment.ToUniversalTime()).ToList(),
-        Gt = Gt?.ToUniversalTime(),
-        Gte = Gte?.ToUniversalTime(),
-        Lt = Lt?.ToUniversalTime(),
-        Lte = Lte?.ToUniversalTime(),
+        Eq = Utc(Eq),
+        Neq = Utc(Neq),
+        In = Utc(In),
+        Nin = Utc(Nin),
+        Gt = Utc(Gt),
+        Gte = Utc(Gte),
+        Lt = Utc(Lt),
+        Lte = Utc(Lte),
     };
+
+    static Optional<DateTimeOffset?> Utc(Optional<DateTimeOffset?> moment) =>
+        moment.IsSet ? new Optional<DateTimeOffset?>(moment.Value?.ToUniversalTime()) : default;
+
+    static Optional<IReadOnlyList<DateTimeOffset>?> Utc(Optional<IReadOnlyList<DateTimeOffset>?> moments) => moments.IsSet
+        ? new Optional<IReadOnlyList<DateTimeOffset>?>(moments.Value?.Select(moment => moment.ToUniversalTime()).ToList())
+        : default;
 }
 
 /// <inheritdoc cref="EqualityFilter{T}"/>
@@ -110,15 +138,15 @@ public sealed class OrganisationKindOperationFilterInput : EqualityFilter<Organi
 /// <summary>What may be asked of a yes or no.</summary>
 public sealed class BooleanOperationFilterInput
 {
-    public bool? Eq { get; init; }
+    public Optional<bool?> Eq { get; init; }
 
-    public bool? Neq { get; init; }
+    public Optional<bool?> Neq { get; init; }
 
     internal IEnumerable<Expression> On(Expression value)
     {
         var own = value.Type == typeof(bool?) ? value : Expression.Convert(value, typeof(bool?));
-        if (Eq is not null) yield return Expression.Equal(own, Rows.Parameter(Eq));
-        if (Neq is not null) yield return Expression.NotEqual(own, Rows.Parameter(Neq));
+        if (Operand.Of(Eq, "eq") is { } eq) yield return Expression.Equal(own, Rows.Parameter<bool?>(eq));
+        if (Operand.Of(Neq, "neq") is { } neq) yield return Expression.NotEqual(own, Rows.Parameter<bool?>(neq));
     }
 }
 
@@ -135,11 +163,11 @@ public sealed class IdOperationFilterInput
 
     /// <summary>One of these.</summary>
     [ID]
-    public IReadOnlyList<string>? In { get; init; }
+    public Optional<IReadOnlyList<string>?> In { get; init; }
 
     /// <summary>None of these.</summary>
     [ID]
-    public IReadOnlyList<string>? Nin { get; init; }
+    public Optional<IReadOnlyList<string>?> Nin { get; init; }
 }
 
 /// <summary>What may be asked of a text. <c>eq</c> and <c>in</c> compare exactly; the others leave upper and lower case of A to Z
@@ -153,26 +181,26 @@ public sealed class StringOperationFilterInput
     public Optional<string?> Neq { get; init; }
 
     /// <summary>One of these.</summary>
-    public IReadOnlyList<string>? In { get; init; }
+    public Optional<IReadOnlyList<string>?> In { get; init; }
 
     /// <summary>None of these.</summary>
-    public IReadOnlyList<string>? Nin { get; init; }
+    public Optional<IReadOnlyList<string>?> Nin { get; init; }
 
-    public string? Contains { get; init; }
+    public Optional<string?> Contains { get; init; }
 
-    public string? StartsWith { get; init; }
+    public Optional<string?> StartsWith { get; init; }
 
-    public string? EndsWith { get; init; }
+    public Optional<string?> EndsWith { get; init; }
 
     internal IEnumerable<Expression> On(Expression value)
     {
         if (Eq.IsSet) yield return Expression.Equal(value, Rows.Parameter(Storable(Eq.Value)));
         if (Neq.IsSet) yield return Expression.NotEqual(value, Rows.Parameter(Storable(Neq.Value)));
-        if (In is not null) yield return IsOneOf(value, In);
-        if (Nin is not null) yield return Expression.Not(IsOneOf(value, Nin));
-        if (Contains is not null) yield return Of(nameof(string.Contains), value, Contains);
-        if (StartsWith is not null) yield return Of(nameof(string.StartsWith), value, StartsWith);
-        if (EndsWith is not null) yield return Of(nameof(string.EndsWith), value, EndsWith);
+        if (Operand.Of(In, "in") is { } within) yield return IsOneOf(value, within);
+        if (Operand.Of(Nin, "nin") is { } without) yield return Expression.Not(IsOneOf(value, without));
+        if (Operand.Of(Contains, "contains") is { } part) yield return Of(nameof(string.Contains), value, part);
+        if (Operand.Of(StartsWith, "startsWith") is { } start) yield return Of(nameof(string.StartsWith), value, start);
+        if (Operand.Of(EndsWith, "endsWith") is { } end) yield return Of(nameof(string.EndsWith), value, end);
     }
 
     static MethodCallExpression IsOneOf(Expression value, IReadOnlyList<string> values) =>
@@ -222,5 +250,5 @@ public sealed class ListStringOperationFilterInput
     public StringOperationFilterInput? None { get; init; }
 
     /// <summary>Whether there is any at all.</summary>
-    public bool? Any { get; init; }
+    public Optional<bool?> Any { get; init; }
 }

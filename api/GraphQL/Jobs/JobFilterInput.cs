@@ -1,11 +1,13 @@
 using OrleansScheduling.Api.GraphQL.Filtering;
 using OrleansScheduling.Api.GraphQL.Paging;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Jobs;
 
 /// <summary>Which jobs; all that is given must hold.</summary>
+[Cost(FilterCosts.Filter)]
 public sealed class JobFilterInput : IRowFilter<JobRecord, JobFilterInput>
 {
     public IReadOnlyList<JobFilterInput>? And { get; init; }
@@ -96,6 +98,7 @@ public sealed class JobFilterInput : IRowFilter<JobRecord, JobFilterInput>
 }
 
 /// <summary>How jobs are sorted; the newest first when nothing is given. What has no value comes after what has one.</summary>
+[Cost(FilterCosts.Sort)]
 public sealed class JobSortInput
 {
     static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -117,10 +120,30 @@ public sealed class JobSortInput
     static readonly SortField<JobRecord> ByMinutes = SortField.Of<JobRecord, int>("standardMinutes", row => row.StandardMinutes);
 
     static readonly SortField<JobRecord> ByContract = SortField.Of<JobRecord, int>("contract", row => row.ContractId);
+    static readonly SortField<JobRecord> ByClient = SortField.Of<JobRecord, int>("client", row => row.ClientId);
+    static readonly SortField<JobRecord> ByContractor = SortField.Of<JobRecord, int>("contractor", row => row.ContractorId);
+    static readonly SortField<JobRecord> ByWindow = SortField.Of<JobRecord, string>("promiseWindow", row => row.PromiseWindow ?? "~");
+    static readonly SortField<JobRecord> ByHoldExpiry =
+        SortField.Of<JobRecord, DateTimeOffset>("holdExpiresAt", row => row.HoldExpiresAt ?? Never);
+
     static readonly SortField<JobRecord> ByEmergency = SortField.Of<JobRecord, int>("emergency", row => row.Emergency ? 1 : 0);
     static readonly SortField<JobRecord> ByLead = SortField.Of<JobRecord, double>("leadHours", row => row.LeadHours ?? double.MaxValue);
 
     public SortDirection? ReportedAt { get; init; }
+
+    /// <summary>A reference begins with the day of the report, so this is nearly the same; but no two jobs share one.</summary>
+    public SortDirection? Reference { get; init; }
+
+    /// <summary>Jobs of one client together.</summary>
+    public SortDirection? Client { get; init; }
+
+    /// <summary>Jobs of one contractor together.</summary>
+    public SortDirection? Contractor { get; init; }
+
+    /// <summary>By the code of the promised window.</summary>
+    public SortDirection? PromiseWindow { get; init; }
+
+    public SortDirection? HoldExpiresAt { get; init; }
 
     public SortDirection? PromiseStarts { get; init; }
 
@@ -157,6 +180,8 @@ public sealed class JobSortInput
             (ByReported, one.ReportedAt), (ByPromise, one.PromiseStarts), (ByBookedDay, one.BookedDay), (ByStatus, one.Status),
             (ByPromiseEnd, one.PromiseEnds), (ByContract, one.Contract), (ByEmergency, one.Emergency), (ByLead, one.LeadHours),
             (ByPatch, one.Patch), (ByPostcode, one.Postcode), (ByTrade, one.Trade), (ByMinutes, one.StandardMinutes),
+            (ById, one.Reference), (ByClient, one.Client), (ByContractor, one.Contractor), (ByWindow, one.PromiseWindow),
+            (ByHoldExpiry, one.HoldExpiresAt),
         }),
         // A job's id begins with its day: the primary key is the order of "newest first".
         (ById, true));

@@ -13,7 +13,7 @@ public sealed class LoadQueries
     /// <param name="from">The first day.</param>
     /// <param name="days">How many days, at most 62.</param>
     /// <param name="by">What each line is for; nothing: one line for all.</param>
-    [Cost(2)]
+    [Cost(100)]
     [ListSize(100)]
     public Task<IReadOnlyList<LoadLine>> GetLoadAsync(
         DateOnly from, IReadOnlyList<LoadDimension> by, [Service] Workload workload, CancellationToken cancellationToken, int days = 28)

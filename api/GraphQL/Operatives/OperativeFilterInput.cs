@@ -1,11 +1,13 @@
 using OrleansScheduling.Api.GraphQL.Filtering;
 using OrleansScheduling.Api.GraphQL.Paging;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Operatives;
 
 /// <summary>Which operatives; all that is given must hold.</summary>
+[Cost(FilterCosts.Filter)]
 public sealed class OperativeFilterInput : IRowFilter<OperativeRecord, OperativeFilterInput>
 {
     public IReadOnlyList<OperativeFilterInput>? And { get; init; }
@@ -54,6 +56,7 @@ public sealed class OperativeFilterInput : IRowFilter<OperativeRecord, Operative
 }
 
 /// <summary>How operatives are sorted; by name when nothing is given.</summary>
+[Cost(FilterCosts.Sort)]
 public sealed class OperativeSortInput
 {
     static readonly SortField<OperativeRecord> ById = SortField.Of<OperativeRecord, int>("id", row => row.Id);
@@ -61,6 +64,9 @@ public sealed class OperativeSortInput
     static readonly SortField<OperativeRecord> ByName = SortField.Of<OperativeRecord, string>("name", row => row.Name);
     static readonly SortField<OperativeRecord> ByHomePatch = SortField.Of<OperativeRecord, string>("homePatch", row => row.HomePatch);
     static readonly SortField<OperativeRecord> ByPace = SortField.Of<OperativeRecord, int>("pacePercent", row => row.PacePercent);
+
+    static readonly SortField<OperativeRecord> ByDedication =
+        SortField.Of<OperativeRecord, int>("dedicatedTo", row => row.DedicatedTo ?? int.MaxValue);
 
     public SortDirection? Name { get; init; }
 
@@ -70,10 +76,14 @@ public sealed class OperativeSortInput
 
     public SortDirection? PacePercent { get; init; }
 
+    /// <summary>Operatives of one contract together; those whom contracts share come last.</summary>
+    public SortDirection? DedicatedTo { get; init; }
+
     internal static SortOrder<OperativeRecord> Of(IReadOnlyList<OperativeSortInput>? order) => SortOrder<OperativeRecord>.Of(
         (order ?? [new OperativeSortInput { Name = SortDirection.Asc }]).SelectMany(one => new[]
         {
             (ByName, one.Name), (ByReference, one.Reference), (ByHomePatch, one.HomePatch), (ByPace, one.PacePercent),
+            (ByDedication, one.DedicatedTo),
         }),
         (ById, false));
 }

@@ -1,10 +1,12 @@
 using OrleansScheduling.Api.GraphQL.Filtering;
 using OrleansScheduling.Api.GraphQL.Paging;
+using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Rates;
 
 /// <summary>Which items of schedules of rates; all that is given must hold.</summary>
+[Cost(FilterCosts.Filter)]
 public sealed class RateFilterInput : IRowFilter<RateRecord, RateFilterInput>
 {
     public IReadOnlyList<RateFilterInput>? And { get; init; }
@@ -42,6 +44,7 @@ public sealed class RateFilterInput : IRowFilter<RateRecord, RateFilterInput>
 }
 
 /// <summary>How rates are sorted; by schedule and code when nothing is given.</summary>
+[Cost(FilterCosts.Sort)]
 public sealed class RateSortInput
 {
     static readonly SortField<RateRecord> BySchedule = SortField.Of<RateRecord, string>("schedule", row => row.Schedule);
@@ -49,6 +52,10 @@ public sealed class RateSortInput
     static readonly SortField<RateRecord> ByPlainName = SortField.Of<RateRecord, string>("plainName", row => row.PlainName);
     static readonly SortField<RateRecord> ByTrade = SortField.Of<RateRecord, string>("trade", row => row.Trade);
     static readonly SortField<RateRecord> ByMinutes = SortField.Of<RateRecord, int>("standardMinutes", row => row.StandardMinutes);
+
+    static readonly SortField<RateRecord> ByOperatives = SortField.Of<RateRecord, int>("operativesNeeded", row => row.OperativesNeeded);
+    static readonly SortField<RateRecord> ByVisits = SortField.Of<RateRecord, int>("visitsNeeded", row => row.VisitsNeeded);
+    static readonly SortField<RateRecord> ByEmergency = SortField.Of<RateRecord, int>("emergency", row => row.Emergency ? 1 : 0);
 
     public SortDirection? Schedule { get; init; }
 
@@ -60,11 +67,19 @@ public sealed class RateSortInput
 
     public SortDirection? StandardMinutes { get; init; }
 
+    public SortDirection? OperativesNeeded { get; init; }
+
+    public SortDirection? VisitsNeeded { get; init; }
+
+    /// <summary>Descending: emergencies first.</summary>
+    public SortDirection? Emergency { get; init; }
+
     internal static SortOrder<RateRecord> Of(IReadOnlyList<RateSortInput>? order) => SortOrder<RateRecord>.Of(
         (order ?? []).SelectMany(one => new[]
         {
             (BySchedule, one.Schedule), (ByCode, one.Code), (ByPlainName, one.PlainName), (ByTrade, one.Trade),
-            (ByMinutes, one.StandardMinutes),
+            (ByMinutes, one.StandardMinutes), (ByOperatives, one.OperativesNeeded), (ByVisits, one.VisitsNeeded),
+            (ByEmergency, one.Emergency),
         }),
         (BySchedule, false), (ByCode, false));
 }

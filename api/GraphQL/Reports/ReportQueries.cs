@@ -15,9 +15,13 @@ public sealed class ReportQueries
     /// <summary>Most lines of one report: a page of a spreadsheet. More is refused, not cut, since a cut total misleads.</summary>
     public const int MaxLines = 2000;
 
+    /// <summary>A report looks at every row that its filter leaves.</summary>
+    const int ReportCost = 50;
+
     /// <summary>Count, sum and average of visits, by any of day, operative, area, contract, trade and state together.</summary>
     /// <param name="by">What each line is for; nothing: one line for all.</param>
     [ListSize(50)]
+    [Cost(ReportCost)]
     public async Task<IReadOnlyList<VisitTotal>> GetVisitReportAsync(
         IReadOnlyList<VisitDimension> by, [Service] Records records, [Service] GlobalIds ids, CancellationToken cancellationToken,
         VisitFilterInput? where = null)
@@ -31,6 +35,7 @@ public sealed class ReportQueries
     /// <summary>Count, sum and average of jobs, by any of day, area, contract, trade, status and emergency together.</summary>
     /// <param name="by">What each line is for; nothing: one line for all.</param>
     [ListSize(50)]
+    [Cost(ReportCost)]
     public async Task<IReadOnlyList<JobTotal>> GetJobReportAsync(
         IReadOnlyList<JobDimension> by, [Service] Records records, [Service] GlobalIds ids, CancellationToken cancellationToken,
         JobFilterInput? where = null)

@@ -1,11 +1,13 @@
 using OrleansScheduling.Api.GraphQL.Filtering;
 using OrleansScheduling.Api.GraphQL.Paging;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.GraphQL.Visits;
 
 /// <summary>Which visits; all that is given must hold.</summary>
+[Cost(FilterCosts.Filter)]
 public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
 {
     public IReadOnlyList<VisitFilterInput>? And { get; init; }
@@ -77,14 +79,29 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
         .On(Trade, row => row.Trade);
 }
 
-/// <summary>How visits are sorted; by planned start when nothing is given.</summary>
+/// <summary>How visits are sorted; by planned start when nothing is given. What has no value comes after what has one.</summary>
+[Cost(FilterCosts.Sort)]
 public sealed class VisitSortInput
 {
+    static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly SortField<VisitRecord> ByJob = SortField.Of<VisitRecord, long>("job", row => row.JobId);
     static readonly SortField<VisitRecord> ByNumber = SortField.Of<VisitRecord, int>("number", row => row.Number);
     static readonly SortField<VisitRecord> ByDay = SortField.Of<VisitRecord, DateOnly>("day", row => row.Day);
     static readonly SortField<VisitRecord> ByStarts = SortField.Of<VisitRecord, DateTimeOffset>("starts", row => row.Starts);
     static readonly SortField<VisitRecord> ByPromise = SortField.Of<VisitRecord, DateTimeOffset>("promiseStarts", row => row.PromiseStarts);
+    static readonly SortField<VisitRecord> ByPromiseEnd = SortField.Of<VisitRecord, DateTimeOffset>("promiseEnds", row => row.PromiseEnds);
+    static readonly SortField<VisitRecord> ByWindow = SortField.Of<VisitRecord, string>("promiseWindow", row => row.PromiseWindow);
+    static readonly SortField<VisitRecord> ByActualStart =
+        SortField.Of<VisitRecord, DateTimeOffset>("actualStarts", row => row.ActualStarts ?? Never);
+
+    static readonly SortField<VisitRecord> ByActualEnd =
+        SortField.Of<VisitRecord, DateTimeOffset>("actualEnds", row => row.ActualEnds ?? Never);
+
+    static readonly SortField<VisitRecord> ByHoldExpiry =
+        SortField.Of<VisitRecord, DateTimeOffset>("holdExpiresAt", row => row.HoldExpiresAt ?? Never);
+
+    static readonly SortField<VisitRecord> ByStage = SortField.Of<VisitRecord, int>("stage", row => row.Stage);
+    static readonly SortField<VisitRecord> ByProperty = SortField.Of<VisitRecord, int>("property", row => row.PropertyId ?? int.MaxValue);
     static readonly SortField<VisitRecord> ByMinutes = SortField.Of<VisitRecord, double>("minutes", row => row.Minutes);
     static readonly SortField<VisitRecord> ByLate = SortField.Of<VisitRecord, double>("lateMinutes", row => row.LateMinutes);
     static readonly SortField<VisitRecord> ByEnds = SortField.Of<VisitRecord, DateTimeOffset>("ends", row => row.Ends);
@@ -102,6 +119,27 @@ public sealed class VisitSortInput
     public SortDirection? Ends { get; init; }
 
     public SortDirection? PromiseStarts { get; init; }
+
+    public SortDirection? PromiseEnds { get; init; }
+
+    /// <summary>By the code of the promised window.</summary>
+    public SortDirection? PromiseWindow { get; init; }
+
+    /// <summary>When work on site really began.</summary>
+    public SortDirection? ActualStarts { get; init; }
+
+    /// <summary>When it really ended.</summary>
+    public SortDirection? ActualEnds { get; init; }
+
+    public SortDirection? HoldExpiresAt { get; init; }
+
+    public SortDirection? Stage { get; init; }
+
+    /// <summary>Visits of one job together.</summary>
+    public SortDirection? Job { get; init; }
+
+    /// <summary>Visits to one property together.</summary>
+    public SortDirection? Property { get; init; }
 
     /// <summary>Visits of one operative together.</summary>
     public SortDirection? Operative { get; init; }
@@ -132,6 +170,9 @@ public sealed class VisitSortInput
             (ByDay, one.Day), (ByStarts, one.Starts), (ByPromise, one.PromiseStarts), (ByMinutes, one.Minutes),
             (ByEnds, one.Ends), (ByOperative, one.Operative), (ByContract, one.Contract), (ByState, one.State),
             (ByEmergency, one.Emergency), (ByLate, one.LateMinutes), (ByPatch, one.Patch), (ByTrade, one.Trade),
+            (ByPromiseEnd, one.PromiseEnds), (ByWindow, one.PromiseWindow), (ByActualStart, one.ActualStarts),
+            (ByActualEnd, one.ActualEnds), (ByHoldExpiry, one.HoldExpiresAt), (ByStage, one.Stage), (ByJob, one.Job),
+            (ByProperty, one.Property),
         }),
         (ByJob, false), (ByNumber, false));
 }

@@ -89,6 +89,8 @@ const sql = {
     SELECT kept.*, moved.version FROM kept, moved`,
 };
 
+const newJobId = () => (Math.floor(Date.now() / 86_400_000) - epochDay) * 2 ** 32 + randomInt(2 ** 32);
+
 // A text's hash twice: the key under which a command is known, and the body that it had.
 function commandOf(input) {
   const hash = createHash('sha256').update(JSON.stringify(input)).digest();
@@ -157,9 +159,19 @@ export class Store {
 
   // The offer names a place in a diary that is free: no peer has to search.
   async hold(input) {
+    try {
+      return await this.tryHold(input);
+    } catch (error) {
+      // Among ten thousands of jobs a day two may draw the same number.
+      if (error.constraint !== 'job_pkey') throw error;
+      return this.tryHold(input);
+    }
+  }
+
+  async tryHold(input) {
     const offer = JSON.parse(Buffer.from(input.offer, 'base64url'));
     const { body, key } = commandOf(input);
-    const id = (Math.floor(Date.now() / 86_400_000) - epochDay) * 2 ** 32 + randomInt(2 ** 32);
+    const id = newJobId();
     const event = Buffer.from(JSON.stringify({ kind: 1, job: id, offer, at: Date.now(), holder: 'bench' }));
     const [row] = await this.rows('hold', [
       offer.operative, id, offer.promiseStarts, offer.promiseEnds, offer.lines, input.description, offer.window, offer.contract,

@@ -137,6 +137,72 @@ public abstract partial class GraphQLSuite
         Assert.True(asked > 250, $"Only {asked} filters were asked.");
     }
 
+    /// <summary>Texts and lists that nobody sorts by, and what is in one order with another field.</summary>
+    static readonly string[] NotSorted =
+    [
+        "contracts.id", "contracts.patches", "contracts.trades",
+        "jobs.description", "jobs.id", "jobs.lines", "jobs.operative", "jobs.property", "jobs.reportedDay",
+        "operatives.clearedFor", "operatives.id", "operatives.patches", "operatives.skills", "operatives.trades",
+        "organisations.id",
+        "properties.id", "properties.latitude", "properties.longitude",
+        "scheduleOfRates.description",
+    ];
+
+    [Fact]
+    public void What_can_be_filtered_by_can_be_sorted_by()
+    {
+        var missing = Lists.SelectMany(list => Input(list, "where").Fields
+            .Where(field => field.Name is not ("and" or "or") && Input(list, "order").Fields.Find(field.Name) is null)
+            .Select(field => $"{list}.{field.Name}")).Order();
+        Assert.Equal(NotSorted.Order(), missing);
+    }
+
+    [StoreFact]
+    public async Task A_condition_without_a_value_is_refused_and_not_left_out()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        var asked = 0;
+        foreach (var list in Lists)
+        {
+            foreach (var field in Input(list, "where").Fields)
+            {
+                if (field.Type.NamedType is not InputObjectType operations || field.Name is "and" or "or") continue;
+                foreach (var operation in operations.Fields)
+                {
+                    if (operation.Type.NamedType is InputObjectType) continue;
+                    var query = $"query ($v: {operation.Type}) {{ {list}(where: {{ {field.Name}: {{ {operation.Name}: $v }} }})"
+                        + " { nodes { __typename } } }";
+                    asked++;
+                    // A variable that was not sent is a field that was not given.
+                    await caller.AskAsync(query);
+                    var answer = await caller.SendAsync(query, new { v = (string?)null });
+                    if (operation.Name is "eq" or "neq" && operations.Name != "BooleanOperationFilterInput")
+                    {
+                        Assert.False(answer.TryGetProperty("errors", out _), query);
+                        continue;
+                    }
+
+                    var error = answer.GetProperty("errors")[0];
+                    Assert.Equal("BAD_USER_INPUT", error.GetProperty("extensions").GetProperty("code").GetString());
+                    Assert.Contains($"`{operation.Name}`", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+                }
+            }
+        }
+
+        Assert.True(asked > 250, $"Only {asked} conditions were asked.");
+    }
+
+    [StoreFact]
+    public async Task Many_lists_that_are_filtered_and_counted_are_too_dear_for_one_request()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        static string Lists(int count) => "{ " + string.Join(' ', Enumerable.Range(0, count).Select(
+            i => $"l{i}: jobs(where: {{ description: {{ contains: \"a\" }} }}, order: [{{ patch: ASC }}]) {{ totalCount }}")) + " }";
+        await caller.AskAsync(Lists(27));
+        var refused = await caller.SendAsync(Lists(28));
+        Assert.Equal("COST_EXCEEDED", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+    }
+
     [StoreFact]
     public async Task A_job_is_found_by_its_reference_as_people_type_it_and_an_empty_alternative_is_true_of_all()
     {

@@ -60,6 +60,26 @@ public sealed class LimitTests
         Assert.Equal("COST_EXCEEDED", JsonAssert.Code(await library.AskAsync("{ a: expensive b: expensive }")));
     }
 
+    [Theory]
+    [InlineData("query($f: BookFilterInput) { books(filter: $f) { id } }", null, 10)]
+    [InlineData("query($f: BookFilterInput) { books(filter: $f) { id } }", """{ "f": null }""", 10)]
+    [InlineData("query($f: BookFilterInput) { books(filter: $f) { id } }", """{ "f": { "limit": 1 } }""", 17)]
+    [InlineData("{ books(filter: null) { id } }", null, 10)]
+    [InlineData("{ books(filter: { limit: 1 }) { id } }", null, 17)]
+    [InlineData("{ page(first: 2) { nodes { id } } }", null, 3)]
+    [InlineData("{ page(first: 2) { totalCount nodes { id } } }", null, 23)]
+    public async Task Filtering_and_counting_have_a_price(string query, string? variables, int price)
+    {
+        var library = new LibraryEngine();
+        var result = await library.AskAsync(new GraphQLRequest
+        {
+            Query = query,
+            Variables = variables is null ? default : JsonSerializer.Deserialize<JsonElement>(variables),
+            Cost = CostMode.Validate,
+        });
+        Assert.Equal(price, result.GetProperty("extensions").GetProperty("operationCost").GetProperty("cost").GetInt32());
+    }
+
     [Fact]
     public async Task Of_fragments_on_several_types_only_the_dearest_counts()
     {

@@ -66,6 +66,21 @@ public sealed class HttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_parameter_that_is_given_twice_and_a_body_that_is_packed_are_refused_in_words_that_say_so()
+    {
+        using var twice = await client.GetAsync(new Uri(server.Url + "?query=%7Ba%7D&query=%7Bb%7D"));
+        Assert.Equal(HttpStatusCode.BadRequest, twice.StatusCode);
+        Assert.Equal("The parameter `query` is given 2 times; give it once.", JsonAssert.Message(await JsonAsync(twice)));
+
+        using var content = new StringContent("""{ "query": "{ __typename }" }""", Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        using var packed = await client.PostAsync(server.Url, content);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, packed.StatusCode);
+        Assert.Equal("identity", Assert.Single(packed.Headers.GetValues("Accept-Encoding")));
+        Assert.Contains("content encoding", JsonAssert.Message(await JsonAsync(packed)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_GET_from_another_site_needs_a_header_that_browsers_ask_for()
     {
         var url = new Uri(server.Url + "?query=%7B__typename%7D");

@@ -51,6 +51,8 @@ public sealed class WebSocketTests
     [InlineData(4400, """{"type":"subscribe","payload":{"query":"{__typename}"}}""")]
     [InlineData(4400, """{"type":"connection_init","payload":1}""")]
     [InlineData(4400, Init, """{"id":"1","type":"subscribe","payload":{"query":1}}""")]
+    [InlineData(4400, Init, """{"id":"1","type":"subscribe"}""")]
+    [InlineData(4400, Init, """{"type":"complete"}""")]
     [InlineData(4401, """{"id":"1","type":"subscribe","payload":{"query":"{__typename}"}}""")]
     [InlineData(4429, Init, Init)]
     [InlineData(4409, Init, """{"id":"1","type":"subscribe","payload":{"query":"subscription{forever}"}}""",

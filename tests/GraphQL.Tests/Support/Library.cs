@@ -51,6 +51,7 @@ public enum Genre
     History,
 }
 
+[Cost(7)]
 public sealed record BookFilter(Genre? Genre, string? TitleContains, IReadOnlyList<string>? Tags, int Limit = 10);
 
 [OneOf]
