@@ -26,6 +26,7 @@ static class SettingNames
         ("GraphQL", typeof(GraphQLOptions)),
         ("GraphQL", typeof(TrustedDocumentOptions)),
         ("Limits", typeof(LimitOptions)),
+        ("Telemetry", typeof(TelemetryOptions)),
     ];
 
     static readonly string[] Single =

@@ -38,6 +38,7 @@ public static class DeskHost
         services.AddHostedService<FeedWatch>();
         AddPages(builder);
         services.AddRateLimits(builder.Configuration);
+        builder.AddTelemetry();
         adjust?.Invoke(builder);
         var app = builder.Build();
         Use(app);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -13,6 +14,14 @@ namespace OrleansScheduling.GraphQL.Execution;
 /// <summary>Takes requests for one schema, whatever transport they came by.</summary>
 public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options, TimeProvider time, ILogger<GraphQLEngine>? logger = null)
 {
+    /// <summary>Of the source of activities: one for each operation that is executed.</summary>
+    public const string ActivitySourceName = "OrleansScheduling.GraphQL";
+
+    /// <summary>Characters of an operation's name that a trace shows: it is the client's to choose.</summary>
+    const int OperationNameMax = 64;
+
+    static readonly ActivitySource Activities = new(ActivitySourceName);
+
     readonly DocumentCache<PreparedDocument> documents = new(options.CachedDocumentsMax);
     readonly DocumentCache<string> persisted = new(options.PersistedQueriesMax);
     readonly ILogger log = logger ?? NullLogger<GraphQLEngine>.Instance;
@@ -138,6 +147,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         using var linked = cancellationToken.CanBeCanceled
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token) : null;
         var context = new RequestContext(Schema, Options, services, user, linked?.Token ?? timeout.Token) { Variables = variables };
+        using var activity = Begin(plan.Operation);
         try
         {
             var data = await new Executor(context, log).ExecuteAsync(plan, plan.Variant(variables), rootValue);
@@ -149,6 +159,20 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         {
             return TooLate(price);
         }
+    }
+
+    /// <summary>
+    /// Named as OpenTelemetry's conventions for GraphQL servers have it. Documents and variables are left out: both hold what people wrote.
+    /// </summary>
+    static Activity? Begin(OperationDefinitionNode operation)
+    {
+        if (!Activities.HasListeners()) return null;
+        var kind = operation.Operation.ToString().ToLowerInvariant();
+        var name = operation.Name?.Value is { } given ? given[..Math.Min(given.Length, OperationNameMax)] : null;
+        var activity = Activities.StartActivity(name is null ? kind : $"{kind} {name}");
+        activity?.SetTag("graphql.operation.type", kind);
+        if (name is not null) activity?.SetTag("graphql.operation.name", name);
+        return activity;
     }
 
     ExecutionResult TooLate(OperationCost? price) => new(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansScheduling.Domain.Identity;
 
@@ -44,6 +45,8 @@ sealed partial class GroupCommit : IAsyncDisposable
     readonly int maxAside;
     readonly Stack<Lane> idle = new();
     readonly List<Lane> lanes = [];
+    static readonly ActivitySource Activities = new("OrleansScheduling.Ledger");
+
     readonly int maxBatch;
     readonly int maxWaiting;
     readonly ILogger logger;
@@ -80,7 +83,20 @@ sealed partial class GroupCommit : IAsyncDisposable
     /// <summary>Changesets that are waiting and not yet on their way.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
-    public Task<CommitResult> CommitAsync(Changeset changeset, CancellationToken cancellationToken)
+    public Task<CommitResult> CommitAsync(Changeset changeset, CancellationToken cancellationToken) => Activities.HasListeners()
+        ? TraceAsync(changeset, cancellationToken)
+        : QueueAsync(changeset, cancellationToken);
+
+    /// <summary>The caller's share of a batch: from the queue to the disk.</summary>
+    async Task<CommitResult> TraceAsync(Changeset changeset, CancellationToken cancellationToken)
+    {
+        using var activity = Activities.StartActivity("commit");
+        var result = await QueueAsync(changeset, cancellationToken);
+        activity?.SetTag("outcome", result.Status.ToString());
+        return result;
+    }
+
+    Task<CommitResult> QueueAsync(Changeset changeset, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<CommitResult>(cancellationToken);
         var pending = new Pending(changeset);
