@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using OrleansScheduling.Api.Commands;
 using OrleansScheduling.Api.Hosting;
 
@@ -150,6 +152,41 @@ public sealed class CommandTests : IDisposable
 
         Assert.Contains("Access:Issuers:0:Organisations:0", named);
         Assert.All(named, name => Assert.True(SettingNames.IsKnown(name) || SettingNames.IsKnown($"{name}:0"), name));
+    }
+
+    [Fact]
+    public void Every_setting_that_the_container_files_give_is_known()
+    {
+        var docker = Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "..", "docker");
+        var text = string.Concat(Directory.GetFiles(docker).Select(File.ReadAllText));
+        var named = Regex.Matches(text, @"\b([A-Z][A-Za-z]+__[A-Za-z0-9_]+)[:=]", RegexOptions.NonBacktracking)
+            .Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)).Distinct().ToList();
+
+        Assert.Contains("ConnectionStrings:Ledger", named);
+        Assert.All(named, name => Assert.True(SettingNames.IsKnown(name), name));
+    }
+
+    [Fact]
+    public async Task Health_ends_with_0_when_the_program_is_well_and_with_1_when_not_or_when_nobody_answers()
+    {
+        var state = 200;
+        await using var host = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]).Build();
+        host.MapGet("/health/ready", () => Results.Text("as it is", statusCode: state));
+        await host.StartAsync();
+        var address = new Uri(new Uri(host.Urls.Single()), "/health/ready");
+
+        Assert.Equal(0, await AskAsync());
+        state = 503;
+        Assert.Equal(HealthCommand.NotWell, await AskAsync());
+        await host.StopAsync();
+        Assert.Equal(HealthCommand.NotWell, (await RunAsync(output => HealthCommand.RunAsync(address, output, default))).Code);
+
+        async Task<int> AskAsync()
+        {
+            var (code, text) = await RunAsync(output => HealthCommand.RunAsync(address, output, default));
+            Assert.Contains("as it is", text, StringComparison.Ordinal);
+            return code;
+        }
     }
 
     [Theory]
