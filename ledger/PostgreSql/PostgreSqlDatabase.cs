@@ -18,6 +18,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     readonly PostgreSqlLedger ledger;
     readonly PostgreSqlFeed feed;
     readonly GroupCommit commits;
+    readonly PostgreSqlDuties duties;
     readonly ILogger logger;
 
     public PostgreSqlDatabase(LedgerOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -41,6 +42,8 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         feed = new PostgreSqlFeed(source, signal, time, logger);
         Registry = new PostgreSqlRegistry(source, signal, time);
         State = new PostgreSqlState(source);
+        // The server goes by its own clock, and not by the one that bookings go by.
+        duties = new PostgreSqlDuties(options.ConnectionString, TimeProvider.System, logger);
     }
 
     public override ILedger Ledger => ledger;
@@ -50,6 +53,8 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     public override IRegistryStore Registry { get; }
 
     public override IStateStore State { get; }
+
+    public override IDuties Duties => duties;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -69,6 +74,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
 
     protected override async ValueTask CloseAsync()
     {
+        await duties.DisposeAsync();
         await ledger.DisposeAsync();
         await feed.DisposeAsync();
         await source.DisposeAsync();
