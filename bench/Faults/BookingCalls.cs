@@ -87,10 +87,24 @@ sealed class BookingCalls(string apiKey) : IDisposable
         new Random(1).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(offers));
     }
 
-    public async Task<JsonNode> AskAsync(NodeProcess node, string query, object? variables, CancellationToken cancellationToken)
+    /// <summary>Asks before anything is measured: the first question of a process on a busy machine may take its time.</summary>
+    async Task<JsonNode> AskAsync(NodeProcess node, string query, object? variables, CancellationToken cancellationToken)
     {
-        using var answer = await http.PostAsJsonAsync(new Uri(node.Address, "/graphql"), new { query, variables }, cancellationToken);
-        return Question.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+        const int MaxTries = 10;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                using var answer = await http.PostAsJsonAsync(
+                    new Uri(node.Address, "/graphql"), new { query, variables }, cancellationToken);
+                return Question.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            }
+            catch (Exception failure) when (tries < MaxTries && !cancellationToken.IsCancellationRequested
+                && failure is OperationCanceledException or HttpRequestException or InvalidOperationException)
+            {
+                await Console.Error.WriteLineAsync($"{node.Name} is asked again: {failure.Message}");
+            }
+        }
     }
 
     public string NextOffer() => offers[(Interlocked.Increment(ref next) & int.MaxValue) % offers.Count];

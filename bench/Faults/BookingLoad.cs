@@ -38,13 +38,13 @@ sealed class BookingLoad
     readonly ConcurrentQueue<Acknowledged> acknowledged = new();
     readonly ConcurrentQueue<string> unclear = new();
     readonly Channel<long> due = Channel.CreateBounded<long>(MaxWaiting);
-    readonly CancellationTokenSource ending = new();
     readonly Task running;
     int number;
     int attempts;
     int refused;
     int failed;
     int overdue;
+    volatile bool isEnding;
 
     public BookingLoad(BookingCalls calls, IReadOnlyList<NodeProcess> nodes, string name, double perSecond)
     {
@@ -75,9 +75,8 @@ sealed class BookingLoad
     /// <summary>Begins no more, and returns when everything under way has its answer.</summary>
     public async Task EndAsync()
     {
-        await ending.CancelAsync();
+        isEnding = true;
         await running;
-        ending.Dispose();
     }
 
     /// <summary>Completes with the first acknowledgement after a moment.</summary>
@@ -99,7 +98,7 @@ sealed class BookingLoad
     async Task DealAsync(double perSecond)
     {
         var dealt = 0L;
-        while (!ending.IsCancellationRequested)
+        while (!isEnding)
         {
             var wanted = (long)(Stopwatch.GetElapsedTime(Begun).TotalSeconds * perSecond);
             for (; dealt < wanted; dealt++)

@@ -76,6 +76,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         var load = Load(Name);
         await Pause(Steady);
         var node = cluster.All[random.Next(cluster.All.Count)];
+        var before = node.Fenced;
         var stopped = Stopwatch.GetTimestamp();
         node.Stop();
         try
@@ -91,6 +92,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         }
 
         await Pause(2 * Steady);
+        report.Add(Name, "commits of that node that were fenced", "", node.Fenced - before);
         await EndAsync(Name, load);
         await cluster.SettledAsync(cancellationToken);
     }

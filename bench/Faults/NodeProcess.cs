@@ -22,11 +22,15 @@ sealed class NodeProcess : IAsyncDisposable
     /// <summary>Last lines of the log that are told when it does not start.</summary>
     const int LinesKept = 200;
 
+    /// <summary>What the log says of a commit that was decided on something that is not so any more.</summary>
+    const string FencedLine = "refused as stale";
+
     readonly string[] arguments;
     readonly string[] before;
     readonly ConcurrentQueue<string> lines = new();
     readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(5) };
     Process? process;
+    int fenced;
 
     /// <param name="before">A program, with its arguments, that starts the node: one that puts it into a network of its own.</param>
     public NodeProcess(string name, string connection, string directory, IPAddress address, int port, params string[] before)
@@ -40,6 +44,8 @@ sealed class NodeProcess : IAsyncDisposable
             "--Ledger:Directory", directory, "--Demo:Import", "false",
             // One caller asks for everybody here, and goes on booking from one search.
             "--Limits:GraphQLPerMinute", "0", "--Scheduling:OfferMinutes", "600",
+            // Each refusal by a fence is a line.
+            "--Logging:LogLevel:OrleansScheduling.Grains.Booking.BookingTelemetry", "Debug",
         ];
     }
 
@@ -48,6 +54,9 @@ sealed class NodeProcess : IAsyncDisposable
     public Uri Address { get; }
 
     public int Id => process!.Id;
+
+    /// <summary>Commits that were refused as stale, as far as its log has been read.</summary>
+    public int Fenced => Volatile.Read(ref fenced);
 
     /// <summary>Whether it was ready, and was not killed since.</summary>
     public bool IsUp { get; private set; }
@@ -93,11 +102,10 @@ sealed class NodeProcess : IAsyncDisposable
     void Keep(string? line)
     {
         if (line is null) return;
+        if (line.Contains(FencedLine, StringComparison.Ordinal)) Interlocked.Increment(ref fenced);
         lines.Enqueue(line);
         while (lines.Count > LinesKept) lines.TryDequeue(out _);
     }
-
-    public IEnumerable<string> Lines => lines;
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
