@@ -9,7 +9,7 @@ static class Unavailable
     /// <summary>A server that was killed is back within a few seconds; another process may be able to answer at once.</summary>
     public const int RetrySeconds = 1;
 
-    const string Text =
+    public const string Text =
         "The record cannot be reached just now. Whether a command was carried out is not known: send it again with the same key.";
 
     public static GraphQLError? ErrorOf(Exception failure) => LedgerFault.IsAway(failure)

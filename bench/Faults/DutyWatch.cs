@@ -17,7 +17,7 @@ sealed class DutyWatch(string connection) : IAsyncDisposable
 
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connection + ";Application Name=watch;Maximum Pool Size=2");
+    readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connection + ";Application Name=watch;Pooling=false");
 
     /// <returns>Duties by the id of the process that has them.</returns>
     public async Task<Dictionary<int, int>> LookAsync(CancellationToken cancellationToken)
@@ -41,9 +41,17 @@ sealed class DutyWatch(string connection) : IAsyncDisposable
     {
         while (true)
         {
-            var found = await LookAsync(cancellationToken);
-            if (!found.ContainsKey(without) && found.Values.Sum() == duties && found.Count >= holders)
-                return Stopwatch.GetElapsedTime(since).TotalSeconds;
+            try
+            {
+                var found = await LookAsync(cancellationToken);
+                if (!found.ContainsKey(without) && found.Values.Sum() == duties && found.Count >= holders)
+                    return Stopwatch.GetElapsedTime(since).TotalSeconds;
+            }
+            catch (NpgsqlException)
+            {
+                // It is away; nobody has anything.
+            }
+
             await Task.Delay(Look, cancellationToken);
         }
     }

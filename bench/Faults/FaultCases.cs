@@ -141,6 +141,14 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         await cluster.SettledAsync(cancellationToken);
     }
 
+    /// <summary>A further node is cut off from the database, while the others are booked in.</summary>
+    public async Task PartitionAsync()
+    {
+        await cluster.SettledAsync(cancellationToken);
+        await new PartitionCase(cluster, perSecond, seed, report, cancellationToken).RunAsync(Load("partition"));
+        await cluster.SettledAsync(cancellationToken);
+    }
+
     /// <summary>
     /// A node is killed with requests in flight, again and again; whatever had no answer is sent to another node under the same key, twice.
     /// </summary>

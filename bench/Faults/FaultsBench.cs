@@ -7,7 +7,7 @@ namespace OrleansScheduling.Bench.Faults;
 /// </summary>
 static class FaultsBench
 {
-    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling"];
+    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling", "partition"];
 
     /// <summary>A cluster that is booked in at half of what it can do has room for what happens to it.</summary>
     const double Share = 0.5;
@@ -80,7 +80,8 @@ static class FaultsBench
                 "stop" => faults.StopAsync(Math.Min(seconds, LongestStop)),
                 "database" => faults.DatabaseAsync(seconds),
                 "retry" => faults.RetryAsync(seconds),
-                _ => faults.RollingAsync(),
+                "rolling" => faults.RollingAsync(),
+                _ => faults.PartitionAsync(),
             });
         }
     }
