@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Bench.Faults;
 
@@ -34,8 +35,6 @@ sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Rep
             $"Port={cluster.Database.Port}", $"Port={relay.Port}", StringComparison.Ordinal);
         await using var node = new NodeProcess("node 4", connection, cluster.Directory, IPAddress.Loopback, NodeProcess.FreePort());
         await node.StartAsync(cancellationToken);
-        await cluster.Watch.SettledAsync(
-            Stopwatch.GetTimestamp(), FaultCluster.Duties, 0, FaultCluster.Nodes + 1, cancellationToken);
         await UntilItBooksAsync(node);
         foreach (var (how, to, from) in new[] { ("both ways", true, true), ("to the database", true, false), ("from it", false, true) })
             await CutAsync(relay, node, how, to, from);
@@ -71,6 +70,9 @@ sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Rep
 
     async Task CutAsync(Relay relay, NodeProcess node, string how, bool to, bool from)
     {
+        // It has its share again: there is something to be taken over.
+        await cluster.Watch.SettledAsync(
+            Stopwatch.GetTimestamp(), FaultCluster.Duties, 0, FaultCluster.Nodes + 1, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         isCut = true;
         relay.Cut(to, from);

@@ -48,12 +48,13 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         connection.CancellationTimeout = -1;
         quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         var signal = new FeedSignal();
-        var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, logger)).ToList();
+        var limit = new AnswerLimit(options.AnswerSeconds);
+        var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, limit, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
-        ledger = new PostgreSqlLedger(quick, source, commits, new ReadGate(options.MaxWaiting), signal, logger);
+        ledger = new PostgreSqlLedger(quick, source, commits, new ReadGate(options.MaxWaiting, limit), signal, logger);
         feed = new PostgreSqlFeed(source, signal, time, logger);
         Registry = new PostgreSqlRegistry(source, signal, time);
-        State = new PostgreSqlState(quick);
+        State = new PostgreSqlState(quick, limit);
         // The server goes by its own clock, and not by the one that bookings go by.
         duties = new PostgreSqlDuties(options.ConnectionString, TimeProvider.System, logger);
     }

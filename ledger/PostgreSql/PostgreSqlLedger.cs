@@ -23,6 +23,9 @@ sealed class PostgreSqlLedger(
     /// <summary>Most diaries of one call.</summary>
     const int MaxDiaries = 1000;
 
+    /// <summary>An import is one long statement; the driver gives it up after 30 s, and waits for it here until then.</summary>
+    static readonly AnswerLimit ImportLimit = new(120);
+
     readonly SemaphoreSlim importing = new(1);
     PostgreSqlLane? importLane;
 
@@ -43,7 +46,7 @@ sealed class PostgreSqlLedger(
         await importing.WaitAsync(cancellationToken);
         try
         {
-            importLane ??= new PostgreSqlLane(patient, signal, logger);
+            importLane ??= new PostgreSqlLane(patient, signal, ImportLimit, logger);
             return await importLane.ImportAsync(changesets);
         }
         finally

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansScheduling.Bench.Faults;
+namespace OrleansScheduling.Testing;
 
 /// <summary>
-/// Stands between one node and the database, and lets nothing through in the directions that are cut. What is on its way waits, as packets
+/// Stands between one process and the database, and lets nothing through in the directions that are cut. What is on its way waits, as packets
 /// do that are sent again and again until the line is whole; new connections are accepted by the system and get no answer.
 /// </summary>
-sealed class Relay : IAsyncDisposable
+public sealed class Relay : IAsyncDisposable
 {
     /// <summary>As much as one read of a socket brings.</summary>
     const int BufferBytes = 64 * 1024;
@@ -37,6 +37,8 @@ sealed class Relay : IAsyncDisposable
         return gate;
     }
 
+    /// <param name="to">The direction to the database.</param>
+    /// <param name="from">The direction from it.</param>
     public void Cut(bool to, bool from)
     {
         if (to) Volatile.Write(ref toDatabase, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -1,0 +1,32 @@
+namespace OrleansScheduling.Ledger.PostgreSql;
+
+/// <summary>
+/// How long somebody waits for the database's answer. The driver's own time-out first asks the server to stop, and waits for that too, which
+/// takes as long again where the server cannot be reached; so whoever waits is answered here, and the driver is left to end by itself.
+/// </summary>
+sealed class AnswerLimit(int seconds)
+{
+    readonly TimeSpan limit = TimeSpan.FromSeconds(seconds);
+
+    /// <exception cref="LedgerUnavailableException">There was no answer; the work goes on, and what becomes of it is not known.</exception>
+    /// <param name="after">What there is to do when work that nobody waits for has ended.</param>
+    public async Task<T> WaitAsync<T>(Task<T> work, Func<Task>? after = null)
+    {
+        try
+        {
+            return await work.WaitAsync(limit);
+        }
+        catch (TimeoutException silence) when (!work.IsCompleted)
+        {
+            _ = EndAsync(work, after);
+            throw new LedgerUnavailableException(silence);
+        }
+    }
+
+    /// <summary>Nobody waits for it any more, and how it ends is nobody's fault.</summary>
+    static async Task EndAsync(Task work, Func<Task>? after)
+    {
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (after is not null) await after().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}
