@@ -6,7 +6,7 @@ namespace OrleansScheduling.Testing;
 
 /// <summary>
 /// Stands between one process and the database, and lets nothing through in the directions that are cut. What is on its way waits, as packets
-/// do that are sent again and again until the line is whole; new connections are accepted by the system and get no answer.
+/// do that are sent again and again until the line is whole; new connections are closed at once, as by a firewall that says so.
 /// </summary>
 public sealed class Relay : IAsyncDisposable
 {
@@ -72,6 +72,7 @@ public sealed class Relay : IAsyncDisposable
         using var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using (near)
         {
+            if (!Volatile.Read(ref toDatabase).Task.IsCompleted || !Volatile.Read(ref fromDatabase).Task.IsCompleted) return;
             near.NoDelay = true;
             try
             {
