@@ -3,7 +3,7 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.GraphQL;
 
-/// <summary>What callers are told while the database is away: not that something is wrong with what they sent, and when to try again.</summary>
+/// <summary>What callers are told while the database is away: nothing is wrong with what they sent, and when to try again.</summary>
 static class Unavailable
 {
     /// <summary>A server that was killed is back within a few seconds; another process may be able to answer at once.</summary>

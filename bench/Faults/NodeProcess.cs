@@ -114,7 +114,8 @@ sealed class NodeProcess : IAsyncDisposable
             using var answer = await probe.GetAsync(new Uri(Address, "/health/ready"), cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

@@ -7,8 +7,8 @@ using OrleansScheduling.Testing;
 namespace OrleansScheduling.Bench.Faults;
 
 /// <summary>
-/// A further node whose line to the database is cut: in both directions, in one, in the other, and on and off. It is asked all the while: it
-/// has to say within five seconds that it cannot, hang nobody, and go on by itself when the line is whole.
+/// A further node whose line to the database is cut: in both directions, in one, in the other, and on and off. It is asked all the
+/// while: it has to say within five seconds that it cannot, hang nobody, and go on by itself when the line is whole.
 /// </summary>
 sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Report report, CancellationToken cancellationToken)
 {

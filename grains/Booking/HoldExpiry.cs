@@ -10,8 +10,8 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Grains.Booking;
 
 /// <summary>
-/// Frees holds whose time has run out. One process has the duty to look; should two, the job's fence lets only one of them free a hold. A hold
-/// that cannot be freed is tried again ever more seldom and keeps none of the others waiting.
+/// Frees holds whose time has run out. One process has the duty to look; should two, the job's fence lets only one of them free a hold.
+/// A hold that cannot be freed is tried again ever more seldom and keeps none of the others waiting.
 /// </summary>
 public sealed partial class HoldExpiry : BackgroundService
 {

@@ -1,6 +1,6 @@
 namespace OrleansScheduling.Ledger;
 
-/// <summary>Kinds of work of which there is one for all processes. Their numbers stand in lock keys: none is ever used for another.</summary>
+/// <summary>Kinds of work that is done once for all processes. Their numbers stand in lock keys: none is used for another.</summary>
 public enum DutyKind
 {
     None = 0,
@@ -28,8 +28,8 @@ public readonly record struct Duty(DutyKind Kind, int Number)
 
 /// <summary>
 /// Which background work this process does. Among the processes of one database each duty has one holder at most, and moves to another when
-/// its holder dies, stops or is cut off. That saves work and no more: whoever holds a duty may lose it at any moment, so what is done for it
-/// must be right when two do it.
+/// its holder dies, stops or is cut off. That saves work and no more: whoever holds a duty may lose it at any moment, so what is done
+/// for it must be right when two do it.
 /// </summary>
 public interface IDuties
 {

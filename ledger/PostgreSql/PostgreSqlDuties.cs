@@ -26,8 +26,8 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     public static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long after a question was asked its answer counts. The server's patience begins later, with the answer: between the two lies room
-    /// for clocks that do not run alike.
+    /// How long after a question was asked its answer counts. The server's patience begins later, with the answer: between the two lies
+    /// room for clocks that do not run alike.
     /// </summary>
     public static readonly TimeSpan Trust = TimeSpan.FromSeconds(2.5);
 

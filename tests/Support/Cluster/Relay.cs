@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace OrleansScheduling.Testing;
 
 /// <summary>
-/// Stands between one process and the database, and lets nothing through in the directions that are cut. What is on its way waits, as packets
-/// do that are sent again and again until the line is whole; new connections are closed at once, as by a firewall that says so.
+/// Stands between one process and the database, and lets nothing through in the directions that are cut. What is on its way waits, as
+/// packets do that are sent again and again until the line is whole; new connections are closed at once, as by a firewall that says so.
 /// </summary>
 public sealed class Relay : IAsyncDisposable
 {
