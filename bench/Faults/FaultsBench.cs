@@ -16,7 +16,9 @@ static class FaultsBench
     {
         var cases = new Option<string[]>("--cases")
         {
-            Description = $"Which: {string.Join(", ", Names)}.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Names,
+            Description = $"Which: {string.Join(", ", Names)}.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => Names,
             CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(','))],
         };
         cases.Validators.Add(result =>
@@ -38,7 +40,8 @@ static class FaultsBench
         var seed = new Option<int>("--seed") { Description = "Which nodes, and when.", DefaultValueFactory = _ => 1 };
         var rate = new Option<double>("--rate")
         {
-            Description = "Bookings a second; left out: half of what is measured first.", DefaultValueFactory = _ => 0,
+            Description = "Bookings a second; left out: half of what is measured first.",
+            DefaultValueFactory = _ => 0,
         };
         var json = new Option<FileInfo?>("--json") { Description = "A file for the results, a JSON object a line." };
         var command = new Command("faults", "Three processes on one PostgreSQL: killed, stopped, cut off and restarted while booked in.")

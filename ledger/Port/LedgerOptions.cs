@@ -19,7 +19,7 @@ public sealed record LedgerOptions
     public int MaxBatchesInFlight { get; init; } = 2;
 
     /// <summary>
-    /// Seconds after which a commit or a question without an answer is given up (PostgreSQL), and a third of them for a new connection.
+    /// Seconds after which a commit or a question without an answer is given up (PostgreSQL), and half of them for a new connection.
     /// Callers are told to try again; what became of a commit is not known then.
     /// </summary>
     public int AnswerSeconds { get; init; } = 30;

@@ -2,7 +2,8 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>
 /// How long somebody waits for the database's answer. The driver's own time-out first asks the server to stop, and waits for that too,
-/// which takes as long again where the server cannot be reached; so whoever waits is answered here, and the driver is left to end by itself.
+/// which takes as long again where the server cannot be reached; so whoever waits is answered here, and the driver is left to end by
+/// itself.
 /// </summary>
 sealed class AnswerLimit(int seconds)
 {

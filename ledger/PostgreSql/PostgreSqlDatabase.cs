@@ -43,7 +43,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         connection.CommandTimeout = Math.Min(connection.CommandTimeout, options.AnswerSeconds);
-        connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 3));
+        connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
         // Whoever does not answer is not waited for when it is told to stop.
         connection.CancellationTimeout = -1;
         quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();

@@ -27,7 +27,9 @@ public abstract partial class GrainSuite
 
     static object Gist(ProposalState proposal) => new
     {
-        proposal.Id, proposal.MadeAt, Moves = proposal.Moves.Select(move => new { move.Visit, move.From, move.To }).ToList(),
+        proposal.Id,
+        proposal.MadeAt,
+        Moves = proposal.Moves.Select(move => new { move.Visit, move.From, move.To }).ToList(),
     };
 
     [StoreFact]
