@@ -3,6 +3,7 @@ using OrleansScheduling.Bench;
 using OrleansScheduling.Bench.Abuse;
 using OrleansScheduling.Bench.Booking;
 using OrleansScheduling.Bench.Day;
+using OrleansScheduling.Bench.Faults;
 using OrleansScheduling.Bench.GraphQL;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
@@ -27,5 +28,6 @@ root.Subcommands.Add(BenchCommand.Of(
     "graphql", "The API against Mercurius and GraphQL Yoga on equal data, and 2,000 subscribers.", GraphQLBench.RunAsync));
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(DayBench.Command());
+root.Subcommands.Add(FaultsBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();

@@ -29,6 +29,7 @@ public static class SchedulingServices
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<AvailabilityService>(),
             provider.GetRequiredService<BookingTelemetry>(),
+            provider.GetRequiredService<IDuties>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<HoldExpiry>>()));
         services.AddHostedService(provider => provider.GetRequiredService<HoldExpiry>());

@@ -62,6 +62,7 @@ public static class GraphQLErrorCodes
     public const string CsrfPrevented = "CSRF_PREVENTED";
     public const string SubscriptionsExceeded = "SUBSCRIPTIONS_EXCEEDED";
     public const string RateLimited = "RATE_LIMITED";
+    public const string Unavailable = "UNAVAILABLE";
 }
 
 /// <summary>Thrown by resolvers and scalars when the message is meant for the client. Any other exception is kept from it.</summary>

@@ -12,7 +12,7 @@ public static class LedgerServices
 {
     /// <summary>
     /// The ledger that <c>ConnectionStrings:Ledger</c> and section <c>Ledger</c> name: <see cref="ILedger"/>, <see cref="IFeed"/>,
-    /// <see cref="IRegistryStore"/>, <see cref="IStateStore"/> and <see cref="ReadingSide"/>.
+    /// <see cref="IRegistryStore"/>, <see cref="IStateStore"/>, <see cref="IDuties"/> and <see cref="ReadingSide"/>.
     /// The schema is brought up to date when the host starts, before the hosted
     /// services that are added later.
     /// </summary>
@@ -34,6 +34,7 @@ public static class LedgerServices
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().Feed);
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().Registry);
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().State);
+        services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().Duties);
         services.AddSingleton(provider => ReadingSide.Create(options, provider.GetServices<IInterceptor>()));
         services.AddHostedService<LedgerStart>();
         return services;

@@ -61,6 +61,7 @@ static class ScheduleGraphQL
         if (trusted is not null) options.TrustedDocuments = trusted.GetValueOrDefault;
         options.AllowIntrospection = user => user?.Identity?.IsAuthenticated == true;
         options.AuthorizeConnection = ConnectionSignIn.AuthorizeAsync;
+        options.ErrorOf = Unavailable.ErrorOf;
         section.Bind(options);
     }
 

@@ -110,6 +110,7 @@ public static class DeskHost
         app.UseRouting();
         app.UseMiddleware<LiveOrigin>();
         app.UseMiddleware<SettingUpPage>();
+        app.UseMiddleware<AwayAnswer>();
         // Who it is comes first: whoever has signed in is counted as such, wherever from.
         app.UseAuthentication();
         app.UseRateLimiter();

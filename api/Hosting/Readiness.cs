@@ -64,9 +64,12 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
         internal set => progress = value;
     }
 
+    /// <summary>Whether callers are known, and diaries are there to book in; asks nobody.</summary>
+    public bool IsLoaded => registry.IsLoaded && availability.Ready.IsCompletedSuccessfully;
+
     /// <summary>Whether pages can be shown; asks nobody.</summary>
     public bool IsStarted =>
-        Phase is StartPhase.Started or StartPhase.ImportFailed && registry.IsLoaded && availability.Ready.IsCompletedSuccessfully;
+        Phase is StartPhase.Started or StartPhase.ImportFailed && IsLoaded;
 
     public async Task<IReadOnlyList<ReadinessCheck>> CheckAsync(CancellationToken cancellationToken) =>
     [

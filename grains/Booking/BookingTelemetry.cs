@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GrainInterfaces;
 
@@ -7,19 +8,21 @@ namespace OrleansScheduling.Grains.Booking;
 
 /// <summary>What operators see of bookings: counts by outcome, and a trace of each command. Nothing in them names a person or a
 /// job.</summary>
-internal sealed class BookingTelemetry : IDisposable
+internal sealed partial class BookingTelemetry : IDisposable
 {
     /// <summary>Of the meter and of the source of activities.</summary>
     public const string Name = "OrleansScheduling.Booking";
 
+    readonly ILogger<BookingTelemetry> log;
     readonly ActivitySource activities = new(Name);
     readonly Meter meter;
     readonly Counter<long> commands;
     readonly Counter<long> retries;
     readonly Counter<long> expiries;
 
-    public BookingTelemetry(IMeterFactory meters)
+    public BookingTelemetry(IMeterFactory meters, ILogger<BookingTelemetry> log)
     {
+        this.log = log;
         meter = meters.Create(Name);
         commands = meter.CreateCounter<long>("booking.commands", "{command}",
             "Commands, by name and by outcome: what was recorded, or why it was refused.");
@@ -46,7 +49,11 @@ internal sealed class BookingTelemetry : IDisposable
         }
     }
 
-    public void Retried() => retries.Add(1);
+    public void Retried()
+    {
+        retries.Add(1);
+        LogStale();
+    }
 
     public void Expired(bool freed) => expiries.Add(1, new KeyValuePair<string, object?>("freed", freed));
 
@@ -55,4 +62,7 @@ internal sealed class BookingTelemetry : IDisposable
         activities.Dispose();
         meter.Dispose();
     }
+
+    [LoggerMessage(2111, LogLevel.Debug, "A commit was refused as stale: somebody else was ahead.")]
+    partial void LogStale();
 }

@@ -10,14 +10,16 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Grains.Booking;
 
 /// <summary>
-/// Frees holds whose time has run out. Every process looks; the job's fence lets only one of them free a hold. A hold that cannot be freed
-/// is
-/// tried again ever more seldom and keeps none of the others waiting.
+/// Frees holds whose time has run out. One process has the duty to look; should two, the job's fence lets only one of them free a hold.
+/// A hold that cannot be freed is tried again ever more seldom and keeps none of the others waiting.
 /// </summary>
 public sealed partial class HoldExpiry : BackgroundService
 {
     /// <summary>How long a slot may stay blocked after its hold has expired.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of the one process that looks.</summary>
+    public static readonly Duty Duty = new(DutyKind.HoldExpiry, 0);
 
     /// <summary>Most holds that one look frees; the rest waits for the next.</summary>
     public const int MaxPerLook = 200;
@@ -38,31 +40,46 @@ public sealed partial class HoldExpiry : BackgroundService
     readonly IGrainFactory grains;
     readonly AvailabilityService availability;
     readonly BookingTelemetry telemetry;
+    readonly IDuties duties;
     readonly TimeProvider time;
     readonly ILogger<HoldExpiry> log;
 
     internal HoldExpiry(
-        ILedger ledger, IGrainFactory grains, AvailabilityService availability, BookingTelemetry telemetry, TimeProvider time,
-            ILogger<HoldExpiry> log)
+        ILedger ledger, IGrainFactory grains, AvailabilityService availability, BookingTelemetry telemetry, IDuties duties,
+        TimeProvider time, ILogger<HoldExpiry> log)
     {
-        (this.ledger, this.grains, this.availability, this.telemetry, this.time, this.log) =
-            (ledger, grains, availability, telemetry, time, log);
+        (this.ledger, this.grains, this.availability, this.telemetry, this.duties, this.time, this.log) =
+            (ledger, grains, availability, telemetry, duties, time, log);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await availability.Ready.WaitAsync(stoppingToken);
+        duties.Apply(Duty.Kind, [Duty.Number]);
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await FreeExpiredAsync(stoppingToken);
+                await duties.WaitAsync(Duty, stoppingToken);
+                await LookAsync(stoppingToken);
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogLookFailed(failure);
-            }
+        }
+        finally
+        {
+            duties.Apply(Duty.Kind, []);
+        }
+    }
+
+    async Task LookAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await FreeExpiredAsync(stoppingToken);
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogLookFailed(failure);
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed partial class LivePlan
     readonly List<int> toSearch = [];
     int turn;
 
+    /// <summary>What stands on the board.</summary>
+    string noted = "";
+
     /// <summary>Found, and not looked at yet; as many as can wait.</summary>
     readonly Queue<Proposal> found = [];
 
@@ -59,7 +62,12 @@ internal sealed partial class LivePlan
             gained.Gain(outcome.Diff, "The plan was improved.");
             await CommitAsync(outcome.Plan, BookingEvent.Engine, null, gained, cancellationToken);
         }
+
+        var now = IdsOfWaiting();
+        if (now != noted && await board.WriteAsync(book!.Clock.Day, waiting.All, cancellationToken)) noted = now;
     }
+
+    string IdsOfWaiting() => string.Join(' ', waiting.All.Select(one => one.Id));
 
     int Next()
     {
@@ -137,6 +145,7 @@ internal sealed partial class LivePlan
     public async Task<CommandAnswer> DeclineAsync(AnswerProposal command, CancellationToken cancellationToken)
     {
         var identity = Commands.Of(contractor, "Decline", command);
+        if (!HasDuty) await FollowAsync(cancellationToken);
         if (plan is null || !IsOwn(command) || waiting.Find(command.Proposal) is not { } chosen)
             return await bookings.RefuseAsync(RefusalReason.ProposalGone, identity, cancellationToken);
         var happened = new BookingEvent(

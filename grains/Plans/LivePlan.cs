@@ -21,11 +21,12 @@ namespace OrleansScheduling.Grains.Plans;
 /// <summary>
 /// One contractor's today, kept up to date from the feed. The record is how it is: whatever a diary says takes the place of what the plan
 /// thought of it, and what the plan changes becomes so by being committed on the diaries' versions. So several of these, in several
-/// processes, cannot break anything; the slower one reads again and finds that there is nothing left to do.
+/// processes, cannot break anything; the slower one reads again and finds that there is nothing left to do. The process that has the
+/// contractor's duty carries out and improves; the others keep theirs for reading alone.
 /// </summary>
 internal sealed partial class LivePlan(
     OrganisationId contractor, Bookings bookings, AvailabilityService availability, RegistryCache registry, IFeed feed,
-    ILogger<LivePlan> log)
+    ProposalBoard board, Func<bool> hasDuty, ILogger<LivePlan> log)
 {
     /// <summary>How often one look decides anew after somebody else got there first, or because what was committed asks for more.</summary>
     const int MaxRounds = 4;
@@ -44,6 +45,9 @@ internal sealed partial class LivePlan(
     /// </summary>
     const int LookStep = 5;
 
+    /// <summary>Pages of the feed that are followed; whoever was not asked for longer reads the diaries afresh.</summary>
+    const int MaxPagesFollowed = 20;
+
     readonly WorkBook work = new(bookings, registry);
     readonly EngineLog done = new();
     readonly Dictionary<OperativeId, KnownDay> known = [];
@@ -56,6 +60,9 @@ internal sealed partial class LivePlan(
     int? lookedAt;
     readonly List<VisitId> raised = [];
     bool isOutdated = true;
+
+    /// <summary>Whether the last look was for the duty.</summary>
+    bool hadDuty;
 
     /// <summary>The plan as it stands; null while there is none: nobody works for the contractor, or nothing is known yet.</summary>
     public DayPlan? Plan => plan;
@@ -88,15 +95,29 @@ internal sealed partial class LivePlan(
         }
     }
 
-    /// <summary>Takes in what has happened by now, and commits what the plan makes of it.</summary>
+    /// <summary>Whether this process carries out what the plan decides.</summary>
+    public bool HasDuty => hasDuty();
+
+    /// <summary>Takes in what has happened by now, and commits what the plan makes of it if that is this process's duty.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
+            var isOurs = HasDuty;
+            // What the one before had not told any more is told again: it starts anew, as after a crash.
+            if (isOurs && !hadDuty) isOutdated = true;
+            hadDuty = isOurs;
             await ReadFeedAsync(cancellationToken);
             if (isOutdated || IsAnotherDay) await BuildAsync(cancellationToken);
             if (plan is null) return;
             if (lookedAt is not { } last || book!.Clock.SecondAt(Latest) - last >= LookStep) Read("Somebody is later than was expected.");
+            if (!isOurs)
+            {
+                if (isOutdated) continue;
+                await LookOnAsync(cancellationToken);
+                return;
+            }
+
             if (await SettleAsync(cancellationToken)) continue;
             await TellFlagsAsync(cancellationToken);
             if (!isOutdated) await TakeFoundAsync(cancellationToken);
@@ -104,6 +125,15 @@ internal sealed partial class LivePlan(
         }
 
         LogUnsettled(contractor, MaxRounds);
+    }
+
+    /// <summary>What another process carries out: its proposals are shown, and nothing is left to be done here.</summary>
+    async Task LookOnAsync(CancellationToken cancellationToken)
+    {
+        raised.Clear();
+        found.Clear();
+        done.Settled();
+        waiting.Load(plan!, await board.ReadAsync(book!.Clock.Day, cancellationToken));
     }
 
     /// <summary>
@@ -150,8 +180,14 @@ internal sealed partial class LivePlan(
 
     async Task ReadFeedAsync(CancellationToken cancellationToken)
     {
-        while (!isOutdated && plan is not null)
+        for (var page = 0; !isOutdated && plan is not null; page++)
         {
+            if (page == MaxPagesFollowed)
+            {
+                isOutdated = true;
+                return;
+            }
+
             var entries = await feed.ReadAsync(position, IFeed.MaxPage, cancellationToken);
             foreach (var entry in entries)
             {
@@ -238,6 +274,9 @@ internal sealed partial class LivePlan(
         plan = DayPlan.Of(TeamOf(people.Select(operative => operative.Id)), RulesOf(), [], bookings.Now).Plan;
         isOutdated = false;
         Read(WhyNow(people));
+        if (isOutdated) return;
+        waiting.Load(plan, await board.ReadAsync(clock.Day, cancellationToken));
+        noted = IdsOfWaiting();
     }
 
     /// <summary>What a plan that is made afresh says of promises that cannot be kept.</summary>

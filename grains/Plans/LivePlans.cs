@@ -12,11 +12,12 @@ using OrleansScheduling.Ledger;
 namespace OrleansScheduling.Grains.Plans;
 
 /// <summary>
-/// Wakes the plans of this process's contractors: at once when something happens in their diaries, and each minute, since it counts too
-/// when nothing is heard. A plan that is woken by several processes finds the second time that there is nothing left to do.
+/// Wakes the plans of the contractors that are this process's duty: at once when something happens in their diaries, and each minute, since
+/// it counts too when nothing is heard. A plan that is woken by two processes all the same finds the second time that there is nothing left
+/// to do.
 /// </summary>
 public sealed partial class LivePlans(
-    AvailabilityService availability, IGrainFactory grains, TimeProvider time, ILogger<LivePlans> log) : BackgroundService
+    AvailabilityService availability, IGrainFactory grains, IDuties duties, TimeProvider time, ILogger<LivePlans> log) : BackgroundService
 {
     /// <summary>How often time passes.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
@@ -36,12 +37,15 @@ public sealed partial class LivePlans(
     {
         await availability.Ready.WaitAsync(stoppingToken);
         availability.Followed += Hear;
+        duties.Taken += Take;
         try
         {
             await Task.WhenAll(StepAsync(stoppingToken), WakeAsync(stoppingToken));
         }
         finally
         {
+            duties.Apply(DutyKind.LivePlans, []);
+            duties.Taken -= Take;
             availability.Followed -= Hear;
         }
     }
@@ -61,8 +65,15 @@ public sealed partial class LivePlans(
         happened.Kind.ChangesRegistry() || happened.Moves.Count > 0 || happened.Diaries.Any(diary => diary.Removed.Count > 0
             || diary.Put.Any(visit => visit.Day >= today.PlusDays(-1) && visit.Day <= today.PlusDays(1)));
 
+    /// <summary>Whoever had it before may have left something undone.</summary>
+    void Take(Duty duty)
+    {
+        foreach (var contractor in availability.Contractors.Where(one => LivePlanFactory.DutyOf(one) == duty)) Wake(contractor);
+    }
+
     void WakeAll()
     {
+        duties.Apply(DutyKind.LivePlans, [.. availability.Contractors.Select(one => LivePlanFactory.DutyOf(one).Number)]);
         foreach (var contractor in availability.Contractors) Wake(contractor);
     }
 
@@ -87,6 +98,7 @@ public sealed partial class LivePlans(
         {
             // What happens from here on wakes it again.
             lock (gate) queued.Remove(contractor);
+            if (!duties.Holds(LivePlanFactory.DutyOf(contractor))) continue;
             try
             {
                 var plan = grains.GetGrain<IPlanGrain>(contractor.ToString());

@@ -44,7 +44,7 @@ internal sealed class PlanGrain(
     static Refusal? FaultOf(AnswerProposal command) => Command.Faults(command.Context)
         ?? Command.TextFault("proposal", command.Proposal, 1, AnswerProposal.MaxProposalLength);
 
-    public Task Improve() => live!.ImproveAsync(CancellationToken.None);
+    public Task Improve() => live!.HasDuty ? live.ImproveAsync(CancellationToken.None) : Task.CompletedTask;
 
     public Task Follow() => live!.FollowAsync(CancellationToken.None);
 
@@ -60,11 +60,13 @@ internal sealed class PlanGrain(
     public async Task<DayComparisonState?> Score(Asker asker, IReadOnlyList<HandMadeDay> days) =>
         asker.Contracts is null && await IsThereForAsync(asker) ? live!.Score(days) : null;
 
-    /// <summary>Whether the asker is of the contractor's office; then the plan is made if it was not yet.</summary>
+    /// <summary>
+    /// Whether the asker is of the contractor's office; then the plan is made if it was not yet, and followed where nobody else wakes it.
+    /// </summary>
     async ValueTask<bool> IsThereForAsync(Asker asker)
     {
         if (asker.Organisation != contractor.Value || asker.OwnOnly) return false;
-        if (live!.Plan is null) await live.FollowAsync(CancellationToken.None);
+        if (live!.Plan is null || !live.HasDuty) await live.FollowAsync(CancellationToken.None);
         return live.Plan is not null;
     }
 

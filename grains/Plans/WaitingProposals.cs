@@ -47,8 +47,20 @@ internal sealed class WaitingProposals
         unwantedInOrder.Clear();
     }
 
-    /// <summary>Forgets what cannot be carried out any more, or has stopped paying for itself.</summary>
-    public void Prune(DayPlan plan) => waiting.RemoveAll(one => Outcome(plan, one.Proposal) is null);
+    /// <summary>Forgets what cannot be carried out any more, has stopped paying for itself, or is not wanted.</summary>
+    public void Prune(DayPlan plan) => waiting.RemoveAll(one => Outcome(plan, one.Proposal) is null || IsUnwanted(one.Proposal));
+
+    /// <summary>Takes what waits from the board, as far as it still can be carried out on this plan.</summary>
+    public void Load(DayPlan plan, IReadOnlyList<WaitingProposal> noted)
+    {
+        waiting.Clear();
+        foreach (var one in noted)
+        {
+            if (Outcome(plan, one.Proposal) is { } outcome) Add(one.MadeAt, one.Proposal with { Diff = outcome.Diff });
+        }
+
+        waiting.RemoveAll(one => IsUnwanted(one.Proposal));
+    }
 
     /// <summary>The plan with a proposal carried out, and the difference; null when it has moved on, or nothing is gained.</summary>
     public static (DayPlan Plan, PlanDiff Diff)? Outcome(DayPlan plan, Proposal proposal)

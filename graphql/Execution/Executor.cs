@@ -186,6 +186,7 @@ sealed partial class Executor(RequestContext request, ILogger logger)
     GraphQLError ErrorFor(Exception exception, FieldPlan field, ObjectType type, PathStep step)
     {
         if (exception is GraphQLException meant) return meant.Error.WithPosition(field.Locations, step.ToList());
+        if (request.Options.ErrorOf?.Invoke(exception) is { } told) return told.WithPosition(field.Locations, step.ToList());
         // Of a request that was given up there is nothing to be told: it was broken off.
         if (!request.CancellationToken.IsCancellationRequested)
             LogResolverFailed(logger, exception, type.Name, field.Definition.Name);

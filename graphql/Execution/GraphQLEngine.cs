@@ -219,7 +219,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 if (exception is not GraphQLException) LogStreamFailed(log, exception);
-                failure = (exception as GraphQLException)?.Error
+                failure = (exception as GraphQLException)?.Error ?? Options.ErrorOf?.Invoke(exception)
                     ?? new GraphQLError("Unexpected Execution Error", code: GraphQLErrorCodes.InternalServerError);
             }
 

@@ -49,6 +49,12 @@ public sealed class GraphQLOptions
     /// </summary>
     public Func<HttpContext, TimeSpan?>? WaitBeforeOperation { get; set; }
 
+    /// <summary>
+    /// What a client is told of a failure that is not the program's fault; null: nothing but that there was one. Asked of exceptions that
+    /// resolvers throw.
+    /// </summary>
+    public Func<Exception, GraphQLError?>? ErrorOf { get; set; }
+
     /// <summary>How long a new WebSocket connection may take to introduce itself.</summary>
     public TimeSpan ConnectionInitTimeout { get; set; } = TimeSpan.FromSeconds(3);
 

@@ -17,6 +17,8 @@ public abstract class LedgerDatabase : IAsyncDisposable
 
     public abstract IStateStore State { get; }
 
+    public abstract IDuties Duties { get; }
+
     /// <summary>Brings the schema up to date and starts to listen. Safe from several processes at once.</summary>
     /// <exception cref="NewerSchemaException">The database was written by a newer program.</exception>
     public abstract Task StartAsync(CancellationToken cancellationToken);

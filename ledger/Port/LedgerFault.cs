@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -19,6 +20,27 @@ public static class LedgerFault
         IOException when failure.GetType() == typeof(IOException) => OfFiles(failure),
         _ => null,
     };
+
+    /// <summary>
+    /// Whether the database is away for now: it does not answer, restarts, or has no connection left. Whoever asks again in a moment may be
+    /// answered. Looks at inner exceptions too.
+    /// </summary>
+    public static bool IsAway(Exception failure)
+    {
+        for (var one = failure; one is not null; one = one.InnerException)
+        {
+            switch (one)
+            {
+                case LedgerUnavailableException:
+                // Class 57P: shut down, crashed, starting.
+                case PostgresException { SqlState: ['5', '7', 'P', ..] }:
+                case DbException { IsTransient: true }:
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     static string OfFiles(Exception failure) =>
         $"{Sentence(failure.Message)} If that is the ledger's, give the program a directory that it may write to, with Ledger:Directory.";

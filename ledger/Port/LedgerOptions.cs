@@ -18,6 +18,12 @@ public sealed record LedgerOptions
     /// <summary>Batches on their way to the database at once (PostgreSQL; SQLite has one writer).</summary>
     public int MaxBatchesInFlight { get; init; } = 2;
 
+    /// <summary>
+    /// Seconds after which a commit or a question without an answer is given up (PostgreSQL), and half of them for a new connection.
+    /// Callers are told to try again; what became of a commit is not known then.
+    /// </summary>
+    public int AnswerSeconds { get; init; } = 30;
+
     /// <exception cref="ArgumentOutOfRangeException">A bound is not positive, or larger than the ledger can carry.</exception>
     public void Validate()
     {
@@ -25,6 +31,7 @@ public sealed record LedgerOptions
         Check(MaxBatch, 1, 4096, nameof(MaxBatch));
         Check(MaxWaiting, 1, 1_000_000, nameof(MaxWaiting));
         Check(MaxBatchesInFlight, 1, 16, nameof(MaxBatchesInFlight));
+        Check(AnswerSeconds, 1, 300, nameof(AnswerSeconds));
     }
 
     static void Check(int value, int least, int most, string name)

@@ -15,9 +15,13 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     const int MaxPreparedReads = 60;
 
     readonly NpgsqlDataSource source;
+
+    /// <summary>For commits and questions that somebody waits for: they fail soon where the database cannot be reached.</summary>
+    readonly NpgsqlDataSource quick;
     readonly PostgreSqlLedger ledger;
     readonly PostgreSqlFeed feed;
     readonly GroupCommit commits;
+    readonly PostgreSqlDuties duties;
     readonly ILogger logger;
 
     public PostgreSqlDatabase(LedgerOptions options, TimeProvider time, ILoggerFactory loggers)
@@ -30,17 +34,29 @@ sealed class PostgreSqlDatabase : LedgerDatabase
             AutoPrepareMinUsages = 2,
             // No statement here leaves anything in a session but LISTEN, whose connection is kept until the end.
             NoResetOnClose = true,
+            // A connection to a server that is gone without goodbye is noticed within five seconds when nothing is on its way.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 2,
+            TcpKeepAliveInterval = 1,
         };
         // A caller's answer means durable, whatever the server's default is. JIT costs more than any of these statements takes.
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        connection.CommandTimeout = Math.Min(connection.CommandTimeout, options.AnswerSeconds);
+        connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
+        // Whoever does not answer is not waited for when it is told to stop.
+        connection.CancellationTimeout = -1;
+        quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         var signal = new FeedSignal();
-        var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(source, signal, logger)).ToList();
+        var limit = new AnswerLimit(options.AnswerSeconds);
+        var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, limit, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
-        ledger = new PostgreSqlLedger(source, commits, new ReadGate(options.MaxWaiting), signal, logger);
+        ledger = new PostgreSqlLedger(quick, source, commits, new ReadGate(options.MaxWaiting, limit), signal, logger);
         feed = new PostgreSqlFeed(source, signal, time, logger);
         Registry = new PostgreSqlRegistry(source, signal, time);
-        State = new PostgreSqlState(source);
+        State = new PostgreSqlState(quick, limit);
+        // The server goes by its own clock, and not by the one that bookings go by.
+        duties = new PostgreSqlDuties(options.ConnectionString, TimeProvider.System, logger);
     }
 
     public override ILedger Ledger => ledger;
@@ -50,6 +66,8 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     public override IRegistryStore Registry { get; }
 
     public override IStateStore State { get; }
+
+    public override IDuties Duties => duties;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -69,8 +87,10 @@ sealed class PostgreSqlDatabase : LedgerDatabase
 
     protected override async ValueTask CloseAsync()
     {
+        await duties.DisposeAsync();
         await ledger.DisposeAsync();
         await feed.DisposeAsync();
+        await quick.DisposeAsync();
         await source.DisposeAsync();
     }
 }

@@ -30,27 +30,32 @@ sealed partial class PostgreSqlLane
         var quotas = changesets.SelectMany(changeset => changeset.Event.Quotas).Select(quota => quota.Key).Distinct().ToArray();
         try
         {
-            await using var reading = await source.OpenConnectionAsync(CancellationToken.None);
-            await using var batch = new NpgsqlBatch(reading);
-            Add(batch, DiaryVersions, changesets.SelectMany(changeset => changeset.Event.Diaries).Select(diary => diary.Operative.Value)
-                .Distinct().ToArray());
-            Add(batch, JobVersions, changesets.SelectMany(changeset => changeset.Jobs).Select(job => job.Id.Value).Distinct().ToArray());
-            Add(batch, RecordedKeys, changesets.Where(changeset => changeset.Key is not null).Select(changeset => changeset.Key!.Value.Key)
-                .ToArray());
-            Add(
-                batch,
-                QuotaCounts,
-                quotas.Select(key => key.Contract.Value).ToArray(),
-                quotas.Select(key => key.Day.ToDateOnly()).ToArray(),
-                quotas.Select(key => key.Window).ToArray(),
-                quotas.Select(key => key.Patch).ToArray());
-            await using var row = await batch.ExecuteReaderAsync(CancellationToken.None);
-            return await ReadKnowledgeAsync(row);
+            return await limit.WaitAsync(ReadAsync(changesets, quotas));
         }
         catch (NpgsqlException exception)
         {
             throw new LedgerUnavailableException(exception);
         }
+    }
+
+    async Task<Knowledge> ReadAsync(IReadOnlyList<Changeset> changesets, QuotaKey[] quotas)
+    {
+        await using var reading = await source.OpenConnectionAsync(CancellationToken.None);
+        await using var batch = new NpgsqlBatch(reading);
+        Add(batch, DiaryVersions, changesets.SelectMany(changeset => changeset.Event.Diaries).Select(diary => diary.Operative.Value)
+            .Distinct().ToArray());
+        Add(batch, JobVersions, changesets.SelectMany(changeset => changeset.Jobs).Select(job => job.Id.Value).Distinct().ToArray());
+        Add(batch, RecordedKeys, changesets.Where(changeset => changeset.Key is not null).Select(changeset => changeset.Key!.Value.Key)
+            .ToArray());
+        Add(
+            batch,
+            QuotaCounts,
+            quotas.Select(key => key.Contract.Value).ToArray(),
+            quotas.Select(key => key.Day.ToDateOnly()).ToArray(),
+            quotas.Select(key => key.Window).ToArray(),
+            quotas.Select(key => key.Patch).ToArray());
+        await using var row = await batch.ExecuteReaderAsync(CancellationToken.None);
+        return await ReadKnowledgeAsync(row);
     }
 
     static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)

@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansScheduling.Domain.Identity;
@@ -14,7 +13,7 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 /// names,
 /// answers what is stale, replayed or over a quota, and writes the rest.
 /// </summary>
-sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, ILogger logger) : ICommitLane
+sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, AnswerLimit limit, ILogger logger) : ICommitLane
 {
     /// <summary>
     /// Looks at a batch before it is given up as a whole. Each failure means that somebody else has committed in between, so the system
@@ -23,9 +22,7 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
     /// </summary>
     const int MaxAttempts = 8;
 
-    readonly CommitArrays arrays = new();
-    NpgsqlConnection? connection;
-    NpgsqlCommand? command;
+    CommitLine line = new(source);
 
     enum WriteOutcome
     {
@@ -143,27 +140,32 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
 
     async Task<Written> WriteAsync(BatchPlan plan, bool trustNew)
     {
-        arrays.Fill(plan, trustNew);
+        var line = this.line;
+        line.Arrays.Fill(plan, trustNew);
         try
         {
-            var call = await CommandAsync();
-            return new Written(WriteOutcome.Written, (long)(await call.ExecuteScalarAsync(CancellationToken.None))! + 1, default, default,
-                null);
+            return new Written(WriteOutcome.Written, await limit.WaitAsync(line.WriteAsync(), line.DropAsync) + 1, default, default, null);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The statement may still be on its way, and is written from its line's arrays: they go together.
+            this.line = new CommitLine(source);
+            throw;
         }
         catch (PostgresException exception)
         {
-            if (connection is { FullState: not ConnectionState.Open }) await DropConnectionAsync();
+            if (line.IsBroken) await line.DropAsync();
             return Judge(exception);
         }
         catch (Exception exception)
             when (exception is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
         {
-            await DropConnectionAsync();
+            await line.DropAsync();
             throw new LedgerUnavailableException(exception);
         }
         catch
         {
-            await DropConnectionAsync();
+            await line.DropAsync();
             throw;
         }
     }
@@ -190,29 +192,7 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
         return new Written(WriteOutcome.Overlap, 0, Visit(0), Visit(2), null);
     }
 
-    async ValueTask<NpgsqlCommand> CommandAsync()
-    {
-        if (command is not null) return command;
-        connection = await source.OpenConnectionAsync(CancellationToken.None);
-        command = arrays.CreateCommand(connection);
-        await command.PrepareAsync(CancellationToken.None);
-        return command;
-    }
-
-    async ValueTask DropConnectionAsync()
-    {
-        if (command is not null)
-        {
-            command.Parameters.Clear();
-            await command.DisposeAsync();
-        }
-
-        if (connection is not null) await connection.DisposeAsync();
-        command = null;
-        connection = null;
-    }
-
-    public ValueTask DisposeAsync() => DropConnectionAsync();
+    public ValueTask DisposeAsync() => new(line.DropAsync());
 
     [LoggerMessage(EventId = 4010, Level = LogLevel.Warning, Message =
         "A batch of {Count} changesets is taken apart and written one by one")]

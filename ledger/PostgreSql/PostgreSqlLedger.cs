@@ -12,13 +12,19 @@ using OrleansScheduling.Ledger.Feed;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>The business record on PostgreSQL.</summary>
-sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, ReadGate reads, FeedSignal signal, ILogger logger) : ILedger
+/// <param name="source">For what somebody waits for.</param>
+/// <param name="patient">For imports, and for all diaries at once.</param>
+sealed class PostgreSqlLedger(
+    NpgsqlDataSource source, NpgsqlDataSource patient, GroupCommit commits, ReadGate reads, FeedSignal signal, ILogger logger) : ILedger
 {
     /// <summary>Diaries of one page when all are loaded: a few megabytes at a few hundred visits each.</summary>
     const int DiaryPage = 500;
 
     /// <summary>Most diaries of one call.</summary>
     const int MaxDiaries = 1000;
+
+    /// <summary>An import is one long statement; the driver gives it up after 30 s, and waits for it here until then.</summary>
+    static readonly AnswerLimit ImportLimit = new(120);
 
     readonly SemaphoreSlim importing = new(1);
     PostgreSqlLane? importLane;
@@ -40,7 +46,7 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Read
         await importing.WaitAsync(cancellationToken);
         try
         {
-            importLane ??= new PostgreSqlLane(source, signal, logger);
+            importLane ??= new PostgreSqlLane(patient, signal, ImportLimit, logger);
             return await importLane.ImportAsync(changesets);
         }
         finally
@@ -120,7 +126,7 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Read
         while (true)
         {
             List<DiaryRecord> page;
-            await using (var command = source.CreateCommand(DiariesAfter))
+            await using (var command = patient.CreateCommand(DiariesAfter))
             {
                 command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = last });
                 AddFrom(command, from);
@@ -161,7 +167,7 @@ sealed class PostgreSqlLedger(NpgsqlDataSource source, GroupCommit commits, Read
     public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(
         LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand(QuotasFrom);
+        await using var command = patient.CreateCommand(QuotasFrom);
         command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = from.ToDateOnly() });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))

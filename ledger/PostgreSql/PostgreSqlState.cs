@@ -6,14 +6,17 @@ using OrleansScheduling.Ledger.State;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>Grain state and reminders. Each change is one statement that names the write it follows.</summary>
-sealed class PostgreSqlState(NpgsqlDataSource source) : IStateStore
+sealed class PostgreSqlState(NpgsqlDataSource source, AnswerLimit limit) : IStateStore
 {
     const string ReadState = "SELECT data, etag FROM grain_state WHERE state_type = $1 AND state_key = $2";
     const string InsertState = "INSERT INTO grain_state (state_type, state_key, etag, data) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     const string UpdateState = "UPDATE grain_state SET etag = $3, data = $4 WHERE state_type = $1 AND state_key = $2 AND etag = $5";
     const string DeleteState = "DELETE FROM grain_state WHERE state_type = $1 AND state_key = $2 AND etag = $3";
 
-    public async Task<StateRow?> ReadAsync(string type, string key, CancellationToken cancellationToken)
+    public Task<StateRow?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
+        limit.WaitAsync(ReadRowAsync(type, key, cancellationToken));
+
+    async Task<StateRow?> ReadRowAsync(string type, string key, CancellationToken cancellationToken)
     {
         await using var command = Command(ReadState, type, key);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);

@@ -6,7 +6,7 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 /// Lets so many reads at a time to the database, fewer than the pool has connections: when thousands ask at once they wait here, in order,
 /// and not for a connection until the pool's patience ends. Commits and the feed do not pass through it.
 /// </summary>
-sealed class ReadGate(int maxWaiting) : IDisposable
+sealed class ReadGate(int maxWaiting, AnswerLimit limit) : IDisposable
 {
     /// <summary>More would only wait for the server's processors; a pool has 100 connections unless its owner says otherwise.</summary>
     const int MaxReads = 32;
@@ -24,7 +24,7 @@ sealed class ReadGate(int maxWaiting) : IDisposable
             await free.WaitAsync(cancellationToken);
             try
             {
-                return await read(cancellationToken);
+                return await limit.WaitAsync(read(cancellationToken));
             }
             finally
             {

@@ -47,6 +47,9 @@ sealed partial class SqliteDatabase : LedgerDatabase
 
     public override IStateStore State { get; }
 
+    /// <summary>One process by design; a second one on the same file is kept right by the fences, and does the work twice.</summary>
+    public override IDuties Duties { get; } = new EveryDuty();
+
     const string CreateRecord = """
         CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT
         """;

@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Orleans;
+using OrleansScheduling.Api.Access.Keys;
 using OrleansScheduling.Api.Tests.Desk;
 using OrleansScheduling.Check;
+using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
@@ -87,6 +91,39 @@ public sealed class OutageTests : IAsyncLifetime
         var report = await LedgerCheck.RunAsync(
             desk.Services.GetRequiredService<LedgerDatabase>(), desk.Services.GetRequiredService<AvailabilityService>().Travel, default);
         Assert.True(report is { Breaches: 0, Warnings: 0 }, report.ToString());
+    }
+
+    [PostgreSqlFact]
+    public async Task While_the_database_is_away_callers_are_told_to_try_again()
+    {
+        var made = await desk.Services.GetRequiredService<ApiKeys>().CreateAsync(
+            desk.Contract.Contractor, "Job system", new HashSet<Role> { Role.Planner }, ContractScope.All, 30, "test", default);
+        using var browser = desk.NewBrowser();
+        await desk.Cluster.KillAsync();
+
+        // Whoever has signed in is known; the question cannot be answered.
+        using var known = await browser.Http.PostAsJsonAsync("/graphql", new { query = "{ jobs(first: 1) { nodes { reference } } }" });
+        Assert.Equal(HttpStatusCode.OK, known.StatusCode);
+        AssertTellsToTryAgain((await known.Content.ReadFromJsonAsync<JsonObject>())!);
+
+        // Nobody can tell whose key it is.
+        using var stranger = desk.NewStranger();
+        stranger.Http.DefaultRequestHeaders.Add("Authorization", $"Bearer {made!.Value.Text}");
+        using var unknown = await stranger.Http.PostAsJsonAsync("/graphql", new { query = "{ __typename }" });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unknown.StatusCode);
+        Assert.Equal("1", unknown.Headers.GetValues("Retry-After").Single());
+        AssertTellsToTryAgain((await unknown.Content.ReadFromJsonAsync<JsonObject>())!);
+
+        await desk.Cluster.ResumeAsync();
+        using var again = await stranger.Http.PostAsJsonAsync("/graphql", new { query = "{ __typename }" });
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    static void AssertTellsToTryAgain(JsonObject answer)
+    {
+        var extensions = answer["errors"]![0]!["extensions"]!;
+        Assert.Equal("UNAVAILABLE", (string?)extensions["code"]);
+        Assert.Equal(1, (int)extensions["retryAfter"]!);
     }
 
     /// <summary>Takes the server away, waits until every caller has noticed, and gives it back.</summary>

@@ -33,9 +33,9 @@ public abstract partial class GrainSuite(ITestOutputHelper output) : IAsyncLifet
     }
 
     /// <summary>Another node on the same database, as another process would be.</summary>
-    protected async Task<GrainHost> StartNodeAsync(RegistryBatch? world = null, FaultyLedger? faults = null)
+    protected async Task<GrainHost> StartNodeAsync(RegistryBatch? world = null, FaultyLedger? faults = null, IDuties? duties = null)
     {
-        var node = await GrainHost.StartAsync(database!.Options, Clock, world, faults);
+        var node = await GrainHost.StartAsync(database!.Options, Clock, world, faults, duties);
         nodes.Add(node);
         return node;
     }

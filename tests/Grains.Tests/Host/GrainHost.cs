@@ -55,12 +55,14 @@ public sealed class GrainHost : IAsyncDisposable
 
     /// <summary>Starts a node; the world is there, and every diary is loaded.</summary>
     public static async Task<GrainHost> StartAsync(
-        LedgerOptions options, FakeTimeProvider clock, RegistryBatch? world = null, FaultyLedger? faults = null)
+        LedgerOptions options, FakeTimeProvider clock, RegistryBatch? world = null, FaultyLedger? faults = null, IDuties? duties = null)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddLedger(options);
+        // The server goes by its own clock, and these tests by theirs: who has a duty is said, and not found out.
+        builder.Services.AddSingleton(duties ?? new EveryDuty());
         if (faults is not null)
             builder.Services.AddSingleton(provider => faults.Over(provider.GetRequiredService<LedgerDatabase>().Ledger));
         if (world is not null) builder.Services.AddHostedService(provider =>

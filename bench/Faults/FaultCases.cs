@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OrleansScheduling.Bench.Faults;
+
+/// <summary>What happens to the cluster while it is booked in, and what callers notice of it.</summary>
+sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report report, CancellationToken cancellationToken)
+{
+    /// <summary>Between two deaths.</summary>
+    static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the service may take to go on by itself.</summary>
+    const double RecoverySeconds = 5;
+
+    /// <summary>Before and after what happens: the load is steady.</summary>
+    static readonly TimeSpan Steady = TimeSpan.FromSeconds(3);
+
+    readonly Random random = new(seed);
+
+    BookingLoad Load(string name) =>
+        new(cluster.Calls, cluster.All, string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}-{Guid.NewGuid():N}"), perSecond);
+
+    async Task EndAsync(string name, BookingLoad load)
+    {
+        await load.EndAsync();
+        report.Add(name, "bookings acknowledged", "", load.Acknowledged.Count);
+        report.Add(name, "attempts sent again", "", load.Retries);
+        report.AddAtMost(name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
+        report.AddAtMost(name, "answers that say nothing clear", "", load.Unclear.Count, 0);
+        foreach (var group in load.Unclear.GroupBy(text => text).OrderByDescending(group => group.Count()).Take(3))
+            await Console.Error.WriteLineAsync($"{name}: {group.Count()} times: {group.Key}");
+        report.Add(name, "latency p50", "ms", load.Percentile(0.50));
+        report.Add(name, "latency p99", "ms", load.Percentile(0.99));
+        report.Add(name, "longest time without a booking", "s", load.LongestGapSeconds());
+        (await Proof.OfAsync(cluster.Connection, load.Acknowledged, cancellationToken)).AddTo(report, name);
+    }
+
+    Task Pause(TimeSpan time) => Task.Delay(time, cancellationToken);
+
+    /// <summary>A random node is killed every five seconds, as long as another is up, and started again at once.</summary>
+    public async Task KillAsync(int seconds)
+    {
+        const string Name = "kill";
+        await cluster.SettledAsync(cancellationToken);
+        var load = Load(Name);
+        await Pause(Steady);
+        var (started, kills, starting) = (Stopwatch.GetTimestamp(), 0, new List<Task<double>>());
+        var times = new List<double>();
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)
+        {
+            var up = cluster.All.Where(node => node.IsUp).ToList();
+            if (up.Count > 1)
+            {
+                var node = up[random.Next(up.Count)];
+                await node.KillAsync();
+                kills++;
+                starting.Add(node.StartAsync(cancellationToken));
+            }
+
+            await Pause(KillEvery);
+        }
+
+        foreach (var one in starting) times.Add(await one);
+        await Pause(Steady);
+        report.Add(Name, "nodes killed", "", kills);
+        report.Add(Name, "start to ready, mean", "s", times.Average());
+        await EndAsync(Name, load);
+        await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>A node is stopped in its tracks, and goes on later as if no time had passed.</summary>
+    public async Task StopAsync(int seconds)
+    {
+        const string Name = "stop";
+        await cluster.SettledAsync(cancellationToken);
+        var load = Load(Name);
+        await Pause(Steady);
+        var node = cluster.All[random.Next(cluster.All.Count)];
+        var before = node.Fenced;
+        var stopped = Stopwatch.GetTimestamp();
+        node.Stop();
+        try
+        {
+            var moved = await cluster.Watch.SettledAsync(stopped, FaultCluster.Duties, node.Id, FaultCluster.Nodes - 1, cancellationToken);
+            report.AddAtMost(Name, "duties with others after", "s", moved, RecoverySeconds);
+            var left = TimeSpan.FromSeconds(seconds) - Stopwatch.GetElapsedTime(stopped);
+            if (left > TimeSpan.Zero) await Pause(left);
+        }
+        finally
+        {
+            node.Continue();
+        }
+
+        await Pause(2 * Steady);
+        report.Add(Name, "commits of that node that were fenced", "", node.Fenced - before);
+        await EndAsync(Name, load);
+        await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>The database is killed with all its processes, and started again a second later, as often as there is time.</summary>
+    public async Task DatabaseAsync(int seconds)
+    {
+        const string Name = "database";
+        await cluster.SettledAsync(cancellationToken);
+        var load = Load(Name);
+        await Pause(Steady);
+        var (started, kills, longest) = (Stopwatch.GetTimestamp(), 0, 0.0);
+        do
+        {
+            await cluster.Database.KillAsync();
+            kills++;
+            await Pause(TimeSpan.FromSeconds(1));
+            await cluster.Database.ResumeAsync();
+            longest = Math.Max(longest, await load.FirstAfterAsync(Stopwatch.GetTimestamp(), cancellationToken));
+            await Pause(2 * Steady);
+        }
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds);
+        report.Add(Name, "times killed", "", kills);
+        report.AddAtMost(Name, "first booking after the database is back, longest", "s", longest, RecoverySeconds);
+        await EndAsync(Name, load);
+        await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>Nodes are asked to end and started again, one by one.</summary>
+    public async Task RollingAsync()
+    {
+        const string Name = "rolling";
+        await cluster.SettledAsync(cancellationToken);
+        var load = Load(Name);
+        await Pause(Steady);
+        var longest = 0.0;
+        foreach (var node in cluster.All)
+        {
+            longest = Math.Max(longest, await node.TerminateAsync());
+            await node.StartAsync(cancellationToken);
+            await Pause(Steady);
+        }
+
+        report.Add(Name, "longest drain", "s", longest);
+        await EndAsync(Name, load);
+        await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>A further node is cut off from the database, while the others are booked in.</summary>
+    public async Task PartitionAsync()
+    {
+        await cluster.SettledAsync(cancellationToken);
+        await new PartitionCase(cluster, perSecond, seed, report, cancellationToken).RunAsync(Load("partition"));
+        await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A node is killed with requests in flight, again and again; whatever had no answer is sent to another node under the same key, twice.
+    /// </summary>
+    public async Task RetryAsync(int seconds)
+    {
+        const string Name = "retry";
+        const int InFlight = 40;
+        const int LongestMilliseconds = 60;
+        var (started, round, unanswered, carriedOut) = (Stopwatch.GetTimestamp(), 0, 0, 0);
+        var acknowledged = new List<Acknowledged>();
+        var different = 0;
+        var victim = cluster.All[0];
+        do
+        {
+            round++;
+            var run = $"{Name}-{seed}-{Guid.NewGuid():N}-";
+            var sent = Enumerable.Range(0, InFlight).Select(number => (Key: $"{run}{number}", Offer: cluster.Calls.NextOffer())).ToList();
+            var first = sent.ConvertAll(one => cluster.Calls.BookAsync(victim, one.Key, one.Offer, cancellationToken));
+            await Pause(TimeSpan.FromMilliseconds(random.Next(LongestMilliseconds)));
+            await victim.KillAsync();
+            var answers = await Task.WhenAll(first);
+            var starting = victim.StartAsync(cancellationToken);
+            var known = await Proof.KeysAsync(cluster.Connection, cancellationToken);
+            for (var i = 0; i < sent.Count; i++)
+            {
+                if (answers[i].End == AttemptEnd.NoAnswer)
+                {
+                    unanswered++;
+                    if (known.Contains(Proof.KeyOf(sent[i].Key))) carriedOut++;
+                }
+
+                var (again, once) = (await AgainAsync(sent[i], 1), await AgainAsync(sent[i], 2));
+                if (again.Job != once.Job || (answers[i].Job is { } told && told != again.Job)) different++;
+                if (again.Job is { } job) acknowledged.Add(new Acknowledged(sent[i].Key, sent[i].Offer, job, 0, 0));
+            }
+
+            await starting;
+        }
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds);
+        report.Add(Name, "times killed", "", round);
+        report.Add(Name, "requests without an answer", "", unanswered);
+        report.Add(Name, "of them carried out before the crash", "", carriedOut);
+        report.AddAtMost(Name, "keys with two answers", "", different, 0);
+        (await Proof.OfAsync(cluster.Connection, acknowledged, cancellationToken)).AddTo(report, Name);
+        await cluster.SettledAsync(cancellationToken);
+
+        async Task<Attempt> AgainAsync((string Key, string Offer) one, int node)
+        {
+            const int MaxTries = 50;
+            for (var tries = 1; ; tries++)
+            {
+                var attempt = await cluster.Calls.BookAsync(cluster.All[node], one.Key, one.Offer, cancellationToken);
+                if (attempt.End is AttemptEnd.Booked or AttemptEnd.Refused || tries == MaxTries) return attempt;
+                await Pause(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net;
+using Npgsql;
+using OrleansScheduling.Bench.GraphQL;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Organisations;
+using OrleansScheduling.Ledger;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Bench.Faults;
+
+/// <summary>Three processes of the service on one PostgreSQL, and a town to book in.</summary>
+sealed class FaultCluster : IAsyncDisposable
+{
+    public const int Nodes = 3;
+
+    /// <summary>Contractors beside the one that is booked with: their plans are duties too.</summary>
+    const int OtherContractors = 9;
+
+    /// <summary>Freeing holds, and a plan for each contractor.</summary>
+    public const int Duties = 1 + 1 + OtherContractors;
+
+    static readonly Town Town = new(Operatives: 400);
+
+    FaultCluster(PrivatePostgreSql database, string connection, string directory, BookingCalls calls)
+    {
+        (Database, Connection, Directory, Calls) = (database, connection, directory, calls);
+        Watch = new DutyWatch(connection);
+    }
+
+    public PrivatePostgreSql Database { get; }
+
+    public string Connection { get; }
+
+    public string Directory { get; }
+
+    public BookingCalls Calls { get; }
+
+    public DutyWatch Watch { get; }
+
+    public List<NodeProcess> All { get; } = [];
+
+    public static async Task<FaultCluster> StartAsync(CancellationToken cancellationToken)
+    {
+        var database = await PrivatePostgreSql.StartAsync(new Dictionary<string, string> { ["max_wal_size"] = "4GB" });
+        var directory = System.IO.Directory.CreateTempSubdirectory("osl-faults-").FullName;
+        FaultCluster? cluster = null;
+        try
+        {
+            // Two processes that are starting hold as many connections as those that run.
+            var connection = await database.CreateDatabaseAsync("faults") + ";Maximum Pool Size=40";
+            await FillAsync(connection, cancellationToken);
+            var key = await ServerProcess.NewKeyAsync(connection, directory, "FIX");
+            cluster = new FaultCluster(database, connection, directory, new BookingCalls(key));
+            for (var number = 1; number <= Nodes; number++)
+            {
+                cluster.All.Add(new NodeProcess($"node {number}", connection, directory, IPAddress.Loopback, NodeProcess.FreePort()));
+                await cluster.All[^1].StartAsync(cancellationToken);
+            }
+
+            await cluster.Calls.SearchAsync(cluster.All[0], cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            if (cluster is not null) await cluster.DisposeAsync();
+            else await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task FillAsync(string connection, CancellationToken cancellationToken)
+    {
+        await using var database = await LedgerDatabase.OpenAsync(
+            new LedgerOptions { ConnectionString = connection }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, cancellationToken);
+        await Town.SettleAsync(database.Registry, cancellationToken);
+        await database.Registry.UpsertAsync(
+            new RegistryBatch
+            {
+                Organisations =
+                [
+                    .. Enumerable.Range(3, OtherContractors).Select(id => new Organisation(
+                        new OrganisationId(id), $"OTHER{id}", $"Contractor {id}", OrganisationKind.Contractor, "Europe/London")),
+                ],
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Everybody is up and has its share of the duties.</summary>
+    public Task SettledAsync(CancellationToken cancellationToken) =>
+        Watch.SettledAsync(Stopwatch.GetTimestamp(), Duties, 0, Nodes, cancellationToken);
+
+    /// <summary>Bookings a second with as many callers as make no difference any more: by processors, not by waiting.</summary>
+    public async Task<double> CapacityAsync(int seconds, CancellationToken cancellationToken)
+    {
+        const int Callers = 32;
+        var run = Guid.NewGuid().ToString("N");
+        var number = 0;
+        var loop = await ClosedLoop.RunAsync(
+            Callers, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(seconds),
+            async caller =>
+            {
+                var attempt = await Calls.BookAsync(
+                    All[caller % All.Count], $"{run}-{Interlocked.Increment(ref number)}", Calls.NextOffer(), cancellationToken);
+                if (attempt.End == AttemptEnd.Unclear)
+                    throw new InvalidOperationException($"A booking failed with nothing wrong: {attempt}");
+            },
+            cancellationToken);
+        return loop.PerSecond;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in All) await node.DisposeAsync();
+        await Watch.DisposeAsync();
+        Calls.Dispose();
+        NpgsqlConnection.ClearAllPools();
+        await Database.DisposeAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Bench.Faults;
+
+/// <summary>
+/// A further node whose line to the database is cut: in both directions, in one, in the other, and on and off. It is asked all the
+/// while: it has to say within five seconds that it cannot, hang nobody, and go on by itself when the line is whole.
+/// </summary>
+sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Report report, CancellationToken cancellationToken)
+{
+    const string Name = "partition";
+    const double RefusalSeconds = 5;
+    const int Flaps = 6;
+
+    /// <summary>Long enough that the server gives up the silent session and others take over.</summary>
+    static readonly TimeSpan CutFor = TimeSpan.FromSeconds(12);
+    static readonly TimeSpan Flap = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Longer than a node may take to book again; beyond it the case tells so.</summary>
+    static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
+
+    readonly ConcurrentQueue<(string Key, string Offer, Attempt Attempt, double Seconds, bool IsCut)> asked = new();
+    volatile bool isCut;
+    int number;
+
+    public async Task RunAsync(BookingLoad load)
+    {
+        await using var relay = new Relay(cluster.Database.Port);
+        var connection = cluster.Connection.Replace(
+            $"Port={cluster.Database.Port}", $"Port={relay.Port}", StringComparison.Ordinal);
+        await using var node = new NodeProcess("node 4", connection, cluster.Directory, IPAddress.Loopback, NodeProcess.FreePort());
+        await node.StartAsync(cancellationToken);
+        await UntilItBooksAsync(node);
+        foreach (var (how, to, from) in new[] { ("both ways", true, true), ("to the database", true, false), ("from it", false, true) })
+            await CutAsync(relay, node, how, to, from);
+        for (var flap = 0; flap < Flaps; flap++)
+        {
+            relay.Cut(to: true, from: true);
+            await Task.Delay(Flap, cancellationToken);
+            relay.Heal();
+            await Task.Delay(Flap, cancellationToken);
+        }
+
+        report.AddAtMost(Name, "books again after flapping", "s", await UntilItBooksAsync(node), RefusalSeconds);
+        await load.EndAsync();
+        var cut = asked.Where(one => one.IsCut).ToList();
+        report.Add(Name, "asked while cut off", "", cut.Count);
+        report.AddAtMost(Name, "of them answered with nothing clear", "",
+            cut.Count(one => one.Attempt.End is AttemptEnd.NoAnswer or AttemptEnd.Unclear), 0);
+        report.AddAtMost(Name, "longest until refused", "s", cut.Max(one => one.Seconds), RefusalSeconds);
+        var sent = new List<Acknowledged>();
+        foreach (var one in asked)
+        {
+            // What came of it is asked of a node that was never cut off.
+            var again = await cluster.Calls.BookAsync(cluster.All[0], one.Key, one.Offer, cancellationToken);
+            if (one.Attempt.Job is { } told) sent.Add(new Acknowledged(one.Key, one.Offer, told, 0, 0));
+            if (again.Job is { } job) sent.Add(new Acknowledged(one.Key, one.Offer, job, 0, 0));
+        }
+
+        report.Add(Name, "bookings acknowledged by the others", "", load.Acknowledged.Count);
+        report.AddAtMost(Name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
+        report.Add(Name, "bookings a second", "1/s", perSecond);
+        (await Proof.OfAsync(cluster.Connection, load.Acknowledged.Concat(sent), cancellationToken)).AddTo(report, Name);
+    }
+
+    async Task CutAsync(Relay relay, NodeProcess node, string how, bool to, bool from)
+    {
+        // It has its share again: there is something to be taken over.
+        await cluster.Watch.SettledAsync(
+            Stopwatch.GetTimestamp(), FaultCluster.Duties, 0, FaultCluster.Nodes + 1, cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        isCut = true;
+        relay.Cut(to, from);
+        var asking = AskAsync(node, started);
+        report.AddAtMost(
+            Name, $"cut {how}: duties with others after", "s",
+            await cluster.Watch.SettledAsync(started, FaultCluster.Duties, node.Id, FaultCluster.Nodes, cancellationToken),
+            RefusalSeconds);
+        var left = CutFor - Stopwatch.GetElapsedTime(started);
+        if (left > TimeSpan.Zero) await Task.Delay(left, cancellationToken);
+        isCut = false;
+        await asking;
+        relay.Heal();
+        report.AddAtMost(Name, $"cut {how}: books again after", "s", await UntilItBooksAsync(node), RefusalSeconds);
+    }
+
+    /// <summary>Many at once, so that none waits for another to be refused.</summary>
+    async Task AskAsync(NodeProcess node, long started)
+    {
+        var under = new List<Task>();
+        while (isCut && Stopwatch.GetElapsedTime(started) < CutFor - TimeSpan.FromSeconds(RefusalSeconds + 1))
+        {
+            under.Add(AskOnceAsync(node));
+            await Task.Delay(Between, cancellationToken);
+        }
+
+        await Task.WhenAll(under);
+    }
+
+    async Task<Attempt> AskOnceAsync(NodeProcess node)
+    {
+        var (key, offer) = (string.Create(
+            CultureInfo.InvariantCulture, $"{Name}-{seed}-{Environment.ProcessId}-{Interlocked.Increment(ref number)}"),
+            cluster.Calls.NextOffer());
+        var (begun, wasCut) = (Stopwatch.GetTimestamp(), isCut);
+        var attempt = await cluster.Calls.BookAsync(node, key, offer, cancellationToken);
+        asked.Enqueue((key, offer, attempt, Stopwatch.GetElapsedTime(begun).TotalSeconds, wasCut));
+        return attempt;
+    }
+
+    async Task<double> UntilItBooksAsync(NodeProcess node)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) < Recovery)
+        {
+            if ((await AskOnceAsync(node)).End == AttemptEnd.Booked) break;
+            await Task.Delay(Between, cancellationToken);
+        }
+
+        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+}
