@@ -46,7 +46,8 @@ static class HealthCommand
             await output.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellationToken));
             return response.StatusCode == HttpStatusCode.OK ? 0 : NotWell;
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             await output.WriteLineAsync($"{url} does not answer: {failure.Message}");
             return NotWell;

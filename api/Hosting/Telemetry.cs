@@ -44,8 +44,9 @@ static class Telemetry
             : throw new InvalidDataException($"Telemetry:MetricsPort is {options.MetricsPort}; it is from 1 to {ushort.MaxValue}, or 0."));
         var sends = !string.IsNullOrEmpty(builder.Configuration[Receiver]);
         if (!sends && options.MetricsPort == 0) return;
-        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(
-            "orleans-scheduling", serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString()).AddEnvironmentVariableDetector());
+        var version = typeof(Telemetry).Assembly.GetName().Version?.ToString();
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(
+            resource => resource.AddService("orleans-scheduling", serviceVersion: version).AddEnvironmentVariableDetector());
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(Meters);

@@ -5,9 +5,9 @@ namespace OrleansScheduling.GraphQL.Execution;
 
 /// <summary>
 /// Prices an operation before it runs: a leaf costs nothing, an object 1 (or the field's own weight), a list its own weight and its size
-/// times what an item costs; an argument may add to a field's price. The size of a page is what <c>first</c> or <c>last</c> really are in this request;
-/// other lists are assumed. Of fragments on
-/// different object types only the dearest counts, since a value has one type. It is an upper bound.
+/// times what an item costs; an argument may add to a field's price. The size of a page is what <c>first</c> or <c>last</c> really are in
+/// this request; other lists are assumed. Of fragments on different object types only the dearest counts, since a value has one type. It is
+/// an upper bound.
 /// </summary>
 public sealed class CostModel
 {

@@ -71,7 +71,9 @@ public sealed class ObservedApi : ApiFixture
 /// <summary>What operators see from outside.</summary>
 public sealed class TelemetryTests(ObservedApi api) : GraphQLCalls(api), IClassFixture<ObservedApi>
 {
-    /// <summary>From the request to the commit, each within the one before: the job's grain takes the command, the diary's grain decides.</summary>
+    /// <summary>
+    /// From the request to the commit, each within the one before: the job's grain takes the command, the diary's grain decides.
+    /// </summary>
     static readonly string[] Way =
     [
         "Microsoft.AspNetCore", "OrleansScheduling.GraphQL", "Microsoft.Orleans.Application", "OrleansScheduling.Booking",

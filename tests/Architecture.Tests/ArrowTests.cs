@@ -120,6 +120,6 @@ public class ArrowTests
         Assert.Empty(pinnedElsewhere);
         var versions = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion").ToList();
         Assert.NotEmpty(versions);
-        foreach (var version in versions) Assert.Matches(@"^\d+(\.\d+)+$", version.Attribute("Version")!.Value);
+        foreach (var version in versions) Assert.Matches(@"^\d+(\.\d+)+(-[a-z]+\.\d+)?$", version.Attribute("Version")!.Value);
     }
 }
