@@ -1,0 +1,42 @@
+namespace OrleansScheduling.Testing.Simulation;
+
+/// <summary>A link that loses and delays nothing: for those who look at the record from outside, and for the suite of all ledgers.</summary>
+sealed class DirectLink(SimulatedRecord record, TimeProvider time) : ILink
+{
+    /// <summary>As the databases' own: a lost wake-up is only a delay.</summary>
+    static readonly TimeSpan Fallback = TimeSpan.FromSeconds(1);
+
+    readonly Lock gate = new();
+    TaskCompletionSource bell = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskScheduler? Carriers => null;
+
+    public TimeProvider Time => time;
+
+    public Task<T> AskAsync<T>(string request, Func<T> work)
+    {
+        try
+        {
+            return Task.FromResult(work());
+        }
+        catch (InvalidOperationException failure)
+        {
+            return Task.FromException<T>(failure);
+        }
+    }
+
+    public async Task WaitAsync(long after, CancellationToken cancellationToken)
+    {
+        Task next;
+        lock (gate) next = bell.Task;
+        if (record.Head() > after) return;
+        await Task.WhenAny(next, Task.Delay(Fallback, time, cancellationToken));
+    }
+
+    public void Committed()
+    {
+        TaskCompletionSource rung;
+        lock (gate) (rung, bell) = (bell, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        rung.TrySetResult();
+    }
+}
