@@ -45,6 +45,7 @@ sealed class SimulatedLink(SimulatedWorld world, SimulatedProcess process, Simul
         {
             if (world.IsTold) world.Tell($"{process.Name} → database: {request}");
             var done = Carry(work);
+            world.Mix((process.Number * 1_000_003L) + (request.Length * 1009L) + record.Entries.Count);
             if (!isAnswerLost && !process.HasCrashed) world.After(flush + back, () => done(answer));
         });
     }

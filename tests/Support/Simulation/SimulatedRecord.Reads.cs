@@ -81,9 +81,25 @@ sealed partial class SimulatedRecord
         }
     }
 
+    /// <summary>The newest entry that the feed's readers are shown; null: all are.</summary>
+    long? heldAt;
+
+    /// <summary>From now on new entries are kept from readers, as a long transaction does.</summary>
+    public void HoldFeedBack() => heldAt ??= Head();
+
+    public void ReleaseFeed() => heldAt = null;
+
+    public bool HasHolds
+    {
+        get
+        {
+            lock (gate) return jobs.Values.Any(job => job.Hold is not null);
+        }
+    }
+
     public long Head()
     {
-        lock (gate) return entries.Count == 0 ? 0 : entries[^1].Entry.Position;
+        lock (gate) return heldAt ?? (entries.Count == 0 ? 0 : entries[^1].Entry.Position);
     }
 
     public List<FeedEntry> ReadFeed(long after, int limit)
@@ -93,7 +109,8 @@ sealed partial class SimulatedRecord
             // The feed is read at its end: from there back is the shortest way.
             var at = entries.Count;
             while (at > 0 && entries[at - 1].Entry.Position > after) at--;
-            var page = entries.Skip(at).Take(Math.Clamp(limit, 1, IFeed.MaxPage)).Select(entry => entry.Entry).ToList();
+            var page = entries.Skip(at).Take(Math.Clamp(limit, 1, IFeed.MaxPage)).Select(entry => entry.Entry)
+                .TakeWhile(entry => entry.Position <= (heldAt ?? long.MaxValue)).ToList();
             if (page.Count > 1 && IsStruck(Defect.EntrySkipped)) page.RemoveAt(chance.Next(page.Count - 1));
             return page;
         }
