@@ -38,11 +38,15 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
 
     public Task PauseAsync(TimeSpan least, TimeSpan most) => Task.Delay(world.DrawTime(least, most), desk.Clock);
 
-    /// <summary>One that answers callers, when there is one.</summary>
-    SimulatedNode? Node()
+    /// <summary>One that answers callers; there will be one.</summary>
+    async ValueTask<SimulatedNode> NodeAsync()
     {
-        var serving = nodes().Where(node => node.IsServing).ToList();
-        return serving.Count == 0 ? null : serving[world.Draw(serving.Count)];
+        while (true)
+        {
+            var serving = nodes().Where(node => node.IsServing).ToList();
+            if (serving.Count > 0) return serving[world.Draw(serving.Count)];
+            await PauseAsync(Pause, Pause);
+        }
     }
 
     /// <summary>Sends a command until it is answered, or given up.</summary>
@@ -62,7 +66,7 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
     /// <summary>Null: the outcome is not known.</summary>
     public async Task<CommandAnswer?> SendAsync(SentCommand command)
     {
-        if (Node() is not { } node) return null;
+        var node = await NodeAsync();
         if (world.IsTold) world.Tell($"caller → {node.Process.Name}: {command.What} ({command.Key})");
         var (outcome, answer) = await CallAsync(node, async asked =>
         {
@@ -98,11 +102,11 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
         }
     }
 
-    /// <summary>Asks a process that answers; null when none does, or no answer comes.</summary>
+    /// <summary>Asks a process; null when no answer comes.</summary>
     public async Task<T?> AskAsync<T>(Func<SimulatedNode, Task<T>> call)
         where T : class
     {
-        if (Node() is not { } node) return null;
+        var node = await NodeAsync();
         return (await CallAsync(node, call)).Answer;
     }
 

@@ -18,6 +18,7 @@ sealed class SimulatedWorld
     readonly List<(SimulatedProcess Process, object Work)> ready = [];
     readonly PriorityQueue<Appointment, (long Due, int Draw, long Number)> later = new();
     readonly List<string>? lines;
+    TimeSpan passed;
     long appointments;
 
     public SimulatedWorld(int seed, DateTimeOffset start, bool isTold)
@@ -29,7 +30,11 @@ sealed class SimulatedWorld
     /// <summary>Ticks since the start.</summary>
     public long Now { get; private set; }
 
-    public DateTimeOffset UtcNow => start.AddTicks(Now);
+    /// <summary>The right time of day.</summary>
+    public DateTimeOffset UtcNow => start.AddTicks(Now) + passed;
+
+    /// <summary>Time passes on all clocks in which nothing happens: what runs out has run out then.</summary>
+    public void Pass(TimeSpan time) => passed += time;
 
     public ulong TraceHash { get; private set; } = HashBasis;
 

@@ -28,6 +28,9 @@ sealed class Simulation
     /// <summary>Holds run out in a minute, clocks are an hour wrong at most, and whoever waits gives up in seconds.</summary>
     static readonly TimeSpan LongestDraining = TimeSpan.FromMinutes(10);
 
+    /// <summary>A standstill, a slow way and another one after it: later nothing of what went wrong is under way any more.</summary>
+    static readonly TimeSpan LongestUnderWay = TimeSpan.FromSeconds(30);
+
     static readonly DateTimeOffset[] Starts =
     [
         new(2025, 6, 2, 7, 0, 0, TimeSpan.Zero),
@@ -47,6 +50,7 @@ sealed class Simulation
     readonly Office office;
     readonly Callers callers;
     readonly Town town = new(Operatives: 4, Properties: 12, HorizonDays: 3) { MorningQuota = 6, HoldMinutes = 1 };
+    long healedAt;
     int crashes;
     int lives;
 
@@ -109,6 +113,9 @@ sealed class Simulation
         ScheduleFaults();
         if (!world.RunUntil(() => callers.Finished == Desks, LongestWork, MaxSteps)) violations.Add("The callers did not come to an end.");
         Heal();
+        world.RunUntil(() => world.Now - healedAt >= LongestUnderWay.Ticks, LongestDraining, MaxSteps);
+        // A hold that was placed by a clock that went wrong lasts so much longer.
+        world.Pass(faults.ClockJumps > 0 ? TimeSpan.FromMinutes(62) : TimeSpan.FromMinutes(2));
         if (!world.RunUntil(IsDrained, LongestDraining, MaxSteps)) violations.Add("What was under way did not come to an end.");
         var resent = false;
         desk.Run(async () =>
@@ -180,6 +187,7 @@ sealed class Simulation
     {
         world.Tell("everything heals");
         faults.Heal();
+        healedAt = world.Now;
         record.ReleaseFeed();
         foreach (var node in nodes) node.Process.Clock.Offset = TimeSpan.Zero;
     }
@@ -188,9 +196,10 @@ sealed class Simulation
     bool IsDrained() => nodes.All(node => node.IsServing && !node.Process.IsPaused && node.Availability.Position == record.Head())
         && !record.HasHolds;
 
-    /// <summary>Whatever had no answer is sent again, twice.</summary>
+    /// <summary>Whatever had no answer is sent again, twice; nothing of it is under way any more.</summary>
     async Task ResendAsync()
     {
+        foreach (var command in office.Commands) command.UnderWay = 0;
         foreach (var command in office.Commands.Where(command => command.Receipt is null && !command.IsRefused).ToList())
         {
             await office.SendAsync(command);
