@@ -180,9 +180,12 @@ sealed class FeedReplay(int part, int parts, Findings findings)
 
         (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, HoldAfter(happened, job.Hold));
         (job.Contract, job.Client, job.Contractor) = (happened.Contract, happened.Client, happened.Contractor);
+        // A hold that was confirmed in place of a booking was planned when it was placed.
+        var isConfirmed = happened.Kind == EventKind.BookingConfirmed
+            || (happened is { Kind: EventKind.BookingMoved, Hold: not null } && job.HeldAt > 0);
         if (happened.Kind == EventKind.HoldPlaced) job.HeldAt = entry.Position;
+        else if (isConfirmed) job.BookedAt = job.HeldAt;
         else if (happened.Kind is EventKind.BookingMade or EventKind.BookingMoved or EventKind.JobLogged) job.BookedAt = entry.Position;
-        else if (happened.Kind == EventKind.BookingConfirmed) job.BookedAt = job.HeldAt;
         if (happened.Kind is EventKind.BookingMade or EventKind.BookingConfirmed or EventKind.BookingMoved)
             (job.Kind, job.Promise) = (happened.Kind, happened.Promise);
         else if (happened.Kind is EventKind.BookingCancelled or EventKind.JobClosed or EventKind.NoAccessReported or EventKind.JobLogged)

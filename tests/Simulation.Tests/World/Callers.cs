@@ -21,20 +21,29 @@ sealed class KnownJob(JobId id, int property, SorCode line)
     public IReadOnlyList<GrainInterfaces.VisitState> Visits { get; set; } = [];
 }
 
+/// <summary>How many people want how much.</summary>
+/// <param name="Days">How far ahead they look.</param>
+/// <param name="LongestThought">Between one command and the next.</param>
+sealed record Load(int Operatives, int Desks, int Days, TimeSpan LongestThought)
+{
+    public static readonly Load Usual = new(Operatives: 4, Desks: 4, Days: 3, TimeSpan.FromMilliseconds(600));
+
+    /// <summary>Many at once at two diaries: what one decides on is on its way when the next decides.</summary>
+    public static readonly Load Rush = new(Operatives: 2, Desks: 8, Days: 1, TimeSpan.FromMilliseconds(40));
+}
+
 /// <summary>A diary as it was read past all caches.</summary>
 sealed record DiaryReading(int Operative, long Asked, long Answered, DiaryState State);
 
 /// <summary>Call handlers, operatives and planners of a small town, all at the same few diaries; what each does next the seed
 /// decides.</summary>
-sealed class Callers(SimulatedWorld world, Office office, Town town, LocalDate today)
+sealed class Callers(SimulatedWorld world, Office office, Town town, Load load, LocalDate today)
 {
     const string Holder = "desk";
-    const int SearchDays = 3;
 
     static readonly Asker Landlord = new(Town.Landlord.Value);
     static readonly Asker Contractor = new(Town.Contractor.Value);
     static readonly SorCode[] Lines = [Town.Tap, Town.Tap, Town.Tap, Town.Valve, Town.Bath, Town.Leak];
-    static readonly TimeSpan LongestThought = TimeSpan.FromMilliseconds(600);
 
     readonly List<KnownJob> known = [];
     int jobs;
@@ -47,7 +56,7 @@ sealed class Callers(SimulatedWorld world, Office office, Town town, LocalDate t
     {
         for (var i = 0; i < commands; i++)
         {
-            await office.PauseAsync(TimeSpan.Zero, LongestThought);
+            await office.PauseAsync(TimeSpan.Zero, load.LongestThought);
             await DoSomethingAsync(world.Draw(100));
         }
 
@@ -83,7 +92,7 @@ sealed class Callers(SimulatedWorld world, Office office, Town town, LocalDate t
 
     async Task<string?> OfferAsync(int property, SorCode line, JobId? job)
     {
-        var query = new SearchSlots(property, [line.Value], today.ToDateOnly(), SearchDays, job?.Value ?? 0, Holder, Landlord);
+        var query = new SearchSlots(property, [line.Value], today.ToDateOnly(), load.Days, job?.Value ?? 0, Holder, Landlord);
         var found = await office.AskAsync(node => node.Contract(Town.Contract).Search(query));
         var offers = (found?.Slots ?? []).Where(slot => slot.Offer is not null).ToList();
         // All want the first days.

@@ -1,5 +1,6 @@
 using NodaTime;
 using OrleansScheduling.Check;
+using OrleansScheduling.Check.Linearizability;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Grains.Booking;
@@ -26,7 +27,7 @@ sealed class Invariants(
     public IReadOnlyList<string> Check()
     {
         var found = office.Surprises.Concat(Record()).Concat(Receipts()).Concat(Consumers()).Concat(Indexes())
-            .Concat(Readings());
+            .Concat(Readings()).Concat(Order());
         return [.. found.Take(MaxTold)];
     }
 
@@ -112,5 +113,13 @@ sealed class Invariants(
             if (!seen.SetEquals(diary.Visits.Select(visit => (visit.Id.Job.Value, visit.Id.Number, visit.Start.ToDateTimeOffset()))))
                 yield return $"Diary {reading.Operative} was read at version {reading.State.Version} as it never was.";
         }
+    }
+
+    /// <summary>What callers did and saw could have come from diaries that do one thing after another.</summary>
+    IEnumerable<string> Order()
+    {
+        var report = LinearizabilityCheck.Run(Histories.Of(record, office, callers));
+        if (report.Verdict == Verdict.Undecided) Undecided++;
+        if (report.Verdict == Verdict.NotLinearizable) yield return $"Diary {report.Diary} is not linearizable. {report.Reason}";
     }
 }

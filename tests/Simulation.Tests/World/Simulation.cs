@@ -49,7 +49,8 @@ sealed class Simulation
     readonly List<SimulatedNode> past = [];
     readonly Office office;
     readonly Callers callers;
-    readonly Town town = new(Operatives: 4, Properties: 12, HorizonDays: 3) { MorningQuota = 6, HoldMinutes = 1 };
+    readonly Town town;
+    readonly Load load;
     long healedAt;
     int crashes;
     int lives;
@@ -59,13 +60,15 @@ sealed class Simulation
         this.seed = seed;
         var start = Starts[seed % 8 < 5 ? 0 : (seed % 8) - 4];
         world = new SimulatedWorld(seed, start, isTold);
+        load = seed % 3 == 0 ? Load.Rush : Load.Usual;
+        town = new Town(load.Operatives, Properties: 12, HorizonDays: 3) { MorningQuota = 6, HoldMinutes = 1 };
         faults = new Faults(world);
         record = new SimulatedRecord(defect, seed) { Appended = entry => Appended(entry.Position) };
         record.WriteState("offer-key", "current", new byte[OfferKeyBytes], null);
         record.Upsert(town.Batch(), Instant.FromDateTimeOffset(start));
         desk = new SimulatedProcess(world, 0, "desk");
         office = new Office(world, faults, desk, () => nodes);
-        callers = new Callers(world, office, town, Instant.FromDateTimeOffset(start).InZone(Town.Zone).Date);
+        callers = new Callers(world, office, town, load, Instant.FromDateTimeOffset(start).InZone(Town.Zone).Date);
         for (var i = 0; i < Processes; i++) Start(i);
     }
 
@@ -107,11 +110,10 @@ sealed class Simulation
     SimulationOutcome Run()
     {
         var violations = new List<string>();
-        const int Desks = 4;
         var commands = 6 + world.Draw(8);
-        for (var i = 0; i < Desks; i++) desk.Run(() => callers.WorkAsync(commands));
+        for (var i = 0; i < load.Desks; i++) desk.Run(() => callers.WorkAsync(commands));
         ScheduleFaults();
-        if (!world.RunUntil(() => callers.Finished == Desks, LongestWork, MaxSteps)) violations.Add("The callers did not come to an end.");
+        if (!world.RunUntil(() => callers.Finished == load.Desks, LongestWork, MaxSteps)) violations.Add("The callers did not come to an end.");
         Heal();
         world.RunUntil(() => world.Now - healedAt >= LongestUnderWay.Ticks, LongestDraining, MaxSteps);
         // A hold that was placed by a clock that went wrong lasts so much longer.
