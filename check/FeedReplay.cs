@@ -42,7 +42,7 @@ sealed class ReplayedDiary(OperativeId operative)
 
     public bool IsBroken { get; set; }
 
-    /// <summary>The newest entry that put a visit on a day where it was not, or at another time.</summary>
+    /// <summary>The newest entry that planned a visit on a day where it was not, or at another time.</summary>
     public Dictionary<LocalDate, long> PlacedAt { get; } = [];
 
     /// <summary>Visits that a report pushed out of their promises, and that no plan has made later since.</summary>
@@ -153,7 +153,8 @@ sealed class FeedReplay(int part, int parts, Findings findings)
             return;
         }
 
-        foreach (var visit in change.Put)
+        // What a report moves was not planned then: whether the operative could work as planned was known before.
+        foreach (var visit in IsReport(entry.Event.Kind) ? [] : change.Put)
         {
             if (known.Find(visit.Day, visit.Id) is not { } before || before.Start != visit.Start || before.End != visit.End)
                 replayed.PlacedAt[visit.Day] = entry.Position;

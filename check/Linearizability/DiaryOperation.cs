@@ -45,11 +45,13 @@ public sealed record DiaryOperation(
     string Diary, OperationKind Kind, long Began, long Ended, OperationOutcome Outcome, string Booking = "", string Slot = "",
     string From = "", IReadOnlyDictionary<string, string>? Seen = null)
 {
+    static readonly Dictionary<string, string> NothingSeen = [];
+
     public override string ToString()
     {
         var what = Kind switch
         {
-            OperationKind.Read => $"read {string.Join(' ', (Seen ?? new Dictionary<string, string>()).Select(one => $"{one.Key}={one.Value}"))}",
+            OperationKind.Read => $"read {string.Join(' ', (Seen ?? NothingSeen).Select(one => $"{one.Key}={one.Value}"))}",
             OperationKind.Move => $"{Booking} moves from {From} to {Slot}",
             _ => $"{Booking} {Kind}s {Slot}",
         };

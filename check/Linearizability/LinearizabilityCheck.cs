@@ -127,7 +127,8 @@ public static class LinearizabilityCheck
 
                 // An end before whose operation nothing more can be put, or the end of the list.
                 if (mark is not null && path.Count > furthest) (furthest, stuckAt) = (path.Count, mark);
-                if (!path.TryPop(out var taken)) return new LinearizabilityReport(Verdict.NotLinearizable, diary, Reason(stuckAt, furthest));
+                if (!path.TryPop(out var taken))
+                    return new LinearizabilityReport(Verdict.NotLinearizable, diary, Reason(stuckAt, furthest));
                 state = taken.Before;
                 PutBack(taken.Begin);
                 mark = taken.Begin.Next;

@@ -7,8 +7,8 @@ using OrleansScheduling.Testing.Simulation;
 namespace OrleansScheduling.Simulation.Tests.World;
 
 /// <summary>
-/// What callers did and saw, as histories of single diaries: a visit is a slot that its job has. What was done is taken from the entry that a
-/// command made, when it was done from the caller who sent it and had the answer; nothing of the order in which entries stand is used.
+/// What callers did and saw, as histories of single diaries: a visit is a slot that its job has. What was done is taken from the entry that
+/// a command made, when it was done from the caller who sent it and had the answer; nothing of the order in which entries stand is used.
 /// </summary>
 static class Histories
 {
@@ -36,7 +36,8 @@ static class Histories
         foreach (var change in entry.Event.Diaries)
         {
             List<VisitId> left = [.. change.Removed.Where(visit => before.GetValueOrDefault(visit) == change.Operative)];
-            List<VisitId> came = [.. change.Put.Select(visit => visit.Id).Where(visit => before.GetValueOrDefault(visit) != change.Operative)];
+            List<VisitId> came =
+                [.. change.Put.Select(visit => visit.Id).Where(visit => before.GetValueOrDefault(visit) != change.Operative)];
             foreach (var visit in left.Where(visit => homes.GetValueOrDefault(visit) == change.Operative)) homes.Remove(visit);
             foreach (var visit in came) homes[visit] = change.Operative;
             if (left is [var from] && came is [var to] && from.Job == to.Job)

@@ -53,7 +53,11 @@ sealed class Invariants(
             var told = $"{command.Key} ({command.What})";
             if (entries.Count > 1) yield return $"{told} is recorded {entries.Count} times.";
             if (command.Receipt is { } receipt && (entries.Count == 0 || entries[0].Entry.Position != receipt.Position))
-                yield return $"{told} was acknowledged at {receipt.Position}, and recorded {(entries.Count == 0 ? "nowhere" : "elsewhere")}.";
+            {
+                var where = entries.Count == 0 ? "nowhere" : "elsewhere";
+                yield return $"{told} was acknowledged at {receipt.Position}, and recorded {where}.";
+            }
+
             if (command.IsRefused && entries.Count > 0) yield return $"{told} was refused, and is recorded at {entries[0].Entry.Position}.";
             if (command.Receipt is null && !command.IsRefused) yield return $"{told} has no answer, though everything has healed.";
         }

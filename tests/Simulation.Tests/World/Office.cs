@@ -70,11 +70,10 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
         if (world.IsTold) world.Tell($"caller → {node.Process.Name}: {command.What} ({command.Key})");
         var (outcome, answer) = await CallAsync(node, async asked =>
         {
-            command.UnderWay++;
             var answered = await command.Send(asked);
             command.UnderWay--;
             return answered;
-        });
+        }, () => command.UnderWay++);
         if (outcome != CallOutcome.Answered) return null;
         Note(command, answer!);
         return answer;
@@ -82,8 +81,8 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
 
     void Note(SentCommand command, CommandAnswer answer)
     {
-        if (world.IsTold)
-            world.Tell($"caller ← {command.Key}: {(answer.Receipt is { } told ? $"{told.Event} at {told.Position}" : answer.Refusal!.Text)}");
+        var told = answer.Receipt is { } done ? $"{done.Event} at {done.Position}" : answer.Refusal!.Text;
+        if (world.IsTold) world.Tell($"caller ← {command.Key}: {told}");
         if (answer.Receipt is { } receipt)
         {
             if (command.Receipt is { } before && before.Position != receipt.Position)
@@ -107,10 +106,11 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
         where T : class
     {
         var node = await NodeAsync();
-        return (await CallAsync(node, call)).Answer;
+        return (await CallAsync(node, call, () => { })).Answer;
     }
 
-    Task<(CallOutcome Outcome, T? Answer)> CallAsync<T>(SimulatedNode node, Func<SimulatedNode, Task<T>> call)
+    Task<(CallOutcome Outcome, T? Answer)> CallAsync<T>(
+        SimulatedNode node, Func<SimulatedNode, Task<T>> call, Action sent)
         where T : class
     {
         var answer = new TaskCompletionSource<(CallOutcome, T?)>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,11 +119,15 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
         if (faults.IsRepeated()) Deliver();
         return answer.Task;
 
-        void Deliver() => world.After(faults.Way(), () => node.Process.Run(async () =>
+        void Deliver()
         {
-            var (outcome, value) = await TryAsync(node, call);
-            if (!faults.IsLost()) world.After(faults.Way(), () => answer.TrySetResult((outcome, value)));
-        }));
+            sent();
+            world.After(faults.Way(), () => node.Process.Run(async () =>
+            {
+                var (outcome, value) = await TryAsync(node, call);
+                if (!faults.IsLost()) world.After(faults.Way(), () => answer.TrySetResult((outcome, value)));
+            }));
+        }
     }
 
     async Task<(CallOutcome, T?)> TryAsync<T>(SimulatedNode node, Func<SimulatedNode, Task<T>> call)

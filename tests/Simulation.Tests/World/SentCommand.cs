@@ -17,7 +17,8 @@ sealed class SentCommand(string key, int organisation, string what, Func<Simulat
 
     public long AnsweredAt { get; set; }
 
-    /// <summary>Times that it has reached a process and has not been answered there: it may still be carried out.</summary>
+    /// <summary>Times that it is on its way to a process, or has reached one and not been answered there: it may still be carried
+    /// out.</summary>
     public int UnderWay { get; set; }
 
     public Receipt? Receipt { get; set; }

@@ -129,7 +129,8 @@ sealed class SimulatedNode
     public void Release() => _ = services.DisposeAsync();
 
     /// <summary>The diary days as the index shows them, from a day on.</summary>
-    public IEnumerable<(OperativeId Operative, long Version, string Days)> Shown(IEnumerable<OperativeId> operatives, LocalDate from, int days) =>
+    public IEnumerable<(OperativeId Operative, long Version, string Days)> Shown(
+        IEnumerable<OperativeId> operatives, LocalDate from, int days) =>
         operatives.Select(operative => Availability.IndexOf(operative) is { } index
             ? (operative, index.VersionOf(operative), IndexedDays.Of(index, operative, from, days)) : (operative, -1, ""));
 }

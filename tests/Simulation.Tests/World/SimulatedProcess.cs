@@ -3,8 +3,8 @@ using OrleansScheduling.Embedded;
 namespace OrleansScheduling.Simulation.Tests.World;
 
 /// <summary>
-/// One life of a process: its thread pool, its timers and its clock. Whatever is ready to run waits in the world for its turn. A process that
-/// has crashed runs nothing any more.
+/// One life of a process: its thread pool, its timers and its clock. Whatever is ready to run waits in the world for its turn. A process
+/// that has crashed runs nothing any more.
 /// </summary>
 sealed class SimulatedProcess : TaskScheduler, ITurnThreads
 {

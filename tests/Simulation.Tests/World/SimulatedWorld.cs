@@ -53,7 +53,8 @@ sealed class SimulatedWorld
     /// <summary>Whether something happens that happens so often in ten thousand times.</summary>
     public bool Happens(int inTenThousand) => inTenThousand > 0 && random.Next(10_000) < inTenThousand;
 
-    public TimeSpan DrawTime(TimeSpan least, TimeSpan most) => least + TimeSpan.FromTicks((long)(random.NextDouble() * (most - least).Ticks));
+    public TimeSpan DrawTime(TimeSpan least, TimeSpan most) =>
+        least + TimeSpan.FromTicks((long)(random.NextDouble() * (most - least).Ticks));
 
     public void Mix(long value)
     {
