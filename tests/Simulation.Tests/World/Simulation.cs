@@ -198,14 +198,13 @@ sealed class Simulation
     bool IsDrained() => nodes.All(node => node.IsServing && !node.Process.IsPaused && node.Availability.Position == record.Head())
         && !record.HasHolds;
 
-    /// <summary>Whatever had no answer is sent again, twice; nothing of it is under way any more.</summary>
+    /// <summary>Whatever had no answer is sent again, and what was carried out once more; nothing of it is under way any more.</summary>
     async Task ResendAsync()
     {
         foreach (var command in office.Commands) command.UnderWay = 0;
         foreach (var command in office.Commands.Where(command => command.Receipt is null && !command.IsRefused).ToList())
         {
-            await office.SendAsync(command);
-            await office.SendAsync(command);
+            if ((await office.SendAsync(command))?.Receipt is not null) await office.SendAsync(command);
         }
     }
 }
