@@ -1,6 +1,8 @@
 namespace OrleansScheduling.Embedded;
 
-/// <summary>Where activations get the threads that drain them: the pool, unless a host that decides itself what runs next replaces it.</summary>
+/// <summary>
+/// Where activations get the threads that drain them: the pool, unless a host that decides itself what runs next replaces it.
+/// </summary>
 public interface ITurnThreads
 {
     /// <summary>Runs the work soon, not within this call.</summary>

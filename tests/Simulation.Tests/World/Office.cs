@@ -36,7 +36,7 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
 
     public string NewKey() => string.Create(CultureInfo.InvariantCulture, $"key-{++lastKey}");
 
-    public Task PauseAsync(TimeSpan least, TimeSpan most) => Task.Delay(world.DrawTime(least, most), desk.Clock);
+    public Task PauseAsync(TimeSpan least, TimeSpan most) => desk.Clock.PassAsync(world.DrawTime(least, most));
 
     /// <summary>One that answers callers; there will be one.</summary>
     async ValueTask<SimulatedNode> NodeAsync()

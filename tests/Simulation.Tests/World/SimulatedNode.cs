@@ -83,7 +83,7 @@ sealed class SimulatedNode
         Availability.Followed += entry => Followed.Add(entry.Position);
         foreach (var hosted in services.GetServices<IHostedService>().Where(hosted => hosted is not BackgroundService))
         {
-            while (!await TryAsync(() => hosted.StartAsync(CancellationToken.None))) await Task.Delay(Pause, Process.Clock);
+            while (!await TryAsync(() => hosted.StartAsync(CancellationToken.None))) await Process.Clock.PassAsync(Pause);
         }
 
         Process.Run(() => Availability.RunAsync(CancellationToken.None));
@@ -99,7 +99,7 @@ sealed class SimulatedNode
         var expiry = services.GetRequiredService<HoldExpiry>();
         while (true)
         {
-            await Task.Delay(Pause, Process.Clock);
+            await Process.Clock.PassAsync(Pause);
             await TryAsync(() => expiry.FreeExpiredAsync(CancellationToken.None));
         }
     }

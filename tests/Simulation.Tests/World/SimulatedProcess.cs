@@ -96,6 +96,14 @@ sealed class SimulatedClock(SimulatedWorld world, SimulatedProcess process) : Ti
 
     public override long GetTimestamp() => world.Now;
 
+    /// <summary>Completes when so much of the simulation's time has passed.</summary>
+    public Task PassAsync(TimeSpan time)
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        CreateTimer(_ => passed.TrySetResult(), null, time, Timeout.InfiniteTimeSpan);
+        return passed.Task;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new SimulatedTimer(world, process, callback, state);

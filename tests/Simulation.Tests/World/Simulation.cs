@@ -113,7 +113,8 @@ sealed class Simulation
         var commands = 6 + world.Draw(8);
         for (var i = 0; i < load.Desks; i++) desk.Run(() => callers.WorkAsync(commands));
         ScheduleFaults();
-        if (!world.RunUntil(() => callers.Finished == load.Desks, LongestWork, MaxSteps)) violations.Add("The callers did not come to an end.");
+        if (!world.RunUntil(() => callers.Finished == load.Desks, LongestWork, MaxSteps))
+            violations.Add("The callers did not come to an end.");
         Heal();
         world.RunUntil(() => world.Now - healedAt >= LongestUnderWay.Ticks, LongestDraining, MaxSteps);
         // A hold that was placed by a clock that went wrong lasts so much longer.

@@ -1,6 +1,8 @@
 namespace OrleansScheduling.Testing.Simulation;
 
-/// <summary>A link that loses and delays nothing: for those who look at the record from outside, and for the suite of all ledgers.</summary>
+/// <summary>
+/// A link that loses and delays nothing: for those who look at the record from outside, and for the suite of all ledgers.
+/// </summary>
 sealed class DirectLink(SimulatedRecord record, TimeProvider time) : ILink
 {
     /// <summary>As the databases' own: a lost wake-up is only a delay.</summary>
@@ -30,7 +32,14 @@ sealed class DirectLink(SimulatedRecord record, TimeProvider time) : ILink
         Task next;
         lock (gate) next = bell.Task;
         if (record.Head() > after) return;
-        await Task.WhenAny(next, Task.Delay(Fallback, time, cancellationToken));
+        try
+        {
+            await next.WaitAsync(Fallback, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The look is repeated by the caller.
+        }
     }
 
     public void Committed()
