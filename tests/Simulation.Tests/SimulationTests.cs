@@ -95,11 +95,14 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Fail($"{defect} was not found by {withinSeeds} seeds.");
     }
 
-    /// <summary>Seeds that have found something in the product, by what it was.</summary>
+    /// <summary>
+    /// Seeds that have found something in the product, by what it was. Whoever changes what a seed decides looks for others that find it,
+    /// with the mending taken out.
+    /// </summary>
     [Theory]
-    [InlineData(206, "a claim over several diaries kept to the pace from before an import that came while it read them")]
-    [InlineData(453, "the check took a day that was reported on after its operative was told to be away for planned then")]
-    [InlineData(157, "the check took a hold that was confirmed in place of a booking for planned when it was confirmed")]
+    [InlineData(80, "a claim over several diaries kept to the pace from before an import that came while it read them")]
+    [InlineData(646, "the check took a day that was reported on after its operative was told to be away for planned then")]
+    [InlineData(154, "the check took a hold that was confirmed in place of a booking for planned when it was confirmed")]
     public void Seed_that_found_something_finds_nothing_any_more(int seed, string what)
     {
         var outcome = World.Simulation.Run(seed);
