@@ -48,6 +48,11 @@ public abstract partial class LedgerSuite : IAsyncLifetime
     protected virtual Task<LedgerDatabase> OpenAsync(LedgerOptions options) =>
         LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
 
+    /// <summary>
+    /// Keeps batches on their way until it is set, where a database is so quick that nothing would ever wait; null where none is.
+    /// </summary>
+    protected virtual TaskCompletionSource? HoldWrites() => null;
+
     public async Task DisposeAsync()
     {
         foreach (var database in opened) await database.DisposeAsync();

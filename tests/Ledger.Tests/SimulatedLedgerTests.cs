@@ -10,6 +10,8 @@ public sealed class SimulatedLedgerTests : LedgerSuite
     protected override Task<LedgerDatabase> OpenAsync(LedgerOptions options) =>
         Task.FromResult<LedgerDatabase>(SimulatedHome.Open(options));
 
+    protected override TaskCompletionSource? HoldWrites() => SimulatedHome.LinkOf(Options).HoldWrites();
+
     /// <summary>The records stand under the directories that the options name; each has one link, which wakes all who wait.</summary>
     sealed class SimulatedHome : ILedgerHome
     {
@@ -26,6 +28,8 @@ public sealed class SimulatedLedgerTests : LedgerSuite
         }
 
         public LedgerOptions Options => new() { Directory = name };
+
+        public static DirectLink LinkOf(LedgerOptions options) => All[options.Directory].Link;
 
         public static SimulatedDatabase Open(LedgerOptions options) =>
             new(All[options.Directory].Record, All[options.Directory].Link, options);

@@ -9,22 +9,25 @@ sealed class DirectLink(SimulatedRecord record, TimeProvider time) : ILink
     static readonly TimeSpan Fallback = TimeSpan.FromSeconds(1);
 
     readonly Lock gate = new();
+    volatile Task writable = Task.CompletedTask;
     TaskCompletionSource bell = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskScheduler? Carriers => null;
 
     public TimeProvider Time => time;
 
-    public Task<T> AskAsync<T>(string request, Func<T> work)
+    /// <summary>Batches that are written from now on stay on their way until it is set.</summary>
+    public TaskCompletionSource HoldWrites()
     {
-        try
-        {
-            return Task.FromResult(work());
-        }
-        catch (InvalidOperationException failure)
-        {
-            return Task.FromException<T>(failure);
-        }
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        writable = held.Task;
+        return held;
+    }
+
+    public async Task<T> AskAsync<T>(string request, Func<T> work)
+    {
+        if (request == "write") await writable;
+        return work();
     }
 
     public async Task WaitAsync(long after, CancellationToken cancellationToken)
