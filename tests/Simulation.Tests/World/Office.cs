@@ -1,8 +1,8 @@
 using System.Globalization;
 using NodaTime;
+using Orleans.Runtime;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
-using Orleans.Runtime;
 
 namespace OrleansScheduling.Simulation.Tests.World;
 
