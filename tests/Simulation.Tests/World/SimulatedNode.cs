@@ -42,6 +42,7 @@ sealed class SimulatedNode
         all.AddSingleton(Database.Feed);
         all.AddSingleton(Database.Registry);
         all.AddSingleton(Database.State);
+        all.AddSingleton(Database.Duties);
         // No turn is cut short by the machine's clock.
         all.AddOrleans(silo => silo.Configure<EmbeddedSiloOptions>(bounds => bounds.TurnQuantum = TimeSpan.FromDays(1)));
         all.AddScheduling(NoSettings);

@@ -37,6 +37,9 @@ sealed class SimulatedDatabase : LedgerDatabase
 
     public override IStateStore State { get; }
 
+    /// <summary>Every process thinks that it has all duties, as two may for a moment: what they do bears being done twice.</summary>
+    public override IDuties Duties { get; } = new EveryDuty();
+
     public override Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task OpenExistingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
