@@ -42,7 +42,7 @@ sealed class ReplayedDiary(OperativeId operative)
 
     public bool IsBroken { get; set; }
 
-    /// <summary>The newest entry that put a visit on a day where it was not, or at another time.</summary>
+    /// <summary>The newest entry that planned a visit on a day where it was not, or at another time.</summary>
     public Dictionary<LocalDate, long> PlacedAt { get; } = [];
 
     /// <summary>Visits that a report pushed out of their promises, and that no plan has made later since.</summary>
@@ -153,7 +153,8 @@ sealed class FeedReplay(int part, int parts, Findings findings)
             return;
         }
 
-        foreach (var visit in change.Put)
+        // What a report moves was not planned then: whether the operative could work as planned was known before.
+        foreach (var visit in IsReport(entry.Event.Kind) ? [] : change.Put)
         {
             if (known.Find(visit.Day, visit.Id) is not { } before || before.Start != visit.Start || before.End != visit.End)
                 replayed.PlacedAt[visit.Day] = entry.Position;
@@ -180,9 +181,12 @@ sealed class FeedReplay(int part, int parts, Findings findings)
 
         (job.Version, job.Position, job.Hold) = (happened.JobVersion, entry.Position, HoldAfter(happened, job.Hold));
         (job.Contract, job.Client, job.Contractor) = (happened.Contract, happened.Client, happened.Contractor);
+        // A hold that was confirmed in place of a booking was planned when it was placed.
+        var isConfirmed = happened.Kind == EventKind.BookingConfirmed
+            || (happened is { Kind: EventKind.BookingMoved, Hold: not null } && job.HeldAt > 0);
         if (happened.Kind == EventKind.HoldPlaced) job.HeldAt = entry.Position;
+        else if (isConfirmed) job.BookedAt = job.HeldAt;
         else if (happened.Kind is EventKind.BookingMade or EventKind.BookingMoved or EventKind.JobLogged) job.BookedAt = entry.Position;
-        else if (happened.Kind == EventKind.BookingConfirmed) job.BookedAt = job.HeldAt;
         if (happened.Kind is EventKind.BookingMade or EventKind.BookingConfirmed or EventKind.BookingMoved)
             (job.Kind, job.Promise) = (happened.Kind, happened.Promise);
         else if (happened.Kind is EventKind.BookingCancelled or EventKind.JobClosed or EventKind.NoAccessReported or EventKind.JobLogged)

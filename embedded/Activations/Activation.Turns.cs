@@ -59,7 +59,7 @@ internal sealed partial class Activation
         return true;
     }
 
-    private void ScheduleDrain(bool preferLocal) => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+    private void ScheduleDrain(bool preferLocal) => Silo.Threads.Queue(this, preferLocal);
 
     private void Drain()
     {

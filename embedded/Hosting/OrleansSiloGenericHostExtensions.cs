@@ -60,6 +60,7 @@ public static class OrleansSiloGenericHostExtensions
         services.AddOptions<ReminderOptions>();
         services.AddOptions<EmbeddedSiloOptions>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITurnThreads, PoolThreads>();
         services.AddSingleton<Telemetry>();
         services.AddSingleton<GrainClasses>();
         services.AddSingleton<Silo>();

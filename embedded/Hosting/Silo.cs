@@ -31,6 +31,7 @@ internal sealed class Silo
         ILogger<Silo> logger,
         Telemetry telemetry,
         GrainClasses classes,
+        ITurnThreads threads,
         IOptions<SiloMessagingOptions> messaging,
         IOptions<GrainCollectionOptions> collection,
         IOptions<EmbeddedSiloOptions> bounds)
@@ -40,6 +41,7 @@ internal sealed class Silo
         Log = new SiloLog(logger);
         Telemetry = telemetry;
         Classes = classes;
+        Threads = threads;
         Factory = new GrainFactory(this);
         Directory = new ActivationDirectory(this);
         _responseTimeout = messaging.Value.ResponseTimeout;
@@ -63,6 +65,8 @@ internal sealed class Silo
     public Telemetry Telemetry { get; }
 
     public GrainClasses Classes { get; }
+
+    public ITurnThreads Threads { get; }
 
     public GrainFactory Factory { get; }
 

@@ -66,7 +66,8 @@ public readonly struct GrainId : IEquatable<GrainId>, IComparable<GrainId>, ISpa
 
     public override bool Equals(object? obj) => obj is GrainId other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_type, _key);
+    /// <summary>The same in every process, so that what goes through all activations goes in the same order.</summary>
+    public override int GetHashCode() => unchecked((int)GetUniformHashCode());
 
     /// <summary>The same in every process: what a reminder table divides its rows by.</summary>
     public uint GetUniformHashCode() => unchecked((_type.GetUniformHashCode() * 31) + _key.GetUniformHashCode());

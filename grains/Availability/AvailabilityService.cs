@@ -41,11 +41,19 @@ public sealed partial class AvailabilityService(
     readonly QuotaCounts quotas = new();
     volatile ITravel travel = options.Travel();
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    TaskCompletionSource progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <remarks>Those who wait come back in turns of their own: nothing of theirs runs where it is rung.</remarks>
+    TaskCompletionSource progress = new();
     Indexes indexes = Indexes.Empty;
     bool registryChanged;
     Instant quotasRead;
     long position;
+
+    /// <summary>
+    /// The machine's own time: how soon the feed comes, and how often the database is asked, has nothing to do with the clock that
+    /// bookings go by.
+    /// </summary>
+    internal TimeProvider MachineTime { get; set; } = TimeProvider.System;
 
     /// <summary>Completes when every diary has been loaded.</summary>
     public Task Ready => ready.Task;
@@ -120,18 +128,17 @@ public sealed partial class AvailabilityService(
 
     async Task<bool> WaitForAsync(OperativeId operative, long version, CancellationToken cancellationToken)
     {
-        // The machine's own time: how soon the feed comes has nothing to do with the clock that bookings go by.
-        var since = TimeProvider.System.GetTimestamp();
+        var since = MachineTime.GetTimestamp();
         while (true)
         {
             // The bell is taken before the look: what is followed after the look rings it.
             var next = Volatile.Read(ref progress).Task;
             if (known.GetValueOrDefault(operative) >= version) return true;
-            var left = KnowledgePatience - TimeProvider.System.GetElapsedTime(since);
+            var left = KnowledgePatience - MachineTime.GetElapsedTime(since);
             if (left <= TimeSpan.Zero) return false;
             try
             {
-                await next.WaitAsync(left, cancellationToken);
+                await next.WaitAsync(left, MachineTime, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -140,7 +147,10 @@ public sealed partial class AvailabilityService(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Follows until it is stopped; for a host that starts it on a scheduler of its own.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -184,8 +194,7 @@ public sealed partial class AvailabilityService(
             }
 
             await FollowAsync(entries, cancellationToken);
-            // The machine's own time: how often the database is asked has nothing to do with the clock that bookings go by.
-            if (entries.Count < IFeed.MaxPage) await Task.Delay(FollowPause, TimeProvider.System, cancellationToken);
+            if (entries.Count < IFeed.MaxPage) await Task.Delay(FollowPause, MachineTime, cancellationToken);
         }
     }
 
@@ -262,7 +271,7 @@ public sealed partial class AvailabilityService(
 
     void Ring()
     {
-        var rung = Interlocked.Exchange(ref progress, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var rung = Interlocked.Exchange(ref progress, new TaskCompletionSource());
         rung.TrySetResult();
     }
 

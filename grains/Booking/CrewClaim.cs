@@ -4,6 +4,7 @@ using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Grains.Offers;
+using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.Ledger;
 using OrleansScheduling.Planning.Booking;
 using OrleansScheduling.Planning.Search;
@@ -15,7 +16,7 @@ namespace OrleansScheduling.Grains.Booking;
 /// Claims a window in several diaries at once: for crews, for several trades or visits, and for a job that gives up its present place in
 /// the same commit.
 /// </summary>
-internal sealed class CrewClaim(Bookings bookings, AvailabilityService availability)
+internal sealed class CrewClaim(Bookings bookings, AvailabilityService availability, RegistryCache registry)
 {
     /// <returns>The answer; <see cref="RefusalReason.JobChanged"/> when job or diaries moved on meanwhile and it has to be decided
     /// afresh.</returns>
@@ -48,6 +49,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
 
         var works = await WorksAsync(decided.Value.Freed, places, cancellationToken);
         if (works is null) return (null, Refusal.Of(RefusalReason.CatchingUp));
+        if (!plan.Visits.All(visit => IsStillSo(visit, terms))) return (null, null);
         if (!Bookings.Carry(decided.Value, works.GetValueOrDefault)) return (null, null);
         for (var i = 0; i < places.Length; i++)
         {
@@ -62,6 +64,15 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         var zone = bookings.ZoneOf(terms.Contract);
         return (Bookings.ChangesetOf(decided.Value, terms.Contract, terms.Property.Patch, zone, works.Values, identity, query.Now), null);
     }
+
+    /// <summary>
+    /// Whether who was found may still do the work, in the time that was reckoned with: a change of the registry may have become known
+    /// after the plan was made, while the diaries were read, and the version that it made is then no sign of it.
+    /// </summary>
+    bool IsStillSo(PlannedVisit planned, JobTerms terms) =>
+        registry.Current.Operatives.TryGetValue(planned.Operative, out var operative)
+        && VisitClaim.Unfit(operative, planned.Need, terms, planned.Day) == RefusalReason.None
+        && operative.SecondsFor(planned.Need.StandardMinutes) == planned.Request.Seconds;
 
     /// <summary>A pen for each diary; null when what the registry says of somebody does not arrive here.</summary>
     async Task<Dictionary<OperativeId, DiaryWork>?> WorksAsync(

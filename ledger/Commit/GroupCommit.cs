@@ -50,12 +50,16 @@ sealed partial class GroupCommit : IAsyncDisposable
     readonly int maxBatch;
     readonly int maxWaiting;
     readonly ILogger logger;
+    readonly TaskScheduler carriers;
     readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int waiting;
     bool closing;
 
-    public GroupCommit(IEnumerable<ICommitLane> lanes, int maxBatch, int maxWaiting, ILogger logger)
+    /// <param name="carriers">Where batches are carried from; null: the thread pool.</param>
+    public GroupCommit(
+        IEnumerable<ICommitLane> lanes, int maxBatch, int maxWaiting, ILogger logger, TaskScheduler? carriers = null)
     {
+        this.carriers = carriers ?? TaskScheduler.Default;
         this.maxBatch = maxBatch;
         // All that was set aside is looked at after each batch: enough to fill a few, so that a hot diary costs little.
         maxAside = 4 * maxBatch;
@@ -204,7 +208,8 @@ sealed partial class GroupCommit : IAsyncDisposable
 
     static long Key(OperativeId diary) => DiaryMark | (uint)diary.Value;
 
-    void Start(Lane lane) => _ = Task.Run(() => CarryAsync(lane));
+    void Start(Lane lane) =>
+        _ = Task.Factory.StartNew(() => CarryAsync(lane), CancellationToken.None, TaskCreationOptions.DenyChildAttach, carriers);
 
     async Task CarryAsync(Lane lane)
     {

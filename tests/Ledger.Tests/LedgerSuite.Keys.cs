@@ -104,9 +104,11 @@ public abstract partial class LedgerSuite
     public async Task When_too_many_wait_the_next_is_told_so()
     {
         var small = await OpenAsync(options => options with { MaxWaiting = 3, MaxBatch = 1, MaxBatchesInFlight = 1 });
-        var statuses = (await Task.WhenAll(Enumerable.Range(1, 200).Select(
-            operative => small.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), CancellationToken.None))))
-                .Select(result => result.Status).ToList();
+        var held = HoldWrites();
+        var sent = Enumerable.Range(1, 200).Select(
+            operative => small.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), CancellationToken.None)).ToList();
+        held?.SetResult();
+        var statuses = (await Task.WhenAll(sent)).Select(result => result.Status).ToList();
         Assert.Contains(CommitStatus.Busy, statuses);
         Assert.Equal(CommitStatus.Committed, statuses[0]);
         var committed = statuses.Count(status => status == CommitStatus.Committed);
@@ -119,11 +121,13 @@ public abstract partial class LedgerSuite
     {
         var small = await OpenAsync(options => options with { MaxBatch = 1, MaxBatchesInFlight = 1 });
         using var cancellation = new CancellationTokenSource();
+        var held = HoldWrites();
         // The first is on its way at once; the second waits behind it.
         var sent = small.Ledger.CommitAsync(Sample.Booking(1, 1, 32), cancellation.Token);
         var queued = Enumerable.Range(2, 50)
             .Select(operative => small.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), cancellation.Token)).ToList();
         await cancellation.CancelAsync();
+        held?.SetResult();
         Assert.Equal(CommitStatus.Committed, (await sent).Status);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => queued[^1]);
         var committed = 1;

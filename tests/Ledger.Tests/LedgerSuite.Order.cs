@@ -3,12 +3,9 @@ using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Ledger.Tests;
 
-/// <summary>Order under several batches in flight, and schemas.</summary>
+/// <summary>Order under several batches in flight.</summary>
 public abstract partial class LedgerSuite
 {
-    /// <summary>Runs SQL past the ledger.</summary>
-    protected abstract Task RunSqlAsync(string sql);
-
     [Fact]
     public async Task Changesets_over_several_diaries_are_never_reordered_whatever_is_in_flight()
     {
@@ -92,14 +89,5 @@ public abstract partial class LedgerSuite
         }));
         Assert.All(results, result => Assert.Equal(
             result.Text.StartsWith("fine", StringComparison.Ordinal) ? CommitStatus.Committed : CommitStatus.None, result.Status));
-    }
-
-    [Fact]
-    public async Task A_newer_schema_is_refused_with_a_clear_message()
-    {
-        await RunSqlAsync("INSERT INTO schema_version (number, name, applied_at) VALUES (99, 'of the future', '2030-01-01')");
-        var refused = await Assert.ThrowsAsync<NewerSchemaException>(() => OpenAsync());
-        Assert.Equal(99, refused.Found);
-        Assert.Contains("newer version", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ using OrleansScheduling.Ledger.Reading;
 namespace OrleansScheduling.Ledger.Tests;
 
 /// <summary>The reading side over the same rows.</summary>
-public abstract partial class LedgerSuite
+public abstract partial class SqlLedgerSuite
 {
     /// <summary>Of one who sees all of an organisation's contracts.</summary>
     static ReadingScope ScopeOf(int organisation, OrganisationKind kind, params Contract[] contracts) => ReadingScope.Of(AccessScope.Of(
