@@ -34,9 +34,11 @@ sealed class AnswerLimit(int seconds)
     }
 
     /// <summary>Nobody waits for it any more, and how it ends is nobody's fault.</summary>
-    static async Task EndAsync(Task work, Func<Task>? after)
+    async Task EndAsync(Task work, Func<Task>? after)
     {
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Late is not silent: whoever asks a slow server next gets the whole time again, or all would be given up from here on.
+        if (work.IsCompletedSuccessfully) isSilent = false;
         if (after is not null) await after().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
