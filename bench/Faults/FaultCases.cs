@@ -155,8 +155,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
     public async Task RetryAsync(int seconds)
     {
         const string Name = "retry";
-        const int InFlight = 40;
-        const int LongestMilliseconds = 60;
+        const int MaxAnswered = 60;
         var (started, round, unanswered, carriedOut) = (Stopwatch.GetTimestamp(), 0, 0, 0);
         var acknowledged = new List<Acknowledged>();
         var different = 0;
@@ -165,9 +164,17 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         {
             round++;
             var run = $"{Name}-{seed}-{Guid.NewGuid():N}-";
-            var sent = Enumerable.Range(0, InFlight).Select(number => (Key: $"{run}{number}", Offer: cluster.Calls.NextOffer())).ToList();
-            var first = sent.ConvertAll(one => cluster.Calls.BookAsync(victim, one.Key, one.Offer, cancellationToken));
-            await Pause(TimeSpan.FromMilliseconds(random.Next(LongestMilliseconds)));
+            var (sent, first) = (new List<(string Key, string Offer)>(), new List<Task<Attempt>>());
+            var wanted = random.Next(1, MaxAnswered);
+            // One after the other, and not all at once: then the last are at every place between their sender and the disk.
+            while (first.Count(one => one.IsCompleted) < wanted)
+            {
+                var (key, offer) = ($"{run}{sent.Count}", cluster.Calls.NextOffer());
+                sent.Add((key, offer));
+                first.Add(cluster.Calls.BookAsync(victim, key, offer, cancellationToken));
+                await Pause(TimeSpan.FromMilliseconds(1));
+            }
+
             await victim.KillAsync();
             var answers = await Task.WhenAll(first);
             var starting = victim.StartAsync(cancellationToken);
