@@ -99,7 +99,13 @@ public sealed class OutageTests : IAsyncLifetime
         var made = await desk.Services.GetRequiredService<ApiKeys>().CreateAsync(
             desk.Contract.Contractor, "Job system", new HashSet<Role> { Role.Planner }, ContractScope.All, 30, "test", default);
         using var browser = desk.NewBrowser();
+        var home = await browser.FindHomeAsync("12 orchard");
         await desk.Cluster.KillAsync();
+
+        // People are told in words, and not that something is being set up.
+        var page = await browser.GetAsync($"/properties/{home}");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Equal("The diaries cannot be reached just now", page.Heading);
 
         // Whoever has signed in is known; the question cannot be answered.
         using var known = await browser.Http.PostAsJsonAsync("/graphql", new { query = "{ jobs(first: 1) { nodes { reference } } }" });
