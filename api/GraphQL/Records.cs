@@ -44,11 +44,20 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
         May(AccessAction.Read, kind) ? reading.Open(ReadingScopeNow()) : null;
 
     /// <summary>The rows of one question; none where the caller may not read records of the kind.</summary>
-    internal async Task<List<TRow>> ReadAsync<TRow>(
-        RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken)
+    internal Task<List<TRow>> ReadAsync<TRow>(
+        RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken) =>
+        ReadAsync(TryOpen(kind), ask, cancellationToken);
+
+    /// <summary>As <see cref="ReadAsync{TRow}(RecordKind, Func{ReadingContext, IAsyncEnumerable{TRow}}, CancellationToken)"/>, for rows by their keys (<see cref="ReadingSide.OpenByKeys"/>).</summary>
+    internal Task<List<TRow>> ReadByKeysAsync<TRow>(
+        RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken) =>
+        ReadAsync(May(AccessAction.Read, kind) ? reading.OpenByKeys(ReadingScopeNow()) : null, ask, cancellationToken);
+
+    static async Task<List<TRow>> ReadAsync<TRow>(
+        ReadingContext? opened, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken)
     {
         var rows = new List<TRow>();
-        await using var context = TryOpen(kind);
+        await using var context = opened;
         if (context is null) return rows;
         await foreach (var row in ask(context).WithCancellation(cancellationToken)) rows.Add(row);
         return rows;

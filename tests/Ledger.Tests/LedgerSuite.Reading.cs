@@ -117,17 +117,22 @@ public abstract partial class SqlLedgerSuite
             ScopeOf(4, OrganisationKind.Contractor, SampleContract, other),
             ScopeOf(9, OrganisationKind.Client, SampleContract),
         ];
-        foreach (var scope in blind)
-        {
-            await using var context = reading.Open(scope);
-            Assert.Equal(0, await context.Jobs.CountAsync() + await context.Visits.CountAsync() + await context.DiaryVisits.CountAsync()
-                + await context.JobLines.CountAsync() + await context.DiaryVersions.CountAsync());
-        }
+        foreach (var open in new Func<ReadingScope, ReadingContext>[] { reading.Open, reading.OpenByKeys })
+            foreach (var scope in blind)
+            {
+                await using var context = open(scope);
+                Assert.Equal(0, await context.Jobs.CountAsync() + await context.Visits.CountAsync() + await context.DiaryVisits.CountAsync()
+                    + await context.JobLines.CountAsync() + await context.DiaryVersions.CountAsync());
+            }
 
         // The contexts come from a pool: the one that saw nothing now sees what its scope says.
-        await using var own = reading.Open(ScopeOf(Sample.Client.Value, OrganisationKind.Client, SampleContract));
-        Assert.Equal(1, await own.Jobs.CountAsync());
-        Assert.Throws<InvalidOperationException>(() => own.SaveChanges());
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => own.Database.ExecuteSqlRawAsync("DELETE FROM job"));
+        var seeing = ScopeOf(Sample.Client.Value, OrganisationKind.Client, SampleContract);
+        foreach (var own in new[] { reading.Open(seeing), reading.OpenByKeys(seeing) })
+        {
+            await using var context = own;
+            Assert.Equal(1, await context.Jobs.CountAsync());
+            Assert.Throws<InvalidOperationException>(() => context.SaveChanges());
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => context.Database.ExecuteSqlRawAsync("DELETE FROM job"));
+        }
     }
 }

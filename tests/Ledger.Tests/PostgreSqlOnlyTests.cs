@@ -1,7 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Npgsql;
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Ledger.Tests;
@@ -38,6 +40,27 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ledger'");
         // 32 that read, the lanes, and the feed's two.
         Assert.InRange((long)(await count.ExecuteScalarAsync())!, 1, 40);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_question_by_keys_is_planned_once_and_not_for_each_set_of_keys()
+    {
+        var booked = Sample.Booking(1, 1, 32);
+        Assert.Equal(CommitStatus.Committed, (await CommitAsync(booked)).Status);
+        await using var reading = ReadingSide.Create(new LedgerOptions { ConnectionString = connectionString }, []);
+        await using var context = reading.OpenByKeys(ReadingScope.Nothing);
+        await context.Database.OpenConnectionAsync();
+        for (var asked = 0; asked < 20; asked++)
+        {
+            long[] keys = [booked.Jobs[0].Id.Value, asked];
+            await context.Visits.Where(visit => keys.Contains(visit.JobId)).ToListAsync();
+        }
+
+        var plans = await context.Database.SqlQuery<long>(
+            $"SELECT unnest(ARRAY[generic_plans, custom_plans]) FROM pg_prepared_statements WHERE statement LIKE '%visit_read%'").ToListAsync();
+        Assert.Equal(2, plans.Count);
+        Assert.InRange(plans[0], 1, 20);
+        Assert.Equal(0, plans[1]);
     }
 
     static Task<LedgerDatabase> OpenAsync(string connectionString, TimeProvider time) => LedgerDatabase.OpenAsync(

@@ -13,7 +13,7 @@ public sealed class ContractById(Records records) : DataLoader<int, ContractNode
     protected override async Task<IReadOnlyDictionary<int, ContractNode>> LoadBatchAsync(
         IReadOnlyList<int> keys, CancellationToken cancellationToken)
     {
-        var rows = await records.ReadAsync(RecordKind.Contract, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        var rows = await records.ReadByKeysAsync(RecordKind.Contract, context => Rows.On(context)(context, [.. keys]), cancellationToken);
         return rows.ToDictionary(row => row.Id, row => new ContractNode(row));
     }
 }

@@ -33,8 +33,8 @@ public sealed class DiaryByPeriod(Records records, DiaryRoutes routes) : DataLoa
         {
             var wanted = period.Select(key => key.Operative).ToArray();
             var (from, until) = (period.Key.From, period.Key.From.AddDays(period.Key.Days));
-            var heads = records.ReadAsync(RecordKind.Diary, context => Heads.On(context)(context, wanted), cancellationToken);
-            var rows = records.ReadAsync(
+            var heads = records.ReadByKeysAsync(RecordKind.Diary, context => Heads.On(context)(context, wanted), cancellationToken);
+            var rows = records.ReadByKeysAsync(
                 RecordKind.Diary, context => Rows.On(context)(context, wanted, from, until), cancellationToken);
             await Task.WhenAll(heads, rows);
             var byDay = (await rows).ToLookup(row => (row.OperativeId, row.Day));

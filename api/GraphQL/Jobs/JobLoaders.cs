@@ -14,7 +14,7 @@ public sealed class JobById(Records records) : DataLoader<long, JobNode>
     protected override async Task<IReadOnlyDictionary<long, JobNode>> LoadBatchAsync(
         IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
-        var rows = await records.ReadAsync(RecordKind.Job, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        var rows = await records.ReadByKeysAsync(RecordKind.Job, context => Rows.On(context)(context, [.. keys]), cancellationToken);
         return rows.ToDictionary(row => row.Id, row => new JobNode(row));
     }
 }

@@ -13,7 +13,7 @@ public sealed class OperativeById(Records records) : DataLoader<int, OperativeNo
     protected override async Task<IReadOnlyDictionary<int, OperativeNode>> LoadBatchAsync(
         IReadOnlyList<int> keys, CancellationToken cancellationToken)
     {
-        var rows = await records.ReadAsync(RecordKind.Operative, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        var rows = await records.ReadByKeysAsync(RecordKind.Operative, context => Rows.On(context)(context, [.. keys]), cancellationToken);
         return rows.ToDictionary(row => row.Id, row => new OperativeNode(row));
     }
 }

@@ -15,7 +15,7 @@ public sealed class VisitsByJob(Records records) : DataLoader<long, IReadOnlyLis
     protected override async Task<IReadOnlyDictionary<long, IReadOnlyList<VisitNode>>> LoadBatchAsync(
         IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
-        var rows = await records.ReadAsync(RecordKind.Appointment, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        var rows = await records.ReadByKeysAsync(RecordKind.Appointment, context => Rows.On(context)(context, [.. keys]), cancellationToken);
         return rows.GroupBy(row => row.JobId).ToDictionary(
             group => group.Key, group => (IReadOnlyList<VisitNode>)[.. group.Select(row => new VisitNode(row))]);
     }
@@ -31,7 +31,7 @@ public sealed class VisitByKey(Records records) : DataLoader<(long Job, int Numb
     {
         // A job has a dozen visits at most: those that were not asked for are few.
         var jobs = keys.Select(key => key.Job).Distinct().ToArray();
-        var rows = await records.ReadAsync(RecordKind.Appointment, context => Rows.On(context)(context, jobs), cancellationToken);
+        var rows = await records.ReadByKeysAsync(RecordKind.Appointment, context => Rows.On(context)(context, jobs), cancellationToken);
         return rows.ToDictionary(row => (row.JobId, row.Number), row => new VisitNode(row));
     }
 }
