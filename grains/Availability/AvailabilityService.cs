@@ -172,8 +172,7 @@ public sealed partial class AvailabilityService(
     {
         Volatile.Write(ref position, await feed.HeadAsync(cancellationToken));
         await BuildAsync(cancellationToken);
-        await quotas.ReadAsync(ledger, FirstDay, () => Task.FromResult(true), cancellationToken);
-        quotasRead = Now;
+        await RefreshQuotasAsync(cancellationToken);
         ready.TrySetResult();
         LogTravel(TravelFiles.Describe(travel));
         LogLoaded(indexes.ByContractor.Count, indexes.ByOperative.Count, Position);
@@ -219,7 +218,7 @@ public sealed partial class AvailabilityService(
                 Know(change.Operative, change.Version);
             }
 
-            quotas.Follow(entry.Event.Quotas);
+            quotas.Follow(entry);
             Volatile.Write(ref position, entry.Position);
             Followed?.Invoke(entry);
         }
@@ -302,7 +301,7 @@ public sealed partial class AvailabilityService(
 
     async Task RefreshQuotasAsync(CancellationToken cancellationToken)
     {
-        await quotas.ReadAsync(ledger, FirstDay, async () => await feed.HeadAsync(cancellationToken) == Position, cancellationToken);
+        await quotas.ReadAsync(ledger, FirstDay, cancellationToken);
         quotasRead = Now;
     }
 }

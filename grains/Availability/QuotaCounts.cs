@@ -12,22 +12,22 @@ namespace OrleansScheduling.Grains.Availability;
 internal sealed class QuotaCounts
 {
     ConcurrentDictionary<QuotaKey, int> counts = new();
+    QuotaReading reading = QuotaReading.None;
 
     public int this[QuotaKey key] => counts.GetValueOrDefault(key);
 
-    /// <summary>Counts an entry of the feed.</summary>
-    public void Follow(IReadOnlyList<QuotaChange> changes)
+    /// <summary>Counts an entry of the feed, unless it was counted when the quotas were read.</summary>
+    public void Follow(FeedEntry entry)
     {
-        foreach (var change in changes)
+        if (reading.Counts(entry.Position)) return;
+        foreach (var change in entry.Event.Quotas)
             counts.AddOrUpdate(change.Key, Math.Max(0, change.Delta), (_, used) => Math.Max(0, used + change.Delta));
     }
 
-    /// <param name="isCurrent">Asked after reading: whether the feed has nothing that is not counted yet. If it has, the counts stay as
-    /// they are.</param>
-    public async Task ReadAsync(ILedger ledger, LocalDate from, Func<Task<bool>> isCurrent, CancellationToken cancellationToken)
+    /// <summary>Reads all counts afresh. Entries are followed before or after it, not meanwhile.</summary>
+    public async Task ReadAsync(ILedger ledger, LocalDate from, CancellationToken cancellationToken)
     {
-        var read = new ConcurrentDictionary<QuotaKey, int>();
-        await foreach (var (key, used) in ledger.LoadQuotasAsync(from, cancellationToken)) read[key] = used;
-        if (await isCurrent()) counts = read;
+        reading = await ledger.LoadQuotasAsync(from, cancellationToken);
+        counts = new ConcurrentDictionary<QuotaKey, int>(reading.Used);
     }
 }

@@ -1,5 +1,4 @@
 using NodaTime;
-using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Ledger;
@@ -28,7 +27,7 @@ sealed class SilentLedger(ILedger inner) : ILedger
     public IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, CancellationToken cancellationToken) =>
         inner.LoadAllDiariesAsync(from, cancellationToken);
 
-    public IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken) =>
+    public Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken) =>
         inner.LoadQuotasAsync(from, cancellationToken);
 
     public Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ sealed class QuotaBook
     public async Task LoadAsync(ImportRun run, LocalDate from, CancellationToken cancellationToken)
     {
         _used.Clear();
-        await foreach (var (key, used) in run.Ledger.LoadQuotasAsync(from, cancellationToken)) _used[key] = used;
+        foreach (var (key, used) in (await run.Ledger.LoadQuotasAsync(from, cancellationToken)).Used) _used[key] = used;
     }
 
     /// <summary>The counts that an appointment adds to.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using NodaTime;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Geography;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -24,6 +25,10 @@ static class Rows<TColumns>
         row.GetBoolean(at + 13),
         (VisitState)row.GetInt16(at + 14),
         row.IsDBNull(at + 15) ? null : TColumns.ReadInstant(row, at + 15));
+
+    /// <summary>From <c>contract_id, day, window_code, patch</c>.</summary>
+    public static QuotaKey ReadQuota(DbDataReader row) =>
+        new(new ContractId(row.GetInt32(0)), TColumns.ReadDay(row, 1), row.GetString(2), row.GetString(3));
 
     public static VisitPlace ReadPlace(DbDataReader row, int at) => new(
         new VisitId(new JobId(row.GetInt64(at)), row.GetInt32(at + 1)),

@@ -9,6 +9,21 @@ namespace OrleansScheduling.Ledger;
 /// <param name="Version">0 for a diary that nothing was ever written to.</param>
 public sealed record DiaryRecord(OperativeId Operative, long Version, IReadOnlyList<Visit> Visits);
 
+/// <summary>How far quotas were used at one moment, and which entries of the feed are counted in that.</summary>
+/// <param name="Used">Quotas that were ever used.</param>
+/// <param name="Before">Entries before this position are counted.</param>
+/// <param name="Later">
+/// Positions from <paramref name="Before"/> on that are counted too: committed, but not shown by the feed yet, since an older
+/// transaction was still under way.
+/// </param>
+public sealed record QuotaReading(IReadOnlyDictionary<QuotaKey, int> Used, long Before, IReadOnlySet<long> Later)
+{
+    public static QuotaReading None { get; } = new(new Dictionary<QuotaKey, int>(), 0, new HashSet<long>());
+
+    /// <summary>Whether the entry at a position is counted in <see cref="Used"/>.</summary>
+    public bool Counts(long position) => position < Before || Later.Contains(position);
+}
+
 /// <summary>
 /// The business record. Correctness rests here, not on the engine: whoever commits names the versions that were decided on, and a
 /// stale commit is refused whole, from whichever process it comes.
@@ -45,8 +60,8 @@ public interface ILedger : IAsyncDisposable
     /// <summary>Every diary that was ever written to, with visits from a day on, in pages; for building an index at start.</summary>
     IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, CancellationToken cancellationToken);
 
-    /// <summary>How much of each quota is used, for days from <paramref name="from"/> on.</summary>
-    IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken);
+    /// <summary>How much of each quota is used at one moment, for days from <paramref name="from"/> on.</summary>
+    Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken);
 
     /// <summary>Jobs whose hold ran out at or before <paramref name="now"/>, the oldest first.</summary>
     Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken);

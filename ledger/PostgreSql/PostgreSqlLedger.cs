@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -164,17 +165,31 @@ sealed class PostgreSqlLedger(
 
     const string QuotasFrom = "SELECT contract_id, day, window_code, patch, used FROM quota_use WHERE day >= $1";
 
-    public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(
-        LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // What a reader of the feed does not see yet, of what this snapshot sees. As many as may be
+    // committed while one transaction lasts; the longest is an import, which is given up after two minutes.
+    const string CommittedBeyond = "SELECT position FROM event WHERE position >= feed_horizon()";
+
+    public async Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken)
     {
-        await using var command = patient.CreateCommand(QuotasFrom);
-        command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = from.ToDateOnly() });
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
+        await using var connection = await patient.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT feed_horizon()"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(CommittedBeyond));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(QuotasFrom)
         {
-            var key = new QuotaKey(new ContractId(row.GetInt32(0)), PostgreSqlColumns.ReadDay(row, 1), row.GetString(2), row.GetString(3));
-            yield return (key, row.GetInt32(4));
-        }
+            Parameters = { new NpgsqlParameter<DateOnly> { TypedValue = from.ToDateOnly() } },
+        });
+        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var before = row.GetInt64(0);
+        await row.NextResultAsync(cancellationToken);
+        var later = new HashSet<long>();
+        while (await row.ReadAsync(cancellationToken)) later.Add(row.GetInt64(0));
+        await row.NextResultAsync(cancellationToken);
+        var used = new Dictionary<QuotaKey, int>();
+        while (await row.ReadAsync(cancellationToken)) used.Add(Rows<PostgreSqlColumns>.ReadQuota(row), row.GetInt32(4));
+        return new QuotaReading(used, before, later);
     }
 
     // The partial index has only jobs that are held.

@@ -144,11 +144,7 @@ sealed class LedgerSnapshot<TColumns>(DbConnection connection, DbTransaction tra
         await using var command = Command(
             "SELECT contract_id, day, window_code, patch, used FROM quota_use ORDER BY contract_id, day, window_code, patch");
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            var key = new QuotaKey(new ContractId(row.GetInt32(0)), TColumns.ReadDay(row, 1), row.GetString(2), row.GetString(3));
-            yield return (key, row.GetInt32(4));
-        }
+        while (await row.ReadAsync(cancellationToken)) yield return (Rows<TColumns>.ReadQuota(row), row.GetInt32(4));
     }
 
     /// <summary>A <c>uuid</c> in PostgreSQL, its 16 bytes in SQLite.</summary>

@@ -130,19 +130,24 @@ sealed class SqliteLedger(SqliteDatabase database, SqliteWriter writer, GroupCom
         return diaries;
     }
 
-    public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(
-        LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken)
     {
         await using var connection = database.OpenReader();
+        // One snapshot for both reads.
+        await using var transaction = connection.BeginTransaction(deferred: true);
+        using var head = new SqliteStatement(connection, "SELECT coalesce(max(position), 0) FROM event");
+        var before = (long)head.Scalar()! + 1;
         using var statement = new SqliteStatement(
             connection, "SELECT contract_id, day, window_code, patch, used FROM quota_use WHERE day >= $day", "$day");
         using var row = statement.Query(Moments.ToText(from));
+        var used = new Dictionary<QuotaKey, int>();
         while (row.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var key = new QuotaKey(new ContractId(row.GetInt32(0)), SqliteColumns.ReadDay(row, 1), row.GetString(2), row.GetString(3));
-            yield return (key, row.GetInt32(4));
+            used.Add(Rows<SqliteColumns>.ReadQuota(row), row.GetInt32(4));
         }
+
+        return new QuotaReading(used, before, QuotaReading.None.Later);
     }
 
     public async Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken)

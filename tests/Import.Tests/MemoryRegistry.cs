@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NodaTime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
@@ -174,12 +173,8 @@ public sealed class MemoryLedger : ILedger
     public IAsyncEnumerable<DiaryRecord> LoadAllDiariesAsync(LocalDate from, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(LocalDate from,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var (key, used) in _quotas.Where(quota => quota.Key.Day >= from)) yield return (key, used);
-        await Task.CompletedTask;
-    }
+    public Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken) =>
+        Task.FromResult(QuotaReading.None with { Used = _quotas.Where(quota => quota.Key.Day >= from).ToDictionary() });
 
     public Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -91,13 +91,29 @@ public abstract partial class LedgerSuite
 
     async Task<int> UsedAsync(string window)
     {
-        var used = 0;
-        await foreach (var (key, count) in Ledger.LoadQuotasAsync(Sample.Monday, CancellationToken.None))
-        {
-            if (key.Window == window) used += count;
-        }
+        var quotas = await Ledger.LoadQuotasAsync(Sample.Monday, CancellationToken.None);
+        return quotas.Used.Where(quota => quota.Key.Window == window).Sum(quota => quota.Value);
+    }
 
-        return used;
+    [Fact]
+    public async Task A_reading_of_quotas_says_which_commits_it_counts()
+    {
+        const int Commits = 300;
+        var narrow = await OpenAsync(options => options with { MaxBatch = 4 });
+        var before = await Ledger.LoadQuotasAsync(Sample.Monday, CancellationToken.None);
+        var start = await Database.Feed.HeadAsync(CancellationToken.None);
+        var sent = Task.WhenAll(Enumerable.Range(1, Commits).Select(operative => narrow.Ledger.CommitAsync(
+            Sample.Booking(operative, 1, 32, quotas: [Sample.Quota(1, Commits)]), CancellationToken.None)));
+        var readings = new List<QuotaReading> { before };
+        while (!sent.IsCompleted) readings.Add(await Ledger.LoadQuotasAsync(Sample.Monday, CancellationToken.None));
+        Assert.All(await sent, result => Assert.Equal(CommitStatus.Committed, result.Status));
+        readings.Add(await Ledger.LoadQuotasAsync(Sample.Monday, CancellationToken.None));
+
+        var entries = await Database.Feed.ReadAsync(start, IFeed.MaxPage, CancellationToken.None);
+        Assert.Equal(Commits, entries.Count);
+        Assert.Equal(Commits, readings[^1].Used[Sample.Quota(1, 1).Key]);
+        foreach (var reading in readings)
+            Assert.Equal(entries.Count(entry => reading.Counts(entry.Position)), reading.Used.GetValueOrDefault(Sample.Quota(1, 1).Key));
     }
 
     [Fact]

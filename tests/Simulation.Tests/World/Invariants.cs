@@ -27,7 +27,7 @@ sealed class Invariants(
     public IReadOnlyList<string> Check()
     {
         var found = office.Surprises.Concat(Record()).Concat(Receipts()).Concat(Consumers()).Concat(Indexes())
-            .Concat(Readings()).Concat(Order());
+            .Concat(Quotas()).Concat(Readings()).Concat(Order());
         return [.. found.Take(MaxTold)];
     }
 
@@ -102,6 +102,14 @@ sealed class Invariants(
             }
         }
     }
+
+    /// <summary>Each process counts the quotas as they are recorded, from today on.</summary>
+    IEnumerable<string> Quotas() =>
+        from quota in record.LoadQuotas(Instant.FromDateTimeOffset(world.UtcNow).InUtc().Date).Used
+        from node in nodes
+        let counted = node.Availability.QuotaUsed(quota.Key)
+        where counted != quota.Value
+        select $"{node.Process.Name} counts {counted} of quota {quota.Key}, and {quota.Value} are recorded.";
 
     /// <summary>Whoever read a diary saw it as it was at the version that was told.</summary>
     IEnumerable<string> Readings()

@@ -79,11 +79,8 @@ sealed class SimulatedDatabase : LedgerDatabase
             foreach (var diary in await link.AskAsync("load all diaries", () => record.LoadAllDiaries(from))) yield return diary;
         }
 
-        public async IAsyncEnumerable<(QuotaKey Key, int Used)> LoadQuotasAsync(
-            LocalDate from, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            foreach (var quota in await link.AskAsync("load quotas", () => record.LoadQuotas(from))) yield return quota;
-        }
+        public Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken) =>
+            link.AskAsync("load quotas", () => record.LoadQuotas(from));
 
         public Task<IReadOnlyList<JobId>> FindExpiredHoldsAsync(Instant now, int limit, CancellationToken cancellationToken) =>
             link.AskAsync<IReadOnlyList<JobId>>("find expired holds", () => record.FindExpiredHolds(now, limit));

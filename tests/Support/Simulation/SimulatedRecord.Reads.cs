@@ -1,5 +1,4 @@
 using NodaTime;
-using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Ledger;
@@ -51,9 +50,16 @@ sealed partial class SimulatedRecord
         lock (gate) return LoadDiaries([.. diaries.Keys], from);
     }
 
-    public List<(QuotaKey Key, int Used)> LoadQuotas(LocalDate from)
+    public QuotaReading LoadQuotas(LocalDate from)
     {
-        lock (gate) return [.. quotas.Where(quota => quota.Key.Day >= from).Select(quota => (quota.Key, quota.Value))];
+        lock (gate)
+        {
+            var before = Head() + 1;
+            return new QuotaReading(
+                quotas.Where(quota => quota.Key.Day >= from).ToDictionary(),
+                before,
+                entries.Select(entry => entry.Entry.Position).Reverse().TakeWhile(position => position >= before).ToHashSet());
+        }
     }
 
     public List<JobId> FindExpiredHolds(Instant now, int limit)
