@@ -26,7 +26,7 @@ sealed partial class Answers(MatrixApi api)
     /// <summary>What the hidden side would be known by: its marks, its ids and its jobs.</summary>
     IReadOnlyList<string> Marks { get; } =
     [
-        .. Side.Hidden.Marks, .. api.Hidden.Ids.Values, .. api.Hidden.Jobs,
+        .. api.Other.Marks, .. api.Hidden.Ids.Values, .. api.Hidden.Jobs,
         .. api.Hidden.Jobs.Select(job => job.Replace("-", "", StringComparison.Ordinal)),
     ];
 

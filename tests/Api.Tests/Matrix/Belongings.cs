@@ -23,12 +23,12 @@ sealed record Belongings(
         using var planner = api.Caller($"Planner {side.Contractor}");
         var registry = await planner.AskAsync(
             """
-            query ($c: String) {
+            query ($c: String, $h: String) {
               contracts(where: { reference: { eq: $c } }) { nodes { id client { id } contractor { id } } }
-              properties(first: 6) { nodes { id } } operatives(first: 1) { nodes { id } } scheduleOfRates(first: 1) { nodes { id } }
+              properties(first: 6, where: { reference: { startsWith: $h } }) { nodes { id } } operatives(first: 1) { nodes { id } } scheduleOfRates(first: 1) { nodes { id } }
             }
             """,
-            new { c = side.Contract });
+            new { c = side.Contract, h = $"{side.Mark}-" });
         JsonElement First(string list) => registry.GetProperty(list).GetProperty("nodes")[0];
         string IdOf(JsonElement node) => node.GetProperty("id").GetString()!;
         var contract = IdOf(First("contracts"));
@@ -46,10 +46,12 @@ sealed record Belongings(
         [
             .. new[] { booked, logged, held, closed }.Select(one => one.GetProperty("job").GetProperty("reference").GetString()!),
         ];
+        // The client of a rival is the own side's, too.
+        var client = IdOf(First("contracts").GetProperty(side.Landlord is null ? "client" : "contractor"));
         var ids = new Dictionary<string, string>
         {
-            ["organisation"] = IdOf(First("contracts").GetProperty("client")),
-            ["client"] = IdOf(First("contracts").GetProperty("client")),
+            ["organisation"] = client,
+            ["client"] = client,
             ["contractor"] = IdOf(First("contracts").GetProperty("contractor")),
             ["contract"] = contract,
             ["property"] = Home(1),
@@ -63,7 +65,7 @@ sealed record Belongings(
         };
         var offer = await OfferAsync(5, 5);
         return new Belongings(
-            side, ids, [.. Words(side), .. jobs, $"key-{side.Mark}", $"CallHandler:{side.Client}", offer],
+            side, ids, [.. Words(side), .. jobs, $"key-{side.Mark}", side.Landlord is null ? $"CallHandler:{side.Client}" : $"Integrator:{side.Contractor}", offer],
             offer, held.GetProperty("hold").GetProperty("number").GetInt32(), jobs);
 
         string JobOf(JsonElement payload) => payload.GetProperty("job").GetProperty("id").GetString()!;
@@ -81,7 +83,7 @@ sealed record Belongings(
 
     static async Task<string> OfferOfAsync(ApiCaller caller, Side side, string contract, string property, LocalDate day)
     {
-        var search = new { contract, property, lines = new[] { side.Work }, from = IsolationMatrixTests.Iso(day), days = 1 };
+        var search = new { contract, property, lines = new[] { side.Work }, from = MatrixApi.Iso(day), days = 1 };
         var found = await caller.AskAsync(
             "query ($s: WindowSearchInput!) { availableWindows(search: $s) { windows { offer } } }", new { s = search });
         return found.GetProperty("availableWindows").GetProperty("windows")[0].GetProperty("offer").GetString()!;
@@ -137,7 +139,7 @@ sealed record Belongings(
 
     static string[] Words(Side side) =>
     [
-        side.Client, side.Contractor, side.Contract, side.Schedule, side.Work, side.Patch, side.Trade, side.Skill, side.Window,
+        .. side.Landlord is null ? new[] { side.Client } : [], side.Contractor, side.Contract, side.Schedule, side.Work, side.Patch, side.Trade, side.Skill, side.Window,
         side.Operative, side.Home(1), side.Name, $"{side.Name} Homes", $"{side.Name} Pipe 1", $"1 {side.Name} Street", side.Postcode,
         $"{side.Name} tap drips",
     ];

@@ -4,7 +4,12 @@ using OrleansScheduling.GraphQL.Language;
 namespace OrleansScheduling.Api.Tests.Matrix;
 
 /// <summary>The matrix of commands, on a host of its own: what is allowed on the own side is done there.</summary>
-public sealed class CommandMatrixTests(MatrixApi api) : IClassFixture<MatrixApi>
+public sealed class CommandMatrixTests(MatrixApi api) : SideCommandTests(api), IClassFixture<MatrixApi>;
+
+/// <summary>The matrix of commands between two contractors of one client.</summary>
+public sealed class RivalCommandTests(RivalApi api) : SideCommandTests(api), IClassFixture<RivalApi>;
+
+public abstract class SideCommandTests(MatrixApi api)
 {
     readonly Answers answers = new(api);
 
@@ -12,9 +17,9 @@ public sealed class CommandMatrixTests(MatrixApi api) : IClassFixture<MatrixApi>
     public async Task Commands_on_what_belongs_to_others_are_refused_as_on_nothing_and_change_nothing()
     {
         var leaks = new List<string>();
-        using var owner = api.Caller($"Planner {Side.Hidden.Contractor}");
+        using var owner = api.Caller($"Planner {api.Other.Contractor}");
         var before = await EverythingAsync(owner);
-        foreach (var (who, _, _) in IsolationMatrixTests.Callers())
+        foreach (var (who, _, _) in api.Callers())
         {
             using var caller = api.Caller(who);
             foreach (var probe in api.Schema.Probes.Where(probe => probe.Kind == OperationKind.Mutation))
@@ -43,11 +48,11 @@ public sealed class CommandMatrixTests(MatrixApi api) : IClassFixture<MatrixApi>
     [Fact]
     public async Task A_socket_refuses_commands_on_what_belongs_to_others_as_those_on_nothing()
     {
-        using var patience = new CancellationTokenSource(IsolationMatrixTests.Patience);
+        using var patience = new CancellationTokenSource(SideMatrixTests.Patience);
         var leaks = new List<string>();
-        using var owner = api.Caller($"Planner {Side.Hidden.Contractor}");
+        using var owner = api.Caller($"Planner {api.Other.Contractor}");
         var before = await EverythingAsync(owner);
-        foreach (var who in IsolationMatrixTests.Viewpoints)
+        foreach (var who in SideMatrixTests.Viewpoints.Intersect(api.Callers().Select(caller => caller.Who)))
         {
             using var socket = await MatrixSocket.ConnectAsync(api.Address, api.CookieOf(who), patience.Token);
             foreach (var probe in api.Schema.Probes.Where(probe => probe is { Kind: OperationKind.Mutation, Missing: not null }))

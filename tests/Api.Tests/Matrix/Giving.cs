@@ -8,7 +8,8 @@ namespace OrleansScheduling.Api.Tests.Matrix;
 /// with its name, and so does a scalar type that is not known.
 /// </summary>
 /// <param name="start">A sequence before everything: a subscription tells all that has happened.</param>
-sealed class Giving(Belongings own, string start, string today, string tomorrow)
+/// <param name="other">Whose numbers are tried.</param>
+sealed class Giving(Belongings own, Side other, string start, string today, string tomorrow)
 {
     /// <summary>The smallest value that an argument takes, of the own side: what stands beside the value that is tried.</summary>
     /// <param name="where">The coordinate, for the failure.</param>
@@ -50,9 +51,9 @@ sealed class Giving(Belongings own, string start, string today, string tomorrow)
         {
             "first" or "last" or "days" => 2,
             "hold" => own.Hold,
-            _ => Side.Hidden.Minutes,
+            _ => other.Minutes,
         },
-        ScalarType { Name: "Float" } => noun == "latitude" ? Side.Hidden.Latitude : Side.Hidden.Minutes,
+        ScalarType { Name: "Float" } => noun == "latitude" ? other.Latitude : other.Minutes,
         ScalarType { Name: "Boolean" } => true,
         ScalarType { Name: "Date" } => tomorrow,
         ScalarType { Name: "LocalTime" } => "09:00:00",

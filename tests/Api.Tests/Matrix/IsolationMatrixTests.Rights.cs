@@ -111,7 +111,7 @@ public sealed partial class IsolationMatrixTests
         Assert.Empty(RootsOf(Schema).Except(Needs.Keys));
         Assert.Empty(RootsOf(Schema).Except(roots.Select(probe => RootOf(probe)!)));
         var wrong = new List<string>();
-        foreach (var (who, role, kind) in Callers())
+        foreach (var (who, role, kind) in api.Callers())
         {
             using var caller = api.Caller(who);
             using var socket = await MatrixSocket.ConnectAsync(api.Address, api.CookieOf(who), patience.Token);

@@ -16,16 +16,20 @@ namespace OrleansScheduling.Api.Tests.Matrix;
 /// </summary>
 /// <param name="Mark">Upper-case letters that nothing else has.</param>
 /// <param name="Latitude">Of everything it has; its first five characters are a mark, too.</param>
-sealed record Side(string Mark, string Postcode, double Latitude, int Minutes)
+/// <param name="Landlord">The client, where it is another side's.</param>
+sealed record Side(string Mark, string Postcode, double Latitude, int Minutes, Side? Landlord = null)
 {
     public static readonly Side Own = new("MOOSE", "MO1 1MO", 51.53125, 45);
 
     public static readonly Side Hidden = new("ZEBRA", "ZE1 1ZE", 57.19375, 71);
 
+    /// <summary>Another contractor of the own side's client, with a contract, homes, people and rates that only those two see.</summary>
+    public static readonly Side Rival = new("HYENA", "HY1 1HY", 56.28125, 67, Own);
+
     /// <summary>Has nothing; its texts have the lengths of the hidden side's.</summary>
     public static readonly Side Missing = new("QUAGA", "QU1 1QU", 58.48125, 73);
 
-    public string Client => $"{Mark}-LAND";
+    public string Client => Landlord?.Client ?? $"{Mark}-LAND";
 
     public string Contractor => $"{Mark}-WORKS";
 
@@ -61,11 +65,8 @@ sealed record Side(string Mark, string Postcode, double Latitude, int Minutes)
     {
         await store.UpsertAsync(new RegistryBatch
         {
-            Organisations =
-            [
-                new Organisation(default, Client, $"{Name} Homes", OrganisationKind.Client, "Europe/London"),
-                new Organisation(default, Contractor, $"{Name} Works", OrganisationKind.Contractor, "Europe/London"),
-            ],
+            Organisations = Landlord is null ? [Organisation(Client, "Homes"), Organisation(Contractor, "Works")]
+                : [Organisation(Contractor, "Works")],
         }, default);
         var (client, contractor) = await PartiesAsync(store);
         await store.UpsertAsync(new RegistryBatch
@@ -81,6 +82,9 @@ sealed record Side(string Mark, string Postcode, double Latitude, int Minutes)
             Operatives = [OperativeOf(contractor, contract, 1, null, today), OperativeOf(contractor, contract, 2, contract, today)],
         }, default);
     }
+
+    Organisation Organisation(string reference, string kind) => new(
+        default, reference, $"{Name} {kind}", kind == "Homes" ? OrganisationKind.Client : OrganisationKind.Contractor, "Europe/London");
 
     /// <summary>More of everything: whoever counts the side's records, days or minutes counts otherwise afterwards.</summary>
     public async Task FillMoreAsync(IRegistryStore store, LocalDate today)
