@@ -9,13 +9,14 @@ public sealed partial record AccessOptions
     public const int MaxSessionHours = 24;
 
     /// <summary>
-    /// Whether people of the demonstration can be chosen at sign-in; null: only in Development. Nowhere else is it allowed.
+    /// Whether people of the demonstration can be chosen at sign-in; by itself only in Development. Elsewhere it stops the start.
     /// </summary>
     public bool? Demonstration { get; init; }
 
     /// <summary>The OpenID Connect issuers whose tokens are accepted.</summary>
     public IssuerOptions[] Issuers { get; init; } = [];
 
+    /// <summary>How long somebody stays signed in, 1 to 24 hours.</summary>
     public int SessionHours { get; init; } = 12;
 
     /// <summary>Sign-ins that one address may try in a minute.</summary>
@@ -53,7 +54,7 @@ public sealed record IssuerOptions
     /// <summary>Names that we use ourselves.</summary>
     static readonly string[] Taken = ["demo", "key"];
 
-    /// <summary>Short and lasting: it stands in front of the subjects in the record.</summary>
+    /// <summary>1 to 16 of a-z, 0-9 and -; it stands in front of the subjects in the record, so it stays.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>What people see on the sign-in page; empty: the name.</summary>

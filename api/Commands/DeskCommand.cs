@@ -59,6 +59,7 @@ static class DeskCommand
         root.Subcommands.Add(TravelTableCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
+        root.Subcommands.Add(SettingsCommand.Create());
         root.Subcommands.Add(KeysCommand.Create());
         root.SetAction((parsed, cancellationToken) => ServeAsync([.. parsed.UnmatchedTokens], cancellationToken));
         return root;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Hosting;
@@ -29,22 +30,34 @@ static class SettingNames
         ("Telemetry", typeof(TelemetryOptions)),
     ];
 
-    static readonly string[] Single =
-        ["ConnectionStrings:Ledger", "Urls", "Http_Ports", "Https_Ports", "AllowedHosts", "Environment"];
+    /// <summary>Those that no class of ours has, with what they mean.</summary>
+    internal static readonly (string Name, string Meaning)[] Single =
+    [
+        ("ConnectionStrings:Ledger", "A PostgreSQL connection string (`Host=…`); empty for SQLite in `Ledger:Directory`."),
+        ("Urls", "Where the host listens; several with a semicolon between."),
+        ("Http_Ports", "Ports to listen at on all addresses, instead of `Urls`."),
+        ("Https_Ports", "Ports to listen at on all addresses with TLS, instead of `Urls`."),
+        ("AllowedHosts", "The host names that are answered, with a semicolon between; set it together with `Urls`."),
+        ("Environment", "Production, unless it says Development, where people of the demonstration can be chosen."),
+    ];
 
     /// <summary>Below these, ASP.NET Core reads names of many shapes.</summary>
     static readonly string[] Open = ["Logging", "Kestrel"];
 
-    /// <summary>Deepest nesting of our options, a list's number included.</summary>
-    const int MaxDepth = 5;
+    /// <summary>Deepest nesting of our options.</summary>
+    const int MaxDepth = 3;
 
     /// <summary>Every name, with 0 for a list's number; to compare a mistyped one with.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. Single,
+        .. Single.Select(setting => setting.Name),
         .. Open.Select(name => name == "Logging" ? "Logging:LogLevel:Default" : $"{name}:Endpoints"),
-        .. Sections.SelectMany(section => Below(section.Section, section.Options, MaxDepth)),
+        .. Ours.Select(setting => setting.Name),
     ];
+
+    /// <summary>What our classes read, section by section: where it stands, and the value that it has when it is not set.</summary>
+    public static IEnumerable<(string Name, PropertyInfo Property, object? Default)> Ours =>
+        Sections.SelectMany(section => Below(section.Section, section.Options, MaxDepth));
 
     static readonly HashSet<string> Known = new(All, StringComparer.OrdinalIgnoreCase);
 
@@ -62,20 +75,27 @@ static class SettingNames
         return Known.Contains(string.Join(':', parts));
     }
 
-    static IEnumerable<string> Below(string name, Type type, int depth)
+    static IEnumerable<(string Name, PropertyInfo Property, object? Default)> Below(string name, Type type, int depth)
     {
         if (depth == 0) return [];
-        var entry = type.IsArray ? type.GetElementType() : type.IsGenericType && type != typeof(string) && IsList(type)
-            ? type.GetGenericArguments()[0]
-            : null;
-        if (entry is not null) return Below($"{name}:0", entry, depth - 1);
-        if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true || type.IsEnum) return [name];
+        var made = Activator.CreateInstance(type);
         return type.GetProperties()
             // A list is added to, and a delegate is for programs.
-            .Where(property => (property.CanWrite || property.PropertyType.IsGenericType && IsList(property.PropertyType))
+            .Where(property => (property.CanWrite || EntryOf(property.PropertyType) is not null)
                 && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
-            .SelectMany(property => Below($"{name}:{property.Name}", property.PropertyType, depth - 1));
+            .SelectMany(property =>
+            {
+                var (each, entry) = ($"{name}:{property.Name}", EntryOf(property.PropertyType));
+                var of = entry ?? property.PropertyType;
+                if (entry is not null) each += ":0";
+                return of.Namespace?.StartsWith("System", StringComparison.Ordinal) == true || of.IsEnum
+                    ? [(each, property, property.GetValue(made))]
+                    : Below(each, of, depth - 1);
+            });
     }
 
-    static bool IsList(Type type) => typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
+    /// <summary>What a list has; null for everything else.</summary>
+    static Type? EntryOf(Type type) =>
+        type.IsArray ? type.GetElementType()
+        : type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type) ? type.GetGenericArguments()[0] : null;
 }

@@ -48,7 +48,8 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
         RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken) =>
         ReadAsync(TryOpen(kind), ask, cancellationToken);
 
-    /// <summary>As <see cref="ReadAsync{TRow}(RecordKind, Func{ReadingContext, IAsyncEnumerable{TRow}}, CancellationToken)"/>, for rows by their keys (<see cref="ReadingSide.OpenByKeys"/>).</summary>
+    /// <summary>The rows of one question by keys (<see cref="ReadingSide.OpenByKeys"/>); none where the caller may not read such
+    /// records.</summary>
     internal Task<List<TRow>> ReadByKeysAsync<TRow>(
         RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken) =>
         ReadAsync(May(AccessAction.Read, kind) ? reading.OpenByKeys(ReadingScopeNow()) : null, ask, cancellationToken);

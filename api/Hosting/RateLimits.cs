@@ -9,13 +9,17 @@ namespace OrleansScheduling.Api.Hosting;
 /// <summary>What one caller may ask of the interfaces in a minute: section <c>Limits</c>. 0: not limited.</summary>
 public sealed record LimitOptions
 {
-    /// <summary>Requests to /graphql; operations over its sockets are counted apart, up to as many.</summary>
+    /// <summary>
+    /// Requests to /graphql of one caller in a minute; operations over its sockets are counted apart, up to as many. 0: not limited.
+    /// </summary>
     public int GraphQLPerMinute { get; init; } = HostLimits.GraphQLPerMinute;
 
-    /// <summary>Requests to /live: negotiations, connections, and messages where there are no WebSockets.</summary>
+    /// <summary>
+    /// Requests to /live of one caller in a minute: negotiations, connections, messages where there are no WebSockets. 0: not limited.
+    /// </summary>
     public int LiveRequestsPerMinute { get; init; } = HostLimits.LiveRequestsPerMinute;
 
-    /// <summary>Calls over live connections.</summary>
+    /// <summary>Calls of one caller over live connections in a minute. 0: not limited.</summary>
     public int LiveCallsPerMinute { get; init; } = HostLimits.LiveCallsPerMinute;
 }
 

@@ -19,7 +19,7 @@ public sealed record SchedulingOptions
     /// <summary>24 road speeds in km/h, the first for 00:00 to 01:00; empty for the built-in town profile.</summary>
     public IReadOnlyList<double> SpeedsByHour { get; init; } = [];
 
-    /// <summary>How long an offer can be claimed.</summary>
+    /// <summary>Minutes in which an offer can be claimed, 1 to 1440.</summary>
     public int OfferMinutes { get; init; } = 15;
 
     /// <summary>Whether this process runs the day's plans: who does what is put right as the day goes. Off: planners do it alone.</summary>

@@ -6,8 +6,11 @@ using System.Xml.Linq;
 
 namespace OrleansScheduling.GraphQL.Building;
 
-/// <summary>Finds the descriptions of a schema in the XML documentation file that the compiler writes beside an assembly.</summary>
-static partial class DocComments
+/// <summary>
+/// Finds the descriptions of a schema in the XML documentation file that the compiler writes beside an assembly, as Markdown; null where
+/// there is none.
+/// </summary>
+public static partial class DocComments
 {
     static readonly ConcurrentDictionary<Assembly, IReadOnlyDictionary<string, XElement>> Files = new();
 

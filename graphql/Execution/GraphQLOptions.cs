@@ -10,6 +10,7 @@ public sealed class GraphQLOptions
     /// <summary>UTF-8 length of a document's text.</summary>
     public int DocumentBytesMax { get; set; } = 64 * 1024;
 
+    /// <summary>Names, numbers, strings and marks of a document.</summary>
     public int TokensMax { get; set; } = 15_000;
 
     /// <summary>Levels of fields. The introspection query of common tools needs 15.</summary>
@@ -24,14 +25,18 @@ public sealed class GraphQLOptions
     /// <summary>How often fragments are spread in an operation, through other fragments too.</summary>
     public int FragmentVisitsMax { get; set; } = 1_000;
 
-    /// <summary>An object costs 1, a list as many times its items as it may have; see <see cref="CostModel"/>.</summary>
+    /// <summary>
+    /// Most that a request may cost: an object costs 1, a list as many times its items as it may have; see <see cref="CostModel"/>.
+    /// </summary>
     public int CostMax { get; set; } = 1_000;
 
     /// <summary>What the price assumes of a list that has no page size.</summary>
     public int ListSizeAssumed { get; set; } = 10;
 
+    /// <summary>Items of a page whose size a request does not say.</summary>
     public int PageSizeDefault { get; set; } = 25;
 
+    /// <summary>Most items that a page may be asked to have.</summary>
     public int PageSizeMax { get; set; } = 100;
 
     /// <summary>From the last byte of the request to the first byte of the answer; for a subscription, each event by itself.</summary>

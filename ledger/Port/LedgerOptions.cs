@@ -6,21 +6,23 @@ public sealed record LedgerOptions
     /// <summary>A PostgreSQL connection string (<c>Host=…</c>), or empty for SQLite in <see cref="Directory"/>.</summary>
     public string ConnectionString { get; init; } = "";
 
-    /// <summary>Where SQLite keeps its file, <c>ledger.db</c>.</summary>
+    /// <summary>Where SQLite keeps its file, <c>ledger.db</c>; relative to the working directory.</summary>
     public string Directory { get; init; } = "data";
 
-    /// <summary>Most changesets in one transaction: with more, those who wait for a full one wait longer and no more is done.</summary>
+    /// <summary>
+    /// Most changesets in one transaction, 1 to 4096: with more, those who wait for a full one wait longer and no more is done.
+    /// </summary>
     public int MaxBatch { get; init; } = 64;
 
-    /// <summary>Most changesets that may wait; the next one is answered <see cref="CommitStatus.Busy"/>.</summary>
+    /// <summary>Most changesets that may wait, 1 to 1,000,000; the next one is told that the system is busy.</summary>
     public int MaxWaiting { get; init; } = 20_000;
 
-    /// <summary>Batches on their way to the database at once (PostgreSQL; SQLite has one writer).</summary>
+    /// <summary>Batches on their way to the database at once, 1 to 16 (PostgreSQL; SQLite has one writer).</summary>
     public int MaxBatchesInFlight { get; init; } = 2;
 
     /// <summary>
-    /// Seconds after which a commit or a question without an answer is given up (PostgreSQL), and half of them for a new connection.
-    /// Callers are told to try again; what became of a commit is not known then.
+    /// Seconds, 1 to 300, after which a commit or a question without an answer is given up (PostgreSQL), and half of them for a new
+    /// connection. Callers are told to try again; what became of a commit is not known then.
     /// </summary>
     public int AnswerSeconds { get; init; } = 30;
 

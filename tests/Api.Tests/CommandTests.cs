@@ -155,6 +155,20 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_setting_says_what_it_means_and_the_reference_is_what_the_command_prints()
+    {
+        var reference = SettingsCommand.Reference();
+        var silent = reference.Split('\n').Where(line => line.EndsWith("|  |", StringComparison.Ordinal)).ToList();
+        Assert.True(silent.Count == 0, string.Join('\n', silent));
+        Assert.Contains("| `Ledger:AnswerSeconds` | `3` |", reference, StringComparison.Ordinal);
+
+        var file = Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "..", "docs", "settings.md");
+        Assert.True(
+            await File.ReadAllTextAsync(file) == reference,
+            "docs/settings.md is not what the program says: dotnet run --project api -- settings > docs/settings.md");
+    }
+
+    [Fact]
     public void Every_setting_that_the_container_files_give_is_known()
     {
         var docker = Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "..", "docker");

@@ -57,7 +57,9 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
         }
 
         var plans = await context.Database.SqlQuery<long>(
-            $"SELECT unnest(ARRAY[generic_plans, custom_plans]) FROM pg_prepared_statements WHERE statement LIKE '%visit_read%'").ToListAsync();
+            $"""
+            SELECT unnest(ARRAY[generic_plans, custom_plans]) FROM pg_prepared_statements WHERE statement LIKE '%visit_read%'
+            """).ToListAsync();
         Assert.Equal(2, plans.Count);
         Assert.InRange(plans[0], 1, 20);
         Assert.Equal(0, plans[1]);

@@ -13,7 +13,8 @@ public sealed class OrganisationById(Records records) : DataLoader<int, Organisa
     protected override async Task<IReadOnlyDictionary<int, OrganisationNode>> LoadBatchAsync(
         IReadOnlyList<int> keys, CancellationToken cancellationToken)
     {
-        var rows = await records.ReadByKeysAsync(RecordKind.Organisation, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        var rows = await records.ReadByKeysAsync(
+            RecordKind.Organisation, context => Rows.On(context)(context, [.. keys]), cancellationToken);
         return rows.ToDictionary(row => row.Id, row => new OrganisationNode(row));
     }
 }

@@ -15,7 +15,8 @@ public sealed class VisitsByJob(Records records) : DataLoader<long, IReadOnlyLis
     protected override async Task<IReadOnlyDictionary<long, IReadOnlyList<VisitNode>>> LoadBatchAsync(
         IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
-        var rows = await records.ReadByKeysAsync(RecordKind.Appointment, context => Rows.On(context)(context, [.. keys]), cancellationToken);
+        var rows = await records.ReadByKeysAsync(
+            RecordKind.Appointment, context => Rows.On(context)(context, [.. keys]), cancellationToken);
         return rows.GroupBy(row => row.JobId).ToDictionary(
             group => group.Key, group => (IReadOnlyList<VisitNode>)[.. group.Select(row => new VisitNode(row))]);
     }

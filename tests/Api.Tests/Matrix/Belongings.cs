@@ -25,7 +25,8 @@ sealed record Belongings(
             """
             query ($c: String, $h: String) {
               contracts(where: { reference: { eq: $c } }) { nodes { id client { id } contractor { id } } }
-              properties(first: 6, where: { reference: { startsWith: $h } }) { nodes { id } } operatives(first: 1) { nodes { id } } scheduleOfRates(first: 1) { nodes { id } }
+              properties(first: 6, where: { reference: { startsWith: $h } }) { nodes { id } }
+              operatives(first: 1) { nodes { id } } scheduleOfRates(first: 1) { nodes { id } }
             }
             """,
             new { c = side.Contract, h = $"{side.Mark}-" });
@@ -64,8 +65,9 @@ sealed record Belongings(
             ["visit"] = visit,
         };
         var offer = await OfferAsync(5, 5);
+        var actor = side.Landlord is null ? $"CallHandler:{side.Client}" : $"Integrator:{side.Contractor}";
         return new Belongings(
-            side, ids, [.. Words(side), .. jobs, $"key-{side.Mark}", side.Landlord is null ? $"CallHandler:{side.Client}" : $"Integrator:{side.Contractor}", offer],
+            side, ids, [.. Words(side), .. jobs, $"key-{side.Mark}", actor, offer],
             offer, held.GetProperty("hold").GetProperty("number").GetInt32(), jobs);
 
         string JobOf(JsonElement payload) => payload.GetProperty("job").GetProperty("id").GetString()!;
@@ -139,7 +141,8 @@ sealed record Belongings(
 
     static string[] Words(Side side) =>
     [
-        .. side.Landlord is null ? new[] { side.Client } : [], side.Contractor, side.Contract, side.Schedule, side.Work, side.Patch, side.Trade, side.Skill, side.Window,
+        .. side.Landlord is null ? new[] { side.Client } : [], side.Contractor, side.Contract, side.Schedule, side.Work, side.Patch,
+        side.Trade, side.Skill, side.Window,
         side.Operative, side.Home(1), side.Name, $"{side.Name} Homes", $"{side.Name} Pipe 1", $"1 {side.Name} Street", side.Postcode,
         $"{side.Name} tap drips",
     ];
