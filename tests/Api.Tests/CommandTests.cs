@@ -172,8 +172,8 @@ public sealed class CommandTests : IDisposable
     public void Every_setting_that_the_container_files_give_is_known()
     {
         var docker = Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "..", "docker");
-        var text = string.Concat(Directory.GetFiles(docker).Select(File.ReadAllText));
-        var named = Regex.Matches(text, @"\b([A-Z][A-Za-z]+__[A-Za-z0-9_]+)[:=]", RegexOptions.NonBacktracking)
+        var text = string.Concat(Directory.GetFiles(docker, "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var named = Regex.Matches(text, @"\b([A-Z][A-Za-z]+__[A-Za-z0-9_]+)\b", RegexOptions.NonBacktracking)
             .Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)).Distinct().ToList();
 
         Assert.Contains("ConnectionStrings:Ledger", named);
