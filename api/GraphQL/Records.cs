@@ -67,6 +67,15 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
     /// <summary>As the registry stands now; a subscription may last longer than a scope.</summary>
     ReadingScope ReadingScopeNow() => ReadingScope.Of(Scope);
 
+    /// <summary>
+    /// Whoever may not read operatives may not ask which visits are one person's either: neither by a filter nor by an order or a group.
+    /// </summary>
+    /// <exception cref="GraphQLException">It is asked for, and the caller's roles may not.</exception>
+    internal void DemandOperatives(bool asked)
+    {
+        if (asked) Demand(AccessAction.Read, RecordKind.Operative);
+    }
+
     /// <exception cref="GraphQLException">Nobody has signed in, or the caller's roles may not.</exception>
     public void Demand(AccessAction action, RecordKind kind)
     {

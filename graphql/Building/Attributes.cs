@@ -1,3 +1,5 @@
+using OrleansScheduling.GraphQL.Types;
+
 namespace OrleansScheduling.GraphQL.Building;
 
 /// <summary>Gives a type, field, argument or enum value another name than the convention would.</summary>
@@ -48,9 +50,33 @@ public sealed class CostAttribute(int weight) : Attribute
     public int Weight { get; } = weight;
 }
 
-/// <summary>How many items a list without pages usually has, for the price of an operation.</summary>
+/// <summary>
+/// How many items a list without pages has, for the price of an operation. As <c>@listSize</c> of the GraphQL Cost Directives
+/// specification (IBM, 2023).
+/// </summary>
+/// <param name="assumed">Where nothing in the request says it.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Method)]
 public sealed class ListSizeAttribute(int assumed) : Attribute
 {
     public int Assumed { get; } = assumed;
+
+    /// <summary>
+    /// The argument that says it: a number, or a list that has as many. A dot leads into an input object (<c>search.days</c>).
+    /// </summary>
+    public string? SlicingArgument { get; init; }
+
+    /// <summary>The list that has this size when it is not the field itself: the next one of this name below it.</summary>
+    public string? SizedField { get; init; }
+
+    /// <summary>Items for each one that the argument says.</summary>
+    public int Times { get; init; } = 1;
+
+    internal ListSize ToSize() => new(Assumed, SlicingArgument, SizedField, Times);
 }
+
+/// <summary>
+/// An input whose fields are conditions: one that is given as null is refused, since an answer without it would be taken for the one that was
+/// wanted. Fields of type <see cref="Optional{T}"/> see null themselves.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class NullRefusedAttribute : Attribute;

@@ -107,7 +107,15 @@ static class InputConverters
             return Read(source, Naming.Field(property), parameter.ParameterType, parameter.HasDefaultValue ? parameter.DefaultValue : null);
         }));
         var made = Expression.Variable(type);
-        var steps = new List<Expression> { Expression.Assign(made, create) };
+        var steps = new List<Expression>();
+        if (type.IsDefined(typeof(NullRefusedAttribute)))
+        {
+            var conditions = properties.Where(property => ClrShape.Generic(property.PropertyType, typeof(Optional<>)) is null)
+                .Select(Naming.Field).ToArray();
+            steps.Add(Expression.Call(typeof(InputConverters), nameof(RefuseNull), null, source, Expression.Constant(conditions)));
+        }
+
+        steps.Add(Expression.Assign(made, create));
         foreach (var property in properties)
         {
             if (property.SetMethod is not { IsPublic: true } || property.IsDefined(typeof(GraphQLIgnoreAttribute))
@@ -122,6 +130,16 @@ static class InputConverters
 
         steps.Add(Expression.Convert(made, typeof(object)));
         return Expression.Lambda<Func<InputObject, object>>(Expression.Block([made], steps), source).Compile();
+    }
+
+    static void RefuseNull(InputObject source, string[] names)
+    {
+        foreach (var name in names)
+        {
+            if (!source.TryGetValue(name, out var value) || value is not null) continue;
+            throw new GraphQLException(
+                $"The condition `{name}` takes a value, and null is none: leave it out to ask for nothing.", GraphQLErrorCodes.BadUserInput);
+        }
     }
 
     static MethodCallExpression Read(ParameterExpression source, string name, Type type, object? fallback)

@@ -39,7 +39,7 @@ public sealed partial class SchemaBuilder
             DeprecationReason = Deprecation(property),
             Resolver = ResolverCompiler.Property(property, resolverClass),
             CostWeight = property.GetCustomAttribute<CostAttribute>()?.Weight,
-            AssumedSize = property.GetCustomAttribute<ListSizeAttribute>()?.Assumed,
+            ListSize = property.GetCustomAttribute<ListSizeAttribute>()?.ToSize(),
         };
     }
 
@@ -79,7 +79,7 @@ public sealed partial class SchemaBuilder
             Arguments = new NamedList<InputValue>(arguments),
             Resolver = ResolverCompiler.Method(method, resolverClass, parameters),
             CostWeight = method.GetCustomAttribute<CostAttribute>()?.Weight,
-            AssumedSize = method.GetCustomAttribute<ListSizeAttribute>()?.Assumed,
+            ListSize = method.GetCustomAttribute<ListSizeAttribute>()?.ToSize(),
             IsPaged = paged,
         };
     }
@@ -177,7 +177,7 @@ public sealed partial class SchemaBuilder
             {
                 Description = "Why the mutation was refused; null when it was done.",
                 Resolver = new FieldResolver((PropertyResolver)(static source => ((IFieldResult)source!).Errors)),
-                AssumedSize = 1,
+                ListSize = new ListSize(1),
             });
         }
 

@@ -6,8 +6,8 @@ namespace OrleansScheduling.GraphQL.Execution;
 /// <summary>
 /// Prices an operation before it runs: a leaf costs nothing, an object 1 (or the field's own weight), a list its own weight and its size
 /// times what an item costs; an argument may add to a field's price. The size of a page is what <c>first</c> or <c>last</c> really are in
-/// this request; other lists are assumed. Of fragments on different object types only the dearest counts, since a value has one type. It is
-/// an upper bound.
+/// this request, and so is that of a list whose argument says it (<see cref="Building.ListSizeAttribute"/>); other lists are assumed. Of
+/// fragments on different object types only the dearest counts, since a value has one type.
 /// </summary>
 public sealed class CostModel
 {
@@ -18,7 +18,7 @@ public sealed class CostModel
     readonly GraphQLOptions options;
     readonly IReadOnlyDictionary<string, FragmentDefinitionNode> fragments;
     readonly CoercedVariables variables;
-    readonly Dictionary<(SelectionSetNode Set, NamedType Type, bool InConnection), Price> priced = [];
+    readonly Dictionary<(SelectionSetNode Set, NamedType Type, bool InConnection, Sized Sized), Price> priced = [];
 
     internal CostModel(
         Schema schema, GraphQLOptions options, IReadOnlyDictionary<string, FragmentDefinitionNode> fragments, CoercedVariables variables)
@@ -32,6 +32,9 @@ public sealed class CostModel
     /// <summary>Whether a variable had a say: if not, the price is the same for each request of the operation.</summary>
     internal bool DependsOnVariables { get; private set; }
 
+    /// <summary>The size of the next list of a name, which a field above it knows.</summary>
+    readonly record struct Sized(string? Field, long Size);
+
     /// <summary>In a connection the lists of edges and nodes share a page size that only the field above knows.</summary>
     readonly record struct Price(long Fixed, long PerItem)
     {
@@ -42,11 +45,11 @@ public sealed class CostModel
         public long For(long items) => Math.Min(Ceiling, Fixed + (PerItem * items));
     }
 
-    internal long Of(OperationDefinitionNode operation, ObjectType root) => Of(operation.SelectionSet, root, false).Fixed;
+    internal long Of(OperationDefinitionNode operation, ObjectType root) => Of(operation.SelectionSet, root, false, default).Fixed;
 
-    Price Of(SelectionSetNode set, NamedType type, bool inConnection)
+    Price Of(SelectionSetNode set, NamedType type, bool inConnection, Sized sized)
     {
-        var key = (set, type, inConnection);
+        var key = (set, type, inConnection, sized);
         if (priced.TryGetValue(key, out var known)) return known;
         var total = default(Price);
         var exclusive = new Dictionary<NamedType, Price>();
@@ -56,7 +59,7 @@ public sealed class CostModel
             switch (selection)
             {
                 case FieldNode field:
-                    total = total.Plus(OfField(field, type, inConnection));
+                    total = total.Plus(OfField(field, type, inConnection, sized));
                     break;
                 case InlineFragmentNode inline:
                     Add(inline.TypeCondition, inline.SelectionSet);
@@ -73,25 +76,75 @@ public sealed class CostModel
         void Add(NamedTypeNode? condition, SelectionSetNode inner)
         {
             var target = condition is null ? type : schema.FindType(condition.Name.Value) ?? type;
-            var price = Of(inner, target, inConnection);
+            var price = Of(inner, target, inConnection, sized);
             if (target is ObjectType && type.IsAbstract) exclusive[target] = exclusive.GetValueOrDefault(target).Plus(price);
             else total = total.Plus(price);
         }
     }
 
-    Price OfField(FieldNode node, NamedType parent, bool inConnection)
+    Price OfField(FieldNode node, NamedType parent, bool inConnection, Sized sized)
     {
         if (schema.FindField(parent, node.Name.Value) is not { } field) return default;
         var named = field.Type.NamedType;
         var item = named.IsComposite ? 1 : 0;
         var call = (field.CostWeight ?? (IsList(field.Type) ? 0 : item)) + OfArguments(node, field);
         if (node.SelectionSet is null || Introspection.IsIntrospectionType(named)) return new Price(call, 0);
-        var below = Of(node.SelectionSet, named, field.IsPaged);
+        var own = SizeOf(node, field);
+        var isSized = sized.Field == field.Name;
+        var next = field.ListSize?.SizedField is { } list ? new Sized(list, own) : isSized ? default : sized;
+        var below = Of(node.SelectionSet, named, field.IsPaged, next);
         if (field.IsPaged) return new Price(Math.Min(Ceiling, call + below.For(PageSize(node))), 0);
         if (!IsList(field.Type)) return new Price(Math.Min(Ceiling, call + below.Fixed), 0);
         var each = Math.Min(Ceiling, item + below.Fixed);
         if (inConnection) return new Price(call, each);
-        return new Price(Math.Min(Ceiling, call + (each * (field.AssumedSize ?? options.ListSizeAssumed))), 0);
+        return new Price(Math.Min(Ceiling, call + (each * (isSized ? sized.Size : own))), 0);
+    }
+
+    /// <summary>What a list is reckoned to have, by the argument that says it, or else as assumed.</summary>
+    long SizeOf(FieldNode node, FieldDefinition field)
+    {
+        if (field.ListSize is not { } declared) return options.ListSizeAssumed;
+        if (declared.SlicingArgument is not { } path) return declared.Assumed;
+        var names = path.Split('.');
+        var given = node.Arguments.LastOrDefault(argument => argument.Name.Value == names[0])?.Value;
+        var size = given is null ? null : SizeOf(given, names.AsSpan(1));
+        return Math.Clamp(size ?? declared.Assumed, 0, Ceiling) * declared.Times;
+    }
+
+    long? SizeOf(ValueNode given, ReadOnlySpan<string> path)
+    {
+        if (given is VariableNode variable)
+        {
+            DependsOnVariables = true;
+            return SizeOf(variables.GetValueOrDefault(variable.Name.Value), path);
+        }
+
+        if (path.Length > 0)
+        {
+            var name = path[0];
+            return given is ObjectValueNode members && members.Fields.FirstOrDefault(one => one.Name.Value == name) is { } member
+                ? SizeOf(member.Value, path[1..]) : null;
+        }
+
+        return given switch
+        {
+            IntValueNode number => long.TryParse(number.Value, out var read) ? read : Ceiling,
+            ListValueNode items => items.Values.Count,
+            NullValueNode => null,
+            _ => 1,
+        };
+    }
+
+    static long? SizeOf(object? value, ReadOnlySpan<string> path)
+    {
+        foreach (var name in path) value = value is InputObject members && members.TryGetValue(name, out var member) ? member : null;
+        return value switch
+        {
+            null => null,
+            int number => number,
+            object?[] items => items.Length,
+            _ => 1,
+        };
     }
 
     /// <summary>What is given as null asks for nothing.</summary>

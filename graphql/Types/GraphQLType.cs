@@ -200,8 +200,8 @@ public sealed class FieldDefinition(string name, GraphQLType type) : INamed
     /// <summary>What the field costs, when that isn't 0 for a leaf and 1 for an object.</summary>
     public int? CostWeight { get; internal set; }
 
-    /// <summary>For a list without slicing arguments: how many items the price assumes.</summary>
-    public int? AssumedSize { get; internal set; }
+    /// <summary>How many items a list without pages has, for the price; null: as the options assume.</summary>
+    public ListSize? ListSize { get; internal set; }
 
     /// <summary>The field is a connection, whose page size is bounded and whose price follows <c>first</c> or <c>last</c>.</summary>
     public bool IsPaged { get; internal set; }
@@ -221,3 +221,10 @@ public sealed class Directive(string name, IReadOnlyList<string> locations) : IN
 
     public DirectiveDefinitionNode? AstNode { get; internal init; }
 }
+
+/// <summary>How many items a list has, for the price of an operation.</summary>
+/// <param name="Assumed">Where nothing in the request says it.</param>
+/// <param name="SlicingArgument">The argument that says it; a dot leads into an input object.</param>
+/// <param name="SizedField">The list below the field that has this size; null: the field itself.</param>
+/// <param name="Times">Items for each one that the argument says.</param>
+public sealed record ListSize(int Assumed, string? SlicingArgument = null, string? SizedField = null, int Times = 1);

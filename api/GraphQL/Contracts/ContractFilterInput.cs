@@ -8,6 +8,7 @@ namespace OrleansScheduling.Api.GraphQL.Contracts;
 
 /// <summary>Which contracts; all that is given must hold.</summary>
 [Cost(FilterCosts.Filter)]
+[NullRefused]
 public sealed class ContractFilterInput : IRowFilter<ContractRecord, ContractFilterInput>
 {
     public IReadOnlyList<ContractFilterInput>? And { get; init; }

@@ -18,6 +18,7 @@ public sealed class DiaryQueries
     /// <param name="from">The first day.</param>
     /// <param name="days">How many days, at most 62.</param>
     [Cost(5)]
+    [ListSize(14, SlicingArgument = "days", SizedField = "days")]
     public Task<DiaryNode?> GetDiaryAsync(
         [ID] string operative, DateOnly from, [Service] GlobalIds ids, DiaryByPeriod loader, int days = 14) =>
         loader.LoadAsync(Period(ids.DecodeSmall(NodeKind.Operative, operative), from, days));
@@ -26,6 +27,7 @@ public sealed class DiaryQueries
     /// <param name="from">The first day.</param>
     /// <param name="days">How many days, at most 62.</param>
     /// <param name="where">Whose diaries.</param>
+    [ListSize(14, SlicingArgument = "days", SizedField = "days")]
     public async Task<Connection<DiaryNode>> GetDiariesAsync(
         PageArguments page, DateOnly from, [Service] PageReader pages, DiaryByPeriod loader, CancellationToken cancellationToken,
         int days = 14, OperativeFilterInput? where = null, IReadOnlyList<OperativeSortInput>? order = null)
@@ -56,6 +58,7 @@ public sealed class OperativeDiary
     /// <param name="from">The first day.</param>
     /// <param name="days">How many days, at most 62.</param>
     [Cost(5)]
+    [ListSize(14, SlicingArgument = "days", SizedField = "days")]
     public Task<DiaryNode?> GetDiaryAsync([Parent] OperativeNode operative, DateOnly from, DiaryByPeriod loader, int days = 14) =>
         loader.LoadAsync(DiaryQueries.Period(operative.Row.Id, from, days));
 }

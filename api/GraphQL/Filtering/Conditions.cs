@@ -21,6 +21,9 @@ interface IRowFilter<TRow, TFilter>
 
     IReadOnlyList<TFilter>? Or { get; }
 
+    /// <summary>Whether the filter's own conditions ask whose visit it is.</summary>
+    bool NamesOperative => false;
+
     void Add(Conditions<TRow> conditions);
 }
 
@@ -41,6 +44,11 @@ sealed class Conditions<TRow>(GlobalIds ids)
         var left = MaxFilters;
         return filter is not null && Of(filter, ids, ref left) is { } condition ? rows.Where(condition) : rows;
     }
+
+    /// <summary>Whether a filter, or one within it, asks whose visit it is.</summary>
+    public static bool NamesOperative<TFilter>(TFilter? filter)
+        where TFilter : class, IRowFilter<TRow, TFilter> =>
+        filter is not null && (filter.NamesOperative || (filter.And ?? []).Concat(filter.Or ?? []).Any(NamesOperative));
 
     static Expression<Func<TRow, bool>>? Of<TFilter>(TFilter filter, GlobalIds ids, ref int left)
         where TFilter : IRowFilter<TRow, TFilter>

@@ -241,6 +241,7 @@ public sealed class StringOperationFilterInput
 }
 
 /// <summary>What may be asked of a list of codes.</summary>
+[NullRefused]
 public sealed class ListStringOperationFilterInput
 {
     /// <summary>At least one is like this.</summary>

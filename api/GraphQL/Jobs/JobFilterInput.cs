@@ -8,6 +8,7 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 
 /// <summary>Which jobs; all that is given must hold.</summary>
 [Cost(FilterCosts.Filter)]
+[NullRefused]
 public sealed class JobFilterInput : IRowFilter<JobRecord, JobFilterInput>
 {
     public IReadOnlyList<JobFilterInput>? And { get; init; }
@@ -66,6 +67,8 @@ public sealed class JobFilterInput : IRowFilter<JobRecord, JobFilterInput>
     /// <summary>Hours from the report to the start of the promised window.</summary>
     public FloatOperationFilterInput? LeadHours { get; init; }
 
+    bool IRowFilter<JobRecord, JobFilterInput>.NamesOperative => Operative is not null;
+
     void IRowFilter<JobRecord, JobFilterInput>.Add(Conditions<JobRecord> conditions)
     {
         conditions
@@ -97,7 +100,8 @@ public sealed class JobFilterInput : IRowFilter<JobRecord, JobFilterInput>
     }
 }
 
-/// <summary>How jobs are sorted; the newest first when nothing is given. What has no value comes after what has one.</summary>
+/// <summary>How jobs are sorted; the newest first when nothing is given. What has no value counts as the
+/// last of all: ascending it ends the list, descending it begins it.</summary>
 [Cost(FilterCosts.Sort)]
 public sealed class JobSortInput
 {
@@ -126,6 +130,7 @@ public sealed class JobSortInput
     static readonly SortField<JobRecord> ByHoldExpiry =
         SortField.Of<JobRecord, DateTimeOffset>("holdExpiresAt", row => row.HoldExpiresAt ?? Never);
 
+    static readonly SortField<JobRecord> ByProperty = SortField.Of<JobRecord, int>("property", row => row.PropertyId);
     static readonly SortField<JobRecord> ByEmergency = SortField.Of<JobRecord, int>("emergency", row => row.Emergency ? 1 : 0);
     static readonly SortField<JobRecord> ByLead = SortField.Of<JobRecord, double>("leadHours", row => row.LeadHours ?? double.MaxValue);
 
@@ -151,6 +156,9 @@ public sealed class JobSortInput
 
     /// <summary>Jobs of one contract together.</summary>
     public SortDirection? Contract { get; init; }
+
+    /// <summary>Jobs of one property together.</summary>
+    public SortDirection? Property { get; init; }
 
     /// <summary>Descending: emergencies first.</summary>
     public SortDirection? Emergency { get; init; }
@@ -181,7 +189,7 @@ public sealed class JobSortInput
             (ByPromiseEnd, one.PromiseEnds), (ByContract, one.Contract), (ByEmergency, one.Emergency), (ByLead, one.LeadHours),
             (ByPatch, one.Patch), (ByPostcode, one.Postcode), (ByTrade, one.Trade), (ByMinutes, one.StandardMinutes),
             (ById, one.Reference), (ByClient, one.Client), (ByContractor, one.Contractor), (ByWindow, one.PromiseWindow),
-            (ByHoldExpiry, one.HoldExpiresAt),
+            (ByHoldExpiry, one.HoldExpiresAt), (ByProperty, one.Property),
         }),
         // A job's id begins with its day: the primary key is the order of "newest first".
         (ById, true));

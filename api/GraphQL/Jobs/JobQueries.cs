@@ -32,11 +32,15 @@ public sealed class JobQueries
 
     internal static Task<Connection<JobNode>> ReadAsync(
         PageReader pages, PageArguments page, JobFilterInput? where, IReadOnlyList<JobSortInput>? order,
-        Func<IQueryable<JobRecord>, IQueryable<JobRecord>> of, CancellationToken cancellationToken) => pages.ReadAsync(
-        RecordKind.Job,
-        context => Conditions<JobRecord>.Filter(of(context.Jobs), where, pages.Ids),
-        JobSortInput.Of(order), page, row => new JobNode(row), cancellationToken,
-        JobSortInput.IsWorkedOut(order) ? null : JobRows.Recorded);
+        Func<IQueryable<JobRecord>, IQueryable<JobRecord>> of, CancellationToken cancellationToken)
+    {
+        pages.DemandOperatives(Conditions<JobRecord>.NamesOperative(where));
+        return pages.ReadAsync(
+            RecordKind.Job,
+            context => Conditions<JobRecord>.Filter(of(context.Jobs), where, pages.Ids),
+            JobSortInput.Of(order), page, row => new JobNode(row), cancellationToken,
+            JobSortInput.IsWorkedOut(order) ? null : JobRows.Recorded);
+    }
 }
 
 [ExtendObjectType(typeof(PropertyNode))]

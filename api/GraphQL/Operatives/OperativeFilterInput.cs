@@ -8,6 +8,7 @@ namespace OrleansScheduling.Api.GraphQL.Operatives;
 
 /// <summary>Which operatives; all that is given must hold.</summary>
 [Cost(FilterCosts.Filter)]
+[NullRefused]
 public sealed class OperativeFilterInput : IRowFilter<OperativeRecord, OperativeFilterInput>
 {
     public IReadOnlyList<OperativeFilterInput>? And { get; init; }

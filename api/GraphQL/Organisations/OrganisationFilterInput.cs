@@ -8,6 +8,7 @@ namespace OrleansScheduling.Api.GraphQL.Organisations;
 
 /// <summary>Which organisations; all that is given must hold.</summary>
 [Cost(FilterCosts.Filter)]
+[NullRefused]
 public sealed class OrganisationFilterInput : IRowFilter<OrganisationRecord, OrganisationFilterInput>
 {
     public IReadOnlyList<OrganisationFilterInput>? And { get; init; }

@@ -12,6 +12,9 @@ public sealed class PageReader(Records records, GlobalIds ids)
 {
     internal GlobalIds Ids => ids;
 
+    /// <inheritdoc cref="Records.DemandOperatives"/>
+    internal void DemandOperatives(bool asked) => records.DemandOperatives(asked);
+
     /// <param name="kind">What the list is of, for the policy.</param>
     /// <param name="query">The list, filtered and not sorted.</param>
     /// <param name="columns">Those of a row that the order and the node look at; null for all.</param>

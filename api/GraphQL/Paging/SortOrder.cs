@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using OrleansScheduling.Api.GraphQL.Relay;
 using OrleansScheduling.GraphQL;
@@ -12,6 +13,9 @@ sealed class SortOrder<TRow>
 {
     /// <summary>More than a person can want; each is a column of the cursor.</summary>
     public const int MaxFields = 5;
+
+    /// <summary>A cursor is sealed: no letter in it has to be written as six.</summary>
+    static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly List<(SortField<TRow> Field, bool Descending)> fields;
 
@@ -50,7 +54,7 @@ sealed class SortOrder<TRow>
     }
 
     public string CursorOf(TRow row, GlobalIds ids) => ids.Seal(JsonSerializer.Serialize(
-        fields.Select(one => one.Field.ValueOf(row)).Prepend(Name).ToArray()));
+        fields.Select(one => one.Field.ValueOf(row)).Prepend(Name).ToArray(), Short));
 
     /// <summary>The rows behind a cursor, or, backward, those before it.</summary>
     /// <exception cref="GraphQLException">Not a cursor of this list in this order.</exception>

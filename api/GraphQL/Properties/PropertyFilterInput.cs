@@ -8,6 +8,7 @@ namespace OrleansScheduling.Api.GraphQL.Properties;
 
 /// <summary>Which properties; all that is given must hold.</summary>
 [Cost(FilterCosts.Filter)]
+[NullRefused]
 public sealed class PropertyFilterInput : IRowFilter<PropertyRecord, PropertyFilterInput>
 {
     public IReadOnlyList<PropertyFilterInput>? And { get; init; }

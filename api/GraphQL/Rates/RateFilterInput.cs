@@ -7,6 +7,7 @@ namespace OrleansScheduling.Api.GraphQL.Rates;
 
 /// <summary>Which items of schedules of rates; all that is given must hold.</summary>
 [Cost(FilterCosts.Filter)]
+[NullRefused]
 public sealed class RateFilterInput : IRowFilter<RateRecord, RateFilterInput>
 {
     public IReadOnlyList<RateFilterInput>? And { get; init; }
@@ -29,6 +30,9 @@ public sealed class RateFilterInput : IRowFilter<RateRecord, RateFilterInput>
 
     public IntOperationFilterInput? VisitsNeeded { get; init; }
 
+    /// <summary>Days between two visits of the work.</summary>
+    public IntOperationFilterInput? GapDays { get; init; }
+
     public BooleanOperationFilterInput? Emergency { get; init; }
 
     void IRowFilter<RateRecord, RateFilterInput>.Add(Conditions<RateRecord> conditions) => conditions
@@ -40,6 +44,7 @@ public sealed class RateFilterInput : IRowFilter<RateRecord, RateFilterInput>
         .On(StandardMinutes, row => row.StandardMinutes)
         .On(OperativesNeeded, row => row.OperativesNeeded)
         .On(VisitsNeeded, row => row.VisitsNeeded)
+        .On(GapDays, row => row.GapDays)
         .On(Emergency, row => row.Emergency);
 }
 
@@ -55,6 +60,7 @@ public sealed class RateSortInput
 
     static readonly SortField<RateRecord> ByOperatives = SortField.Of<RateRecord, int>("operativesNeeded", row => row.OperativesNeeded);
     static readonly SortField<RateRecord> ByVisits = SortField.Of<RateRecord, int>("visitsNeeded", row => row.VisitsNeeded);
+    static readonly SortField<RateRecord> ByGap = SortField.Of<RateRecord, int>("gapDays", row => row.GapDays);
     static readonly SortField<RateRecord> ByEmergency = SortField.Of<RateRecord, int>("emergency", row => row.Emergency ? 1 : 0);
 
     public SortDirection? Schedule { get; init; }
@@ -71,6 +77,8 @@ public sealed class RateSortInput
 
     public SortDirection? VisitsNeeded { get; init; }
 
+    public SortDirection? GapDays { get; init; }
+
     /// <summary>Descending: emergencies first.</summary>
     public SortDirection? Emergency { get; init; }
 
@@ -79,7 +87,7 @@ public sealed class RateSortInput
         {
             (BySchedule, one.Schedule), (ByCode, one.Code), (ByPlainName, one.PlainName), (ByTrade, one.Trade),
             (ByMinutes, one.StandardMinutes), (ByOperatives, one.OperativesNeeded), (ByVisits, one.VisitsNeeded),
-            (ByEmergency, one.Emergency),
+            (ByEmergency, one.Emergency), (ByGap, one.GapDays),
         }),
         (BySchedule, false), (ByCode, false));
 }

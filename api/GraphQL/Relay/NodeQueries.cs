@@ -17,6 +17,7 @@ public sealed class NodeQueries
     public Task<INode?> GetNodeAsync([ID] string id, ResolverContext context) => LoadAsync(id, context);
 
     /// <summary>Many things by their ids, at most a page of them, in the order asked for; null in the place of what is not there.</summary>
+    [ListSize(25, SlicingArgument = "ids")]
     public async Task<IReadOnlyList<INode?>> GetNodesAsync([ID] IReadOnlyList<string> ids, ResolverContext context)
     {
         var most = context.Request.Options.PageSizeMax;

@@ -15,38 +15,48 @@ public sealed class ReportQueries
     /// <summary>Most lines of one report: a page of a spreadsheet. More is refused, not cut, since a cut total misleads.</summary>
     public const int MaxLines = 2000;
 
+    /// <summary>A month by day and a few operatives; the operatives and contracts of all lines are looked up together.</summary>
+    const int AssumedLines = 200;
+
     /// <summary>A report looks at every row that its filter leaves.</summary>
     const int ReportCost = 50;
 
     /// <summary>Count, sum and average of visits, by any of day, operative, area, contract, trade and state together.</summary>
     /// <param name="by">What each line is for; nothing: one line for all.</param>
-    [ListSize(50)]
+    [ListSize(AssumedLines)]
     [Cost(ReportCost)]
     public async Task<IReadOnlyList<VisitTotal>> GetVisitReportAsync(
         IReadOnlyList<VisitDimension> by, [Service] Records records, [Service] GlobalIds ids, CancellationToken cancellationToken,
         VisitFilterInput? where = null)
     {
+        records.DemandOperatives(by.Contains(VisitDimension.Operative) || Conditions<VisitRecord>.NamesOperative(where));
         await using var context = records.Open(RecordKind.Appointment);
         var rows = Conditions<VisitRecord>.Filter(context.Visits, where, ids);
         var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
-        return Bounded(await VisitTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
+        return Bounded(by, await VisitTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
     }
 
-    /// <summary>Count, sum and average of jobs, by any of day, area, contract, trade, status and emergency together.</summary>
+    /// <summary>
+    /// Count, sum and average of jobs, by any of day, area, contract, trade, status, emergency and operative together. A job counts for the
+    /// operative of its first visit.
+    /// </summary>
     /// <param name="by">What each line is for; nothing: one line for all.</param>
-    [ListSize(50)]
+    [ListSize(AssumedLines)]
     [Cost(ReportCost)]
     public async Task<IReadOnlyList<JobTotal>> GetJobReportAsync(
         IReadOnlyList<JobDimension> by, [Service] Records records, [Service] GlobalIds ids, CancellationToken cancellationToken,
         JobFilterInput? where = null)
     {
+        records.DemandOperatives(by.Contains(JobDimension.Operative) || Conditions<JobRecord>.NamesOperative(where));
         await using var context = records.Open(RecordKind.Job);
         var rows = Conditions<JobRecord>.Filter(context.Jobs, where, ids);
         var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
-        return Bounded(await JobTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
+        return Bounded(by, await JobTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
     }
 
-    static List<T> Bounded<T>(List<T> lines) => lines.Count <= MaxLines
+    /// <summary>A total of nothing is a line, too: a database groups no rows into none.</summary>
+    static List<TTotal> Bounded<TDimension, TTotal>(IReadOnlyList<TDimension> by, List<TTotal> lines)
+        where TTotal : new() => by.Count == 0 && lines.Count == 0 ? [new TTotal()] : lines.Count <= MaxLines
         ? lines
         : throw new GraphQLException(
             $"The report has more than {MaxLines} lines. Narrow the filter, or group by less.", "REPORT_TOO_LONG");

@@ -8,6 +8,7 @@ namespace OrleansScheduling.Api.GraphQL.Visits;
 
 /// <summary>Which visits; all that is given must hold.</summary>
 [Cost(FilterCosts.Filter)]
+[NullRefused]
 public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
 {
     public IReadOnlyList<VisitFilterInput>? And { get; init; }
@@ -46,6 +47,9 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
 
     public VisitStateOperationFilterInput? State { get; init; }
 
+    /// <summary>Whether the start is kept where it is when others are moved.</summary>
+    public BooleanOperationFilterInput? StartFixed { get; init; }
+
     public BooleanOperationFilterInput? Emergency { get; init; }
 
     public FloatOperationFilterInput? Minutes { get; init; }
@@ -55,6 +59,8 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
     public StringOperationFilterInput? Patch { get; init; }
 
     public StringOperationFilterInput? Trade { get; init; }
+
+    bool IRowFilter<VisitRecord, VisitFilterInput>.NamesOperative => Operative is not null;
 
     void IRowFilter<VisitRecord, VisitFilterInput>.Add(Conditions<VisitRecord> conditions) => conditions
         .OnJob(Job, row => row.JobId)
@@ -72,6 +78,7 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
         .On(PromiseWindow, row => row.PromiseWindow)
         .On(Stage, row => (int)row.Stage)
         .On(State, row => row.State)
+        .On(StartFixed, row => row.StartFixed)
         .On(Emergency, row => row.Emergency)
         .On(Minutes, row => row.Minutes)
         .On(LateMinutes, row => row.LateMinutes)
@@ -79,7 +86,8 @@ public sealed class VisitFilterInput : IRowFilter<VisitRecord, VisitFilterInput>
         .On(Trade, row => row.Trade);
 }
 
-/// <summary>How visits are sorted; by planned start when nothing is given. What has no value comes after what has one.</summary>
+/// <summary>How visits are sorted; by planned start when nothing is given. What has no value counts as the
+/// last of all: ascending it ends the list, descending it begins it.</summary>
 [Cost(FilterCosts.Sort)]
 public sealed class VisitSortInput
 {
@@ -108,6 +116,7 @@ public sealed class VisitSortInput
     static readonly SortField<VisitRecord> ByOperative = SortField.Of<VisitRecord, int>("operative", row => row.OperativeId);
     static readonly SortField<VisitRecord> ByContract = SortField.Of<VisitRecord, int>("contract", row => row.ContractId);
     static readonly SortField<VisitRecord> ByState = SortField.Of<VisitRecord, int>("state", row => (int)row.State);
+    static readonly SortField<VisitRecord> ByFixed = SortField.Of<VisitRecord, int>("startFixed", row => row.StartFixed ? 1 : 0);
     static readonly SortField<VisitRecord> ByEmergency = SortField.Of<VisitRecord, int>("emergency", row => row.Emergency == true ? 1 : 0);
     static readonly SortField<VisitRecord> ByPatch = SortField.Of<VisitRecord, string>("patch", row => row.Patch ?? "");
     static readonly SortField<VisitRecord> ByTrade = SortField.Of<VisitRecord, string>("trade", row => row.Trade ?? "");
@@ -149,6 +158,9 @@ public sealed class VisitSortInput
 
     public SortDirection? State { get; init; }
 
+    /// <summary>Descending: those that are kept where they are first.</summary>
+    public SortDirection? StartFixed { get; init; }
+
     /// <summary>Descending: emergencies first.</summary>
     public SortDirection? Emergency { get; init; }
 
@@ -159,6 +171,8 @@ public sealed class VisitSortInput
     public SortDirection? Patch { get; init; }
 
     public SortDirection? Trade { get; init; }
+
+    internal static bool NamesOperative(IReadOnlyList<VisitSortInput>? order) => order?.Any(one => one.Operative is not null) == true;
 
     /// <summary>Whether a list is sorted by something that is worked out, and not in the rows of the visit and its job.</summary>
     internal static bool IsWorkedOut(IReadOnlyList<VisitSortInput>? order) =>
@@ -172,7 +186,7 @@ public sealed class VisitSortInput
             (ByEmergency, one.Emergency), (ByLate, one.LateMinutes), (ByPatch, one.Patch), (ByTrade, one.Trade),
             (ByPromiseEnd, one.PromiseEnds), (ByWindow, one.PromiseWindow), (ByActualStart, one.ActualStarts),
             (ByActualEnd, one.ActualEnds), (ByHoldExpiry, one.HoldExpiresAt), (ByStage, one.Stage), (ByJob, one.Job),
-            (ByProperty, one.Property),
+            (ByProperty, one.Property), (ByFixed, one.StartFixed),
         }),
         (ByJob, false), (ByNumber, false));
 }

@@ -11,10 +11,13 @@ public sealed class VisitQueries
     /// <summary>The visits of jobs that the caller sees, held ones included.</summary>
     public Task<Connection<VisitNode>> GetVisitsAsync(
         PageArguments page, [Service] PageReader pages, CancellationToken cancellationToken,
-        VisitFilterInput? where = null, IReadOnlyList<VisitSortInput>? order = null) =>
-        pages.ReadAsync(
+        VisitFilterInput? where = null, IReadOnlyList<VisitSortInput>? order = null)
+    {
+        pages.DemandOperatives(Conditions<VisitRecord>.NamesOperative(where) || VisitSortInput.NamesOperative(order));
+        return pages.ReadAsync(
             RecordKind.Appointment,
             context => Conditions<VisitRecord>.Filter(context.Visits, where, pages.Ids),
             VisitSortInput.Of(order), page, row => new VisitNode(row), cancellationToken,
             VisitSortInput.IsWorkedOut(order) ? null : VisitRows.Recorded);
+    }
 }

@@ -12,8 +12,12 @@ namespace OrleansScheduling.Api.GraphQL.Windows;
 
 public sealed class WindowQueries
 {
+    /// <summary>What most contracts offer: morning, afternoon, all day, and one more.</summary>
+    const int WindowsOfDay = 4;
+
     /// <summary>Every window of the days asked for, available or with the reason why not.</summary>
     [Cost(10)]
+    [ListSize(14, SlicingArgument = "search.days", SizedField = "windows", Times = WindowsOfDay)]
     public async Task<WindowSearch> GetAvailableWindowsAsync(
         WindowSearchInput search, [Service] WindowSearches searches, CancellationToken cancellationToken) =>
         await searches.FindAsync(search, (contract, query) => contract.Search(query), cancellationToken);

@@ -1,5 +1,11 @@
+using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansScheduling.Api.GraphQL.Paging;
+using OrleansScheduling.Api.GraphQL.Properties;
+using OrleansScheduling.Api.GraphQL.Relay;
 using OrleansScheduling.GraphQL.Types;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Api.Tests.GraphQL;
@@ -141,7 +147,7 @@ public abstract partial class GraphQLSuite
     static readonly string[] NotSorted =
     [
         "contracts.id", "contracts.patches", "contracts.trades",
-        "jobs.description", "jobs.id", "jobs.lines", "jobs.operative", "jobs.property", "jobs.reportedDay",
+        "jobs.description", "jobs.id", "jobs.lines", "jobs.operative", "jobs.reportedDay",
         "operatives.clearedFor", "operatives.id", "operatives.patches", "operatives.skills", "operatives.trades",
         "organisations.id",
         "properties.id", "properties.latitude", "properties.longitude",
@@ -166,30 +172,120 @@ public abstract partial class GraphQLSuite
         {
             foreach (var field in Input(list, "where").Fields)
             {
+                var whole = $"query ($v: {field.Type.NullableType}) {{ {list}(where: {{ {field.Name}: $v }}) {{ nodes {{ __typename }} }} }}";
+                await RefusedAsync(whole, field.Name);
                 if (field.Type.NamedType is not InputObjectType operations || field.Name is "and" or "or") continue;
                 foreach (var operation in operations.Fields)
                 {
-                    if (operation.Type.NamedType is InputObjectType) continue;
                     var query = $"query ($v: {operation.Type}) {{ {list}(where: {{ {field.Name}: {{ {operation.Name}: $v }} }})"
                         + " { nodes { __typename } } }";
-                    asked++;
-                    // A variable that was not sent is a field that was not given.
-                    await caller.AskAsync(query);
-                    var answer = await caller.SendAsync(query, new { v = (string?)null });
-                    if (operation.Name is "eq" or "neq" && operations.Name != "BooleanOperationFilterInput")
+                    if (operation.Name is not ("eq" or "neq") || operations.Name == "BooleanOperationFilterInput")
                     {
-                        Assert.False(answer.TryGetProperty("errors", out _), query);
+                        await RefusedAsync(query, operation.Name);
                         continue;
                     }
 
-                    var error = answer.GetProperty("errors")[0];
-                    Assert.Equal("BAD_USER_INPUT", error.GetProperty("extensions").GetProperty("code").GetString());
-                    Assert.Contains($"`{operation.Name}`", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+                    var answer = await caller.SendAsync(query, new { v = (string?)null });
+                    Assert.False(answer.TryGetProperty("errors", out _), query);
                 }
             }
         }
 
         Assert.True(asked > 250, $"Only {asked} conditions were asked.");
+
+        async Task RefusedAsync(string query, string condition)
+        {
+            asked++;
+            // A variable that was not sent is a field that was not given.
+            await caller.AskAsync(query);
+            var error = (await caller.SendAsync(query, new { v = (string?)null })).GetProperty("errors")[0];
+            Assert.Equal("BAD_USER_INPUT", error.GetProperty("extensions").GetProperty("code").GetString());
+            Assert.Contains($"`{condition}`", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [StoreFact]
+    public async Task Whoever_may_not_see_operatives_cannot_tell_which_visits_are_one_persons()
+    {
+        using var planner = Api.Caller("Planner ASHBY");
+        using var landlord = Api.Caller("CallHandler MEADOW");
+        var operative = (await planner.AskAsync("{ operatives(first: 1) { nodes { id } } }"))
+            .GetProperty("operatives").GetProperty("nodes")[0].GetProperty("id").GetString();
+        string[] queries =
+        [
+            "{ visitReport(by: [OPERATIVE]) { count } }",
+            "query ($o: ID!) { visitReport(by: [], where: { operative: { eq: $o } }) { count } }",
+            "{ jobReport(by: [DAY, OPERATIVE]) { count } }",
+            "query ($o: ID!) { jobReport(by: [], where: { or: [{ and: [{ operative: $o }] }] }) { count } }",
+            "{ visits(order: [{ day: ASC }, { operative: ASC }]) { totalCount } }",
+            "query ($o: ID!) { visits(where: { or: [{ operative: { neq: $o } }] }) { totalCount } }",
+            "query ($o: ID!) { jobs(where: { operative: $o }) { totalCount } }",
+            "query ($o: ID!) { contracts { nodes { jobs(where: { operative: $o }) { totalCount } } } }",
+        ];
+        foreach (var query in queries)
+        {
+            await planner.AskAsync(query, new { o = operative });
+            var refused = await landlord.SendAsync(query, new { o = operative });
+            Assert.Equal("FORBIDDEN", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
+        }
+    }
+
+    [StoreFact]
+    public async Task What_is_asked_for_by_a_number_or_a_list_is_priced_by_it()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        const string Nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contract { jobs(first: 8) { nodes { reference } } } } }";
+        // The node, a list that is asked for again for each, and its page.
+        const int OfNode = 1 + 20 + 8;
+        Assert.Equal(10 * OfNode, await PriceAsync(Nodes, new { ids = Enumerable.Repeat("x", 10) }));
+        Assert.Equal(30 * OfNode, await PriceAsync(Nodes, new { ids = Enumerable.Repeat("x", 30) }));
+        Assert.Equal(2, await PriceAsync("{ nodes(ids: [\"x\", \"y\"]) { id } }", new { }));
+
+        const string Diaries = "query ($d: Int!) { diaries(first: 5, from: \"2026-01-01\", days: $d) { nodes { days { day } } } }";
+        Assert.Equal(1 + (5 * (1 + 14)), await PriceAsync(Diaries, new { d = 14 }));
+        Assert.Equal(1 + (5 * (1 + 62)), await PriceAsync(Diaries, new { d = 62 }));
+        Assert.Equal(
+            5 + 3, await PriceAsync("{ diary(operative: \"x\", from: \"2026-01-01\", days: 3) { days { day } } }", new { }));
+
+        const string Windows = "query ($s: WindowSearchInput!) { availableWindows(search: $s) { windows { day } } }";
+        static object Search(int days) => new
+        {
+            s = new { contract = "x", property = "x", lines = new[] { "x" }, from = "2026-01-01", days },
+        };
+        Assert.Equal(10 + (4 * 2), await PriceAsync(Windows, Search(2)));
+        Assert.Equal(10 + (4 * 62), await PriceAsync(Windows, Search(62)));
+
+        async Task<int> PriceAsync(string query, object variables)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query, variables }) };
+            request.Headers.Add("GraphQL-Cost", "validate");
+            using var response = await caller.Http.SendAsync(request);
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.False(answer.TryGetProperty("errors", out _), answer.GetRawText());
+            return answer.GetProperty("extensions").GetProperty("operationCost").GetProperty("cost").GetInt32();
+        }
+    }
+
+    [Theory]
+    [InlineData("\u0416")]
+    [InlineData("'&<")]
+    [InlineData("\U0001F3E0")]
+    public void A_cursor_of_the_longest_texts_is_one_that_the_list_takes(string letters)
+    {
+        var ids = Api.Services.GetRequiredService<GlobalIds>();
+        var longest = string.Concat(Enumerable.Repeat(letters, 200))[..200];
+        var row = new PropertyRecord
+        {
+            Reference = longest, AddressLine1 = longest, AddressLine2 = longest, Postcode = longest, PostcodeKey = longest, Patch = longest,
+        };
+        var order = PropertySortInput.Of(
+        [
+            new PropertySortInput { AddressLine1 = SortDirection.Asc, AddressLine2 = SortDirection.Desc, Postcode = SortDirection.Asc },
+            new PropertySortInput { Patch = SortDirection.Asc, Reference = SortDirection.Asc },
+        ]);
+        var cursor = order.CursorOf(row, ids);
+        Assert.InRange(cursor.Length, 1000, GlobalIds.MaxLength);
+        Assert.False(order.Behind(cursor, false, ids).Compile()(row));
     }
 
     [StoreFact]
