@@ -8,6 +8,7 @@ using OrleansScheduling.Bench.GraphQL;
 using OrleansScheduling.Bench.Ledger;
 using OrleansScheduling.Bench.Load;
 using OrleansScheduling.Bench.Roads;
+using OrleansScheduling.Bench.Scale;
 using OrleansScheduling.Bench.Search;
 using OrleansScheduling.Bench.Solomon;
 
@@ -29,5 +30,6 @@ root.Subcommands.Add(BenchCommand.Of(
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(DayBench.Command());
 root.Subcommands.Add(FaultsBench.Command());
+root.Subcommands.Add(ScaleBench.Command());
 root.Subcommands.Add(LoadProcess.Command());
 return await root.Parse(args).InvokeAsync();
