@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -53,6 +54,8 @@ public static class GrainEngine
     {
         var cluster = builder.Configuration.GetSection(GrainClusterOptions.Section).Get<GrainClusterOptions>() ?? new GrainClusterOptions();
         cluster.Validate();
+        // What Orleans retries by tells each placement of a grain.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         var ledger = builder.Services.Select(service => service.ImplementationInstance).OfType<LedgerOptions>().Single();
         return builder.UseOrleans(silo =>
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.TestingHost;
+using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
 using OrleansScheduling.Grains.Engine;
 using OrleansScheduling.Ledger;
@@ -17,6 +19,9 @@ sealed class ClusterNode : IAsyncDisposable
     readonly IHost host;
 
     ClusterNode(IHost host) => this.host = host;
+
+    /// <summary>The contracts' calls that grains of this silo were asked.</summary>
+    public IReadOnlyCollection<string> Served => Services.GetRequiredService<Calls>().Served;
 
     public IServiceProvider Services => host.Services;
 
@@ -39,6 +44,8 @@ sealed class ClusterNode : IAsyncDisposable
         builder.AddGrainEngine();
         // The cluster's own business goes by the machine's clock.
         builder.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+        builder.Services.AddSingleton<Calls>();
+        builder.Services.AddSingleton<IIncomingGrainCallFilter>(provider => provider.GetRequiredService<Calls>());
         builder.Services.AddScheduling(builder.Configuration);
         return new ClusterNode(builder.Build());
     }
@@ -63,5 +70,16 @@ sealed class ClusterNode : IAsyncDisposable
     {
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    sealed class Calls : IIncomingGrainCallFilter
+    {
+        public ConcurrentQueue<string> Served { get; } = new();
+
+        public Task Invoke(IIncomingGrainCallContext context)
+        {
+            if (context.InterfaceMethod.DeclaringType is { } type && type.Assembly == typeof(IJobGrain).Assembly) Served.Enqueue(type.Name);
+            return context.Invoke();
+        }
     }
 }
