@@ -12,7 +12,7 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Jobs;
 
-/// <summary>Made where its first command came in: what most jobs are asked, they are asked there. Whoever asks later is led to it.</summary>
+/// <summary>Made where its first command came in, as most of the next ones do. Whoever asks elsewhere is led to it.</summary>
 [PreferLocalPlacement]
 internal sealed class JobGrain(
     Bookings bookings, SlotClaim slotClaim, VisitReports reports, OfferTokens offers, BookingTelemetry telemetry) : Grain, IJobGrain

@@ -10,7 +10,8 @@ using OrleansScheduling.Grains.Wire;
 namespace OrleansScheduling.Grains.Plans;
 
 /// <summary>
-/// Each process has its own: its duties, its index and its board are the process's, and whoever wakes a plan for a duty means the plan here.
+/// Each process has its own: its duties, its index and its board are the process's, and whoever wakes a plan for a duty means the plan
+/// here.
 /// </summary>
 [StatelessWorker(1)]
 internal sealed class PlanGrain(

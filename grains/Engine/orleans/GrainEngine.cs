@@ -41,12 +41,14 @@ public static class GrainEngine
     static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Three of these without a sign, and a row is one of a process that died with all others: a cluster starts again without waiting for it.
+    /// Three of these without a sign, and a row is one of a process that died with all others: a cluster that starts again does not wait
+    /// for it.
     /// </summary>
     static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Makes this process a silo. With PostgreSQL it joins the silos of its cluster's name in the ledger's database; with SQLite it is alone.
+    /// Makes this process a silo. With PostgreSQL it joins the silos of its cluster's name in the ledger's database; with SQLite it is
+    /// alone.
     /// The ledger is added before, so that its schema is there when the silo starts.
     /// </summary>
     /// <exception cref="InvalidDataException">A setting cannot be used.</exception>
@@ -81,7 +83,7 @@ public static class GrainEngine
         return silo;
     }
 
-    /// <summary>What the wire has to know beside the records of the contracts: lists that the compiler makes up, and our exceptions.</summary>
+    /// <summary>What the wire has to know beside the contracts' records: lists that the compiler makes up, and our exceptions.</summary>
     public static IServiceCollection AddWireForms(this IServiceCollection services)
     {
         services.AddSingleton<IGeneralizedCodec, ReadOnlyListCodec>();

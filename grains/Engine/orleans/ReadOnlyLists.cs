@@ -11,8 +11,8 @@ using Orleans.Serialization.WireProtocol;
 namespace OrleansScheduling.Grains.Engine;
 
 /// <summary>
-/// A collection expression for a read-only list becomes a class that the compiler makes up, which Orleans has no serializer for. On the wire
-/// such a list is an array: names of made-up classes are no contract.
+/// A collection expression for a read-only list becomes a class that the compiler makes up, which Orleans has no serializer for. On the
+/// wire such a list is an array: names of made-up classes are no contract.
 /// </summary>
 sealed class ReadOnlyListCodec : IGeneralizedCodec
 {

@@ -13,7 +13,7 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Tests;
 
-/// <summary>A silo as the service runs it: a ledger, an index and a feed of its own, and its place in a table of the ledger's database.</summary>
+/// <summary>A silo as the service runs it: ledger, index and feed of its own, and its place in a table of the ledger's database.</summary>
 sealed class ClusterNode : IAsyncDisposable
 {
     readonly IHost host;

@@ -77,7 +77,8 @@ public sealed class ClusterTests(ClusterFixture postgresql) : IAsyncLifetime
 
         var planned = new List<VisitState>();
         foreach (var plumber in Plumbers) planned.AddRange((await DiaryAsync(second, plumber)).Visits);
-        Assert.Equal(granted.SelectMany(answer => answer.Receipt!.Visits).Select(visit => visit.Job).Order(), planned.Select(visit => visit.Job).Order());
+        var promised = granted.SelectMany(answer => answer.Receipt!.Visits).Select(visit => visit.Job);
+        Assert.Equal(promised.Order(), planned.Select(visit => visit.Job).Order());
     }
 
     [PostgreSqlFact]

@@ -9,9 +9,9 @@ using OrleansScheduling.Grains.Engine;
 namespace OrleansScheduling.Grains.Tests;
 
 /// <summary>
-/// What grains and their services run in: a cluster of two silos. They share one ledger, one index and one clock, so that the tests see what
-/// they see of one process; grains live in either silo, and calls between the silos are serialized. Silos with a ledger and an index each
-/// are what <c>ClusterTests</c> is about.
+/// What grains and their services run in: a cluster of two silos. They share one ledger, one index and one clock, so that the tests see
+/// what they see of one process; grains live in either silo, and calls between the silos are serialized. Silos with a ledger and an
+/// index each are what <c>ClusterTests</c> is about.
 /// </summary>
 sealed class EngineHost : IAsyncDisposable
 {

@@ -8,7 +8,7 @@ using static System.Threading.CancellationToken;
 
 namespace OrleansScheduling.Grains.Tests;
 
-/// <summary>The table in which silos find each other, asked as Orleans asks it. Two who change it at once must never both succeed.</summary>
+/// <summary>The table in which silos find each other, asked as Orleans asks it. Of two who change it at once one must fail.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class MembershipTests(ClusterFixture postgresql) : IAsyncLifetime
 {

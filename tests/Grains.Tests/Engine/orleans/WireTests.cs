@@ -26,7 +26,10 @@ public sealed class WireTests
     static Serializer Wire => Services.GetRequiredService<Serializer>();
 
     public static TheoryData<string> Records =>
-        [.. typeof(IJobGrain).Assembly.GetTypes().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute))).Select(type => type.Name)];
+    [
+        .. typeof(IJobGrain).Assembly.GetTypes()
+            .Where(type => type.IsDefined(typeof(GenerateSerializerAttribute))).Select(type => type.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(Records))]
