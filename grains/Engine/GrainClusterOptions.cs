@@ -10,13 +10,13 @@ public sealed record GrainClusterOptions
     /// <summary>Fits the tables' columns, and a line of a log.</summary>
     const int MaxNameLength = 64;
 
-    /// <summary>Processes of one name are one cluster; several clusters may share a database.</summary>
+    /// <summary>In a program built for a cluster: processes of one name are one; several may share a database.</summary>
     public string Name { get; init; } = "scheduling";
 
-    /// <summary>This machine's IP address, as the others reach it; empty: the first that the machine's name has.</summary>
+    /// <summary>In a cluster: this machine's IP address, as the others reach it; empty: the first that its name has.</summary>
     public string Address { get; init; } = "";
 
-    /// <summary>The port at which the other processes reach this one; 0: any that is free.</summary>
+    /// <summary>In a cluster: the port at which the other processes reach this one; 0: any that is free.</summary>
     public int Port { get; init; } = 11_111;
 
     /// <exception cref="InvalidDataException">A setting cannot be used.</exception>
