@@ -7,6 +7,7 @@ namespace OrleansScheduling.GrainInterfaces;
 /// One operative's diary. One activation decides about the claims on it one after the other, so that those who compete for it do not
 /// collide in the database. Key: the operative's id. Correctness does not rest on there being one: every commit is fenced.
 /// </summary>
+[Alias("scheduling.OperativeDiary")]
 public interface IOperativeDiaryGrain : IGrainWithStringKey
 {
     /// <summary>The diary's visits from a day on that the asker may see, at most 62 days.</summary>
@@ -28,6 +29,7 @@ public interface IOperativeDiaryGrain : IGrainWithStringKey
 /// One repair job: logged, held, booked, moved, cancelled. Key: the job's reference. Every command may be repeated with its key and then
 /// answers the first receipt; refusals change nothing and are decided afresh.
 /// </summary>
+[Alias("scheduling.Job")]
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>The job, or null when it is not recorded or not the asker's to see.</summary>
@@ -63,6 +65,7 @@ public interface IJobGrain : IGrainWithStringKey
 /// The plan of one contractor's diaries: who does which promised visit, and when inside its window. Key: the contractor's id. Batches of
 /// one contractor are decided one after the other here; correctness does not rest on it, since every commit is fenced.
 /// </summary>
+[Alias("scheduling.Plan")]
 public interface IPlanGrain : IGrainWithStringKey
 {
     /// <summary>
@@ -117,6 +120,7 @@ public interface IPlanGrain : IGrainWithStringKey
 }
 
 /// <summary>One contract: its windows and rules, and the search for slots under them. Key: the contract's id.</summary>
+[Alias("scheduling.Contract")]
 public interface IContractGrain : IGrainWithStringKey
 {
     /// <summary>Every window of the days asked for, available or with the reason why not.</summary>

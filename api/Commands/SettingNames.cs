@@ -5,6 +5,7 @@ using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Engine;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.Ledger;
 
@@ -28,6 +29,7 @@ static class SettingNames
         ("GraphQL", typeof(TrustedDocumentOptions)),
         ("Limits", typeof(LimitOptions)),
         ("Telemetry", typeof(TelemetryOptions)),
+        (GrainClusterOptions.Section, typeof(GrainClusterOptions)),
     ];
 
     /// <summary>Those that no class of ours has, with what they mean.</summary>

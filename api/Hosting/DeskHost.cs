@@ -7,6 +7,7 @@ using OrleansScheduling.Api.Desk;
 using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Grains;
+using OrleansScheduling.Grains.Engine;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Hosting;
@@ -24,7 +25,7 @@ public static class DeskHost
         var access = builder.Configuration.GetSection("Access").Get<AccessOptions>() ?? new AccessOptions();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimits.StopTime);
         services.AddLedger(builder.Configuration);
-        builder.UseOrleans();
+        builder.AddGrainEngine();
         builder.Services.AddScheduling(builder.Configuration);
         if (builder.Configuration.GetValue("Scheduling:LivePlans", true)) services.AddLivePlans();
         services.AddSingleton(builder.Configuration.GetSection("Desk").Get<DeskOptions>() ?? new DeskOptions());

@@ -12,7 +12,8 @@ namespace OrleansScheduling.Embedded;
 /// <summary>
 /// Checks what grain interfaces pass to each other. The engine in one process passes arguments by reference, so they must be
 /// immutable or be
-/// promised to be; the engine of a cluster serializes them, so they must carry explicit ids. Both hold for code that passes this check.
+/// promised to be; the engine of a cluster serializes them, so they must carry explicit ids, and names that
+/// a new release may not change with the code's. Both hold for code that passes this check.
 /// </summary>
 public static class GrainContracts
 {
@@ -41,28 +42,45 @@ public static class GrainContracts
     public static IReadOnlyList<ContractFault> Faults(IEnumerable<Type> grainInterfaces)
     {
         List<ContractFault> faults = [];
+        Dictionary<string, Type> aliases = [];
         foreach (var grainInterface in grainInterfaces.Where(type => type.Namespace is not ("Orleans" or "Orleans.Runtime")))
         {
+            if (AliasFault(grainInterface, aliases) is { } fault)
+                faults.Add(new(grainInterface.Name, "interface", fault));
             foreach (var method in grainInterface.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance))
-                Check(method, faults);
+                Check(method, faults, aliases);
         }
 
         return [.. faults.Distinct()];
     }
 
-    private static void Check(MethodInfo method, List<ContractFault> faults)
+    /// <summary>A type's name on the wire is its alias, and no other type's.</summary>
+    private static string? AliasFault(Type type, Dictionary<string, Type> aliases)
+    {
+        if (type.GetCustomAttributes<AliasAttribute>(inherit: false).FirstOrDefault() is not { } alias)
+            return $"{NameOf(type)} has no [Alias]";
+        return aliases.TryAdd(alias.Alias, type) || aliases[alias.Alias] == type
+            ? null
+            : $"{NameOf(type)} has the same [Alias(\"{alias.Alias}\")] as {NameOf(aliases[alias.Alias])}";
+    }
+
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        : type.Name;
+
+    private static void Check(MethodInfo method, List<ContractFault> faults, Dictionary<string, Type> aliases)
     {
         var name = $"{method.DeclaringType!.Name}.{method.Name}";
         foreach (var parameter in method.GetParameters().Where(parameter => parameter.ParameterType != typeof(CancellationToken)))
         {
-            var walk = new Walk(name, faults);
+            var walk = new Walk(name, faults, aliases);
             walk.Visit(parameter.ParameterType, $"argument {parameter.Name}", IsPromised(parameter));
         }
 
         var returns = method.ReturnType;
         var definition = returns.IsGenericType ? returns.GetGenericTypeDefinition() : null;
         if (definition == typeof(Task<>) || definition == typeof(ValueTask<>))
-            new Walk(name, faults).Visit(returns.GetGenericArguments()[0], "result", IsPromised(method.ReturnParameter));
+            new Walk(name, faults, aliases).Visit(returns.GetGenericArguments()[0], "result", IsPromised(method.ReturnParameter));
         else if (returns != typeof(Task) && returns != typeof(ValueTask))
             faults.Add(new(name, "result", "a grain method returns Task, Task<T>, ValueTask or ValueTask<T>"));
     }
@@ -70,7 +88,7 @@ public static class GrainContracts
     private static bool IsPromised(ICustomAttributeProvider place) => place.IsDefined(typeof(ImmutableAttribute), inherit: false);
 
     /// <summary>A walk from one argument or result through everything that it holds.</summary>
-    private sealed class Walk(string method, List<ContractFault> faults)
+    private sealed class Walk(string method, List<ContractFault> faults, Dictionary<string, Type> aliases)
     {
         private readonly HashSet<(Type, bool)> _seen = [];
 
@@ -126,6 +144,8 @@ public static class GrainContracts
             promised |= IsPromised(type);
             if (!type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
                 Fault(path, $"{NameOf(type)} has no [GenerateSerializer]");
+            else if (AliasFault(type, aliases) is { } fault)
+                Fault(path, fault);
             if (type.IsInterface || type.IsAbstract)
                 VisitKinds(type, path, promised);
             VisitMembers(type, path, promised);
@@ -178,10 +198,6 @@ public static class GrainContracts
 
         private static bool IsInit(MethodInfo setter) =>
             setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
-
-        private static string NameOf(Type type) => type.IsGenericType
-            ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
-            : type.Name;
 
         private void Fault(string path, string rule) => faults.Add(new(method, path, rule));
     }

@@ -5,17 +5,17 @@ namespace OrleansScheduling.GrainInterfaces;
 /// <summary>An expected "no".</summary>
 /// <param name="Reason">The stable name, as in the domain's RefusalReason.</param>
 /// <param name="Text">A sentence that a call handler can read out.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.RefusalState")]
 public sealed record RefusalState([property: Id(0)] string Reason, [property: Id(1)] string Text);
 
 /// <summary>A window that is held or promised: arrival at or after the start and before the end.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.PromiseState")]
 public sealed record PromiseState(
     [property: Id(0)] string Window,
     [property: Id(1)] DateTimeOffset Start,
     [property: Id(2)] DateTimeOffset End);
 
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.HoldState")]
 public sealed record HoldState(
     [property: Id(0)] int Number,
     [property: Id(1)] string Holder,
@@ -23,7 +23,7 @@ public sealed record HoldState(
     [property: Id(3)] DateTimeOffset ExpiresAt);
 
 /// <param name="State">As in the domain's VisitState.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.VisitPlaceState")]
 public sealed record VisitPlaceState(
     [property: Id(0)] int Number,
     [property: Id(1)] int Operative,
@@ -33,7 +33,7 @@ public sealed record VisitPlaceState(
 
 /// <summary>A job as it is recorded. Version 0: not recorded yet.</summary>
 /// <param name="Status">As in the domain's JobStatus.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.JobState")]
 public sealed record JobState(
     [property: Id(0)] long Id,
     [property: Id(1)] long Version,
@@ -52,7 +52,7 @@ public sealed record JobState(
     [property: Id(14)] int LastNumber);
 
 /// <summary>Work planned in a diary.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.VisitState")]
 public sealed record VisitState(
     [property: Id(0)] long Job,
     [property: Id(1)] int Number,
@@ -73,7 +73,7 @@ public sealed record VisitState(
 /// <param name="Event">What happened, as in the domain's EventKind.</param>
 /// <param name="Job">0 when it concerns no one job.</param>
 /// <param name="Visits">The job's visits that were claimed, promised or changed by it; of a reassignment, those that were moved.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.Receipt")]
 public sealed record Receipt(
     [property: Id(0)] long Position,
     [property: Id(1)] string Event,
@@ -84,7 +84,7 @@ public sealed record Receipt(
     [property: Id(6)] IReadOnlyList<VisitState> Visits);
 
 /// <summary>A receipt or a refusal.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.CommandAnswer")]
 public sealed record CommandAnswer([property: Id(0)] Receipt? Receipt, [property: Id(1)] RefusalState? Refusal)
 {
     /// <summary>The job as the command has just left it; null of a command that was carried out before, or of several jobs.</summary>
@@ -93,7 +93,7 @@ public sealed record CommandAnswer([property: Id(0)] Receipt? Receipt, [property
 }
 
 /// <summary>One day's or fortnight's work of one operative.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DiaryState")]
 public sealed record DiaryState(
     [property: Id(0)] int Operative,
     [property: Id(1)] long Version,

@@ -11,7 +11,7 @@ namespace OrleansScheduling.GrainInterfaces;
 /// <param name="OwnOnly">Whether only the own diary's visits and the own home's jobs are seen.</param>
 /// <param name="Operative">Whose diary is the caller's own; 0: nobody's.</param>
 /// <param name="Home">The property that is the caller's own home; 0: none.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.Asker")]
 public sealed record Asker(
     [property: Id(0)] int Organisation,
     [property: Id(1)] IReadOnlyList<int>? Contracts = null,

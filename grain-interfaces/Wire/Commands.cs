@@ -9,7 +9,7 @@ namespace OrleansScheduling.GrainInterfaces;
 /// </param>
 /// <param name="Asker">Who the caller is; keys of different organisations never meet.</param>
 /// <param name="Actor">Who did it: an opaque id, never a person's name.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.CommandContext")]
 public sealed record CommandContext(
     [property: Id(0)] string IdempotencyKey,
     [property: Id(1)] Asker Asker,
@@ -22,7 +22,7 @@ public sealed record CommandContext(
 /// <summary>Records a repair without an appointment.</summary>
 /// <param name="Lines">SOR codes of the contract's schedule, 1 to 12.</param>
 /// <param name="Description">What was reported; at most 1,000 characters.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.LogJob")]
 public sealed record LogJob(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] int Contract,
@@ -50,7 +50,7 @@ public enum ClaimKind
 /// <param name="Holder">Who holds it: an opaque id of the session or system, at most 64 characters.</param>
 /// <param name="Description">For a new job: what was reported.</param>
 /// <param name="IsNew">Whether the job's id has just been drawn for this claim, so that there is nothing to look up.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.ClaimSlot")]
 public sealed record ClaimSlot(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] ClaimKind Kind,
@@ -60,14 +60,14 @@ public sealed record ClaimSlot(
     [property: Id(5)] bool IsNew = false);
 
 /// <summary>Makes a hold a promise.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.ConfirmHold")]
 public sealed record ConfirmHold(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] int Hold,
     [property: Id(2)] string Holder);
 
 /// <summary>Gives a hold up before it expires.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.ReleaseHold")]
 public sealed record ReleaseHold(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] int Hold,
@@ -76,7 +76,7 @@ public sealed record ReleaseHold(
 /// <summary>Gives an appointment up.</summary>
 /// <param name="Reason">At most 200 characters.</param>
 /// <param name="CloseJob">Whether the repair itself is called off; otherwise it waits for another appointment.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.CancelBooking")]
 public sealed record CancelBooking(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] string Reason,
@@ -90,7 +90,7 @@ public sealed record CancelBooking(
 /// when it is refused.
 /// </summary>
 /// <param name="Description">The command's description, for its identity; what a new job records stands in the job.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.ClaimVisit")]
 public sealed record ClaimVisit(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] ClaimKind Kind,

@@ -8,7 +8,7 @@ namespace OrleansScheduling.GrainInterfaces;
 /// <param name="At">When it was so; null: now. Not after now, and on the visit's day.</param>
 /// <param name="MinutesLonger">For a visit that takes longer: 1 to 480; otherwise 0.</param>
 /// <param name="Reason">For no access: 1 to 200 characters; otherwise empty.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.ReportVisit")]
 public sealed record ReportVisit(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] int Kind,
@@ -19,7 +19,7 @@ public sealed record ReportVisit(
 
 /// <summary>A visit that is to go to an operative, perhaps the one who has it, under the same promise.</summary>
 /// <param name="Start">When it is to start; null: where it costs least.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.VisitWish")]
 public sealed record VisitWish(
     [property: Id(0)] long Job,
     [property: Id(1)] int Number,
@@ -27,7 +27,7 @@ public sealed record VisitWish(
     [property: Id(3)] DateTimeOffset? Start = null);
 
 /// <summary>The version of a diary that somebody planned on.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.PlannedOn")]
 public sealed record PlannedOn([property: Id(0)] int Operative, [property: Id(1)] long Version);
 
 /// <summary>Gives visits of kept promises to other operatives, or other starts, all of them or none.</summary>
@@ -35,7 +35,7 @@ public sealed record PlannedOn([property: Id(0)] int Operative, [property: Id(1)
 /// <param name="PlannedOn">
 /// Diaries that must still be at these versions; of others any version will do as long as everything fits.
 /// </param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.ReassignVisits")]
 public sealed record ReassignVisits(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] IReadOnlyList<VisitWish> Moves,
@@ -51,7 +51,7 @@ public sealed record ReassignVisits(
 /// <param name="Until">
 /// For an absence: when the operative is back; null: not that day. For overtime: when the operative is to be back. Otherwise null.
 /// </param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.TellOfDay")]
 public sealed record TellOfDay(
     [property: Id(0)] CommandContext Context,
     [property: Id(1)] int Operative,
@@ -61,7 +61,7 @@ public sealed record TellOfDay(
 
 /// <summary>Says what becomes of a proposal.</summary>
 /// <param name="Proposal">As the day's plan names it.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.AnswerProposal")]
 public sealed record AnswerProposal([property: Id(0)] CommandContext Context, [property: Id(1)] string Proposal)
 {
     public const int MaxProposalLength = 64;
@@ -69,5 +69,5 @@ public sealed record AnswerProposal([property: Id(0)] CommandContext Context, [p
 
 /// <summary>Takes a reassignment back.</summary>
 /// <param name="Position">Where it stands in the feed.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.UndoReassignment")]
 public sealed record UndoReassignment([property: Id(0)] CommandContext Context, [property: Id(1)] long Position);

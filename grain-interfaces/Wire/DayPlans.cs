@@ -3,12 +3,12 @@ using Orleans;
 namespace OrleansScheduling.GrainInterfaces;
 
 /// <summary>A visit by its job and its number within the job.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.VisitKey")]
 public sealed record VisitKey([property: Id(0)] long Job, [property: Id(1)] int Number);
 
 /// <summary>A visit as it is expected to go.</summary>
 /// <param name="SpareMinutes">Between the expected start and the end of the promise; negative when it is late.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DayStopState")]
 public sealed record DayStopState(
     [property: Id(0)] VisitKey Visit,
     [property: Id(1)] DateTimeOffset Start,
@@ -20,7 +20,7 @@ public sealed record DayStopState(
 /// <param name="IsAway">The operative has reported off.</param>
 /// <param name="Ends">When the operative is to be back.</param>
 /// <param name="UnderWay">The visit that the operative is at, or on the way to.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DayLineState")]
 public sealed record DayLineState(
     [property: Id(0)] int Operative,
     [property: Id(1)] bool IsLocked,
@@ -32,7 +32,7 @@ public sealed record DayLineState(
 /// <param name="Kind">As in the planning's WayOutKind.</param>
 /// <param name="Minutes">Overtime needed, or minutes after the promise.</param>
 /// <param name="CostMinutes">What it costs, in minutes of travel.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.WayOutState")]
 public sealed record WayOutState(
     [property: Id(0)] int Kind,
     [property: Id(1)] int Operative,
@@ -47,7 +47,7 @@ public sealed record WayOutState(
 /// <param name="Reason">As in the planning's FlagReason.</param>
 /// <param name="Operative">0: nobody has it.</param>
 /// <param name="Forecast">When it is expected to start; null: not today.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DayFlagState")]
 public sealed record DayFlagState(
     [property: Id(0)] VisitKey Visit,
     [property: Id(1)] int Reason,
@@ -58,7 +58,7 @@ public sealed record DayFlagState(
     [property: Id(6)] string Because,
     [property: Id(7)] IReadOnlyList<WayOutState> WaysOut);
 
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DayMoveState")]
 public sealed record DayMoveState(
     [property: Id(0)] VisitKey Visit,
     [property: Id(1)] int From,
@@ -70,7 +70,7 @@ public sealed record DayMoveState(
 /// <param name="Position">Where it stands in the feed.</param>
 /// <param name="Note">Why, and what was gained.</param>
 /// <param name="IsForecast">Whether some of it is late and was told, not planned.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.EngineDeedState")]
 public sealed record EngineDeedState(
     [property: Id(0)] long Position,
     [property: Id(1)] DateTimeOffset At,
@@ -83,7 +83,7 @@ public sealed record EngineDeedState(
 /// <param name="GainMinutes">Minutes of travel saved.</param>
 /// <param name="GainMetres">Road metres saved.</param>
 /// <param name="GainRiskMinutes">By how many minutes the promises are safer.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.ProposalState")]
 public sealed record ProposalState(
     [property: Id(0)] string Id,
     [property: Id(1)] DateTimeOffset MadeAt,
@@ -97,7 +97,7 @@ public sealed record ProposalState(
 /// <param name="Position">The feed's entry up to which it is.</param>
 /// <param name="Proposals">Improvements that wait for a planner.</param>
 /// <param name="Unsettled">Visits that the plan would have elsewhere and that could not be moved in the record.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DayPlanState")]
 public sealed record DayPlanState(
     [property: Id(0)] DateOnly Day,
     [property: Id(1)] DateTimeOffset At,
@@ -112,7 +112,7 @@ public sealed record DayPlanState(
 /// <param name="Operative">Who would do it, if somebody could; 0: nobody.</param>
 /// <param name="AddedMinutes">Minutes of travel that it would add, less what is saved where the visit is now.</param>
 /// <param name="Reasons">Why not, or what speaks against it.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.PlannerAnswerState")]
 public sealed record PlannerAnswerState(
     [property: Id(0)] bool IsPossible,
     [property: Id(1)] int Operative,
@@ -120,7 +120,7 @@ public sealed record PlannerAnswerState(
     [property: Id(3)] IReadOnlyList<string> Reasons);
 
 /// <summary>All that is to be done in one operative's day from now on, in order.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.HandMadeDay")]
 public sealed record HandMadeDay([property: Id(0)] int Operative, [property: Id(1)] IReadOnlyList<VisitKey> Visits)
 {
     /// <summary>Most days of one question: as many as an improvement looks at.</summary>
@@ -132,7 +132,7 @@ public sealed record HandMadeDay([property: Id(0)] int Operative, [property: Id(
 /// <param name="LateMinutes">Minutes after promises; a promise in nobody's day counts a day.</param>
 /// <param name="CostMinutes">Travel and everything else that has a price, in minutes of travel.</param>
 /// <param name="Broken">What cannot be so.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DayScoreState")]
 public sealed record DayScoreState(
     [property: Id(0)] bool IsPossible,
     [property: Id(1)] double LateMinutes,
@@ -141,5 +141,5 @@ public sealed record DayScoreState(
     [property: Id(4)] IReadOnlyList<string> Broken);
 
 /// <summary>A plan made by hand beside the engine's, of the same days.</summary>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.DayComparisonState")]
 public sealed record DayComparisonState([property: Id(0)] DayScoreState ByHand, [property: Id(1)] DayScoreState ByEngine);

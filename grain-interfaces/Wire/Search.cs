@@ -17,7 +17,7 @@ namespace OrleansScheduling.GrainInterfaces;
 /// What will be done with the window. A hold leaves a booking in its place until it is confirmed, a move gives it up at once. None: a
 /// booked job is moved, any other is held or booked.
 /// </param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.SearchSlots")]
 public sealed record SearchSlots(
     [property: Id(0)] int Property,
     [property: Id(1)] IReadOnlyList<string> Lines,
@@ -37,7 +37,7 @@ public sealed record SearchSlots(
 /// <param name="Operatives">How many could do it; null for whoever is not to know: the asker's viewpoint says.</param>
 /// <param name="AddedMetres">Road metres that the best choice adds to a day; null likewise.</param>
 /// <param name="HeldByYou">The window that the caller holds already.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.SlotState")]
 public sealed record SlotState(
     [property: Id(0)] DateOnly Day,
     [property: Id(1)] string Window,
@@ -60,7 +60,7 @@ public sealed record SlotState(
 /// What travel to the property rests on: "Roads", "Table", or "StraightLine" where there is no road network or no road near; empty when
 /// nothing was searched.
 /// </param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("scheduling.SearchAnswer")]
 public sealed record SearchAnswer(
     [property: Id(0)] IReadOnlyList<SlotState> Slots,
     [property: Id(1)] RefusalState? Refusal,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using Orleans;
+using Orleans.Concurrency;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
@@ -15,6 +16,8 @@ using OrleansScheduling.Planning.Travel;
 
 namespace OrleansScheduling.Grains.Contracts;
 
+/// <summary>Each process has its own: it answers from the process's index, so a search never leaves it.</summary>
+[StatelessWorker(1)]
 internal sealed class ContractGrain(
     Bookings bookings, AvailabilityService availability, OfferTokens offers, SchedulingOptions options) : Grain, IContractGrain
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans;
+using Orleans.Placement;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
@@ -11,6 +12,8 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Jobs;
 
+/// <summary>Made where its first command came in, as most of the next ones do. Whoever asks elsewhere is led to it.</summary>
+[PreferLocalPlacement]
 internal sealed class JobGrain(
     Bookings bookings, SlotClaim slotClaim, VisitReports reports, OfferTokens offers, BookingTelemetry telemetry) : Grain, IJobGrain
 {

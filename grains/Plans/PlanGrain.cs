@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans;
+using Orleans.Concurrency;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
@@ -8,6 +9,11 @@ using OrleansScheduling.Grains.Wire;
 
 namespace OrleansScheduling.Grains.Plans;
 
+/// <summary>
+/// Each process has its own: its duties, its index and its board are the process's, and whoever wakes a plan for a duty means the plan
+/// here.
+/// </summary>
+[StatelessWorker(1)]
 internal sealed class PlanGrain(
     Reassignment reassignment, DayTellings tellings, LivePlanFactory plans, BookingTelemetry telemetry) : Grain, IPlanGrain
 {

@@ -146,7 +146,7 @@ public sealed class CommandTests : IDisposable
         var text = string.Concat(Directory.GetFiles(docs, "*.md").Select(File.ReadAllText));
         var named = Regex
             .Matches(
-                text, "`((?:Ledger|Scheduling|Desk|Demo|Live|Access|GraphQL|Limits|Telemetry|ConnectionStrings):[A-Za-z0-9:]+)",
+                text, "`((?:Ledger|Scheduling|Desk|Demo|Live|Access|GraphQL|Limits|Telemetry|Cluster|ConnectionStrings):[A-Za-z0-9:]+)",
                 RegexOptions.NonBacktracking)
             .Select(match => match.Groups[1].Value).Distinct().ToList();
 

@@ -4,29 +4,30 @@ using Orleans.Concurrency;
 
 namespace OrleansScheduling.Embedded.Tests;
 
-[GenerateSerializer]
+[GenerateSerializer, Alias("GoodRecord")]
 public sealed record GoodRecord(
     [property: Id(0)] string Text,
     [property: Id(1)] IReadOnlyList<GoodPart> Parts,
     [property: Id(2)] ImmutableDictionary<string, DateOnly> Days,
     [property: Id(3)] TimeSpan? Wait);
 
-[GenerateSerializer]
+[GenerateSerializer, Alias("GoodPart")]
 public readonly record struct GoodPart([property: Id(0)] int Number, [property: Id(1)] DayOfWeek Day);
 
-[GenerateSerializer]
+[GenerateSerializer, Alias("GoodChoice")]
 public abstract record GoodChoice;
 
-[GenerateSerializer]
+[GenerateSerializer, Alias("GoodYes")]
 public sealed record GoodYes([property: Id(0)] int Places) : GoodChoice;
 
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("GoodByPromise")]
 public sealed class GoodByPromise
 {
     [Id(0)]
     public List<int> Numbers { get; set; } = [];
 }
 
+[Alias("Good")]
 public interface IGoodContract : IGrainWithStringKey
 {
     Task<GoodRecord> Take(GoodRecord record, GoodChoice choice, IGoodContract self, CancellationToken cancellationToken);
@@ -36,18 +37,24 @@ public interface IGoodContract : IGrainWithStringKey
 
 public sealed record NoAttributes(int Number);
 
-[GenerateSerializer]
+[GenerateSerializer, Alias("Settable")]
 public sealed class Settable
 {
     [Id(0)]
     public int Number { get; set; }
 }
 
-[GenerateSerializer]
+[GenerateSerializer, Alias("MissingAndDouble")]
 public sealed record MissingAndDouble([property: Id(0)] int One, [property: Id(0)] int Two, int Three);
 
-[GenerateSerializer]
+[GenerateSerializer, Alias("Holder")]
 public sealed record Holder([property: Id(0)] List<string> Lines);
+
+[GenerateSerializer]
+public sealed record Unnamed([property: Id(0)] int Number);
+
+[GenerateSerializer, Alias("Holder")]
+public sealed record Namesake([property: Id(0)] int Number);
 
 public interface IBadContract : IGrainWithStringKey
 {
@@ -62,6 +69,10 @@ public interface IBadContract : IGrainWithStringKey
     Task Array(int[] numbers);
 
     Task Anything(object value);
+
+    Task Nameless(Unnamed value);
+
+    Task Twice(Namesake value);
 }
 
 public sealed class ContractTests
@@ -78,6 +89,8 @@ public sealed class ContractTests
     [InlineData("Hold", "argument holders.Lines", "List<String> can be changed after it was passed")]
     [InlineData("Array", "argument numbers", "Int32[] can be changed after it was passed")]
     [InlineData("Anything", "argument value", "Object is not a type for the wire")]
+    [InlineData("Nameless", "argument value", "Unnamed has no [Alias]")]
+    [InlineData("Twice", "argument value", "Namesake has the same [Alias(\"Holder\")] as Holder")]
     public void Each_fault_is_found_where_it_is(string method, string path, string rule)
     {
         var faults = GrainContracts.Faults([typeof(IBadContract)]);
@@ -88,9 +101,14 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void An_interface_has_a_name_of_its_own() =>
+        Assert.Contains(
+            new ContractFault("IBadContract", "interface", "IBadContract has no [Alias]"), GrainContracts.Faults([typeof(IBadContract)]));
+
+    [Fact]
     public void An_assembly_is_checked_whole() =>
         Assert.Equal(
-            8,
+            11,
             GrainContracts.Faults(typeof(IBadContract).Assembly)
                 .Count(fault => fault.Method.StartsWith("IBadContract", StringComparison.Ordinal)));
 }

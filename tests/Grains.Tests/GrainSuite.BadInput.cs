@@ -17,8 +17,8 @@ public abstract partial class GrainSuite
     {
         var booked = await Anna.BookedAsync(Daily, 1, Tap, Tuesday, Am);
         var held = Caller.NewJob();
-        var hold = Granted(await Anna.HoldAsync(held, await Anna.OfferAsync(Daily, 1, Tap, Tuesday, Am))).Hold!.Number;
-        var head = await HeadAsync();
+        var last = Granted(await Anna.HoldAsync(held, await Anna.OfferAsync(Daily, 1, Tap, Tuesday, Am)));
+        var hold = last.Hold!.Number;
         IEnumerable<Bad>[] rows = [BadContexts(booked, held, hold), BadLogs(booked), BadClaims(booked), BadTexts(booked),
             BadEndings(booked, held), BadReports(booked, held), BadMoves(booked)];
         foreach (var row in rows.SelectMany(bad => bad))
@@ -30,7 +30,8 @@ public abstract partial class GrainSuite
             foreach (var word in row.Named)
                 Assert.True(answer.Refusal.Text.Contains(word, StringComparison.Ordinal),
                     $"{row.Case}: '{answer.Refusal.Text}' does not say '{word}'.");
-            Assert.True(head == await HeadAsync(), $"{row.Case}: something was written.");
+            // A transaction elsewhere in the server may hold the feed's end back for a moment.
+            Assert.True(await HeadAsync() <= last.Position, $"{row.Case}: something was written.");
         }
     }
 

@@ -12,8 +12,8 @@ using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Grains.Tests;
 
-/// <summary>One node: the engine, the ledger and the grains over a test's database, on a clock that the test moves. Only this class knows
-/// which engine runs.</summary>
+/// <summary>One node: the engine, the ledger and the grains over a test's database, on a clock that the test moves. Which
+/// engine runs, only <see cref="EngineHost"/> knows.</summary>
 public sealed class GrainHost : IAsyncDisposable
 {
     /// <summary>How long a test waits for a signal: far longer than anything takes. Running out is missing evidence, and fails the
@@ -32,13 +32,13 @@ public sealed class GrainHost : IAsyncDisposable
     /// </summary>
     static TimeSpan PauseAfter(int waits) => TimeSpan.FromMilliseconds(500 << Math.Min(waits / 4, 4));
 
-    readonly IHost host;
+    readonly EngineHost host;
 
-    GrainHost(IHost host, FakeTimeProvider clock) => (this.host, Clock) = (host, clock);
+    GrainHost(EngineHost host, FakeTimeProvider clock) => (this.host, Clock) = (host, clock);
 
     public FakeTimeProvider Clock { get; }
 
-    public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => host.Grains;
 
     public ILedger Ledger => host.Services.GetRequiredService<ILedger>();
 
@@ -57,20 +57,18 @@ public sealed class GrainHost : IAsyncDisposable
     public static async Task<GrainHost> StartAsync(
         LedgerOptions options, FakeTimeProvider clock, RegistryBatch? world = null, FaultyLedger? faults = null, IDuties? duties = null)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
-        builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddLedger(options);
-        // The server goes by its own clock, and these tests by theirs: who has a duty is said, and not found out.
-        builder.Services.AddSingleton(duties ?? new EveryDuty());
-        if (faults is not null)
-            builder.Services.AddSingleton(provider => faults.Over(provider.GetRequiredService<LedgerDatabase>().Ledger));
-        if (world is not null) builder.Services.AddHostedService(provider =>
-            new WorldMaker(provider.GetRequiredService<IRegistryStore>(), world));
-        builder.UseOrleans();
-        builder.Services.AddScheduling(new ConfigurationBuilder().Build());
-        var host = builder.Build();
-        await host.StartAsync();
+        var host = await EngineHost.StartAsync(builder =>
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Services.AddLedger(options);
+            // The server goes by its own clock, and these tests by theirs: who has a duty is said, and not found out.
+            builder.Services.AddSingleton(duties ?? new EveryDuty());
+            if (faults is not null)
+                builder.Services.AddSingleton(provider => faults.Over(provider.GetRequiredService<LedgerDatabase>().Ledger));
+            if (world is not null) builder.Services.AddHostedService(provider =>
+                new WorldMaker(provider.GetRequiredService<IRegistryStore>(), world));
+        }, builder => builder.Services.AddScheduling(new ConfigurationBuilder().Build()));
         var node = new GrainHost(host, clock);
         await node.Availability.Ready.WaitAsync(Patience);
         return node;
@@ -132,12 +130,7 @@ public sealed class GrainHost : IAsyncDisposable
         return await work;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await host.StopAsync();
-        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
-        else host.Dispose();
-    }
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     sealed class WorldMaker(IRegistryStore registry, RegistryBatch world) : IHostedService
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansScheduling.Grains;
 using OrleansScheduling.Grains.Availability;
+using OrleansScheduling.Grains.Engine;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Testing;
@@ -39,7 +40,7 @@ public sealed class SchedulingNode : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddLedger(options);
-        builder.UseOrleans(_ => { });
+        builder.AddGrainEngine();
         builder.Services.AddScheduling(builder.Configuration);
         var node = new SchedulingNode(builder.Build());
         try
