@@ -16,7 +16,10 @@ sealed class PostgreSqlDatabase : LedgerDatabase
 
     readonly NpgsqlDataSource source;
 
-    /// <summary>For commits and questions that somebody waits for: they fail soon where the database cannot be reached.</summary>
+    /// <summary>
+    /// For commits and questions that somebody waits for, and for the feed: they fail soon where the database cannot be reached, and new
+    /// connections find it as soon as it can be, while one that has waited through a silence sends again ever more seldom.
+    /// </summary>
     readonly NpgsqlDataSource quick;
     readonly PostgreSqlLedger ledger;
     readonly PostgreSqlFeed feed;
@@ -48,12 +51,13 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         connection.CancellationTimeout = -1;
         quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         var signal = new FeedSignal();
-        var limit = new AnswerLimit(options.AnswerSeconds);
+        var limit = new AnswerLimit(options.AnswerSeconds, TimeProvider.System);
         var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, limit, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
-        ledger = new PostgreSqlLedger(quick, source, commits, new ReadGate(options.MaxWaiting, limit), signal, logger);
-        feed = new PostgreSqlFeed(source, signal, time, logger);
-        Registry = new PostgreSqlRegistry(source, signal, time);
+        var reads = new ReadGate(options.MaxWaiting, limit);
+        ledger = new PostgreSqlLedger(quick, source, commits, reads, signal, logger);
+        feed = new PostgreSqlFeed(quick, signal, time, logger);
+        Registry = new PostgreSqlRegistry(quick, source, reads, limit, signal, time);
         State = new PostgreSqlState(quick, limit);
         // The server goes by its own clock, and not by the one that bookings go by.
         duties = new PostgreSqlDuties(options.ConnectionString, TimeProvider.System, logger);

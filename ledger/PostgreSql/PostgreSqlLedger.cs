@@ -25,7 +25,7 @@ sealed class PostgreSqlLedger(
     const int MaxDiaries = 1000;
 
     /// <summary>An import is one long statement; the driver gives it up after 30 s, and waits for it here until then.</summary>
-    static readonly AnswerLimit ImportLimit = new(120);
+    static readonly AnswerLimit ImportLimit = new(120, TimeProvider.System);
 
     readonly SemaphoreSlim importing = new(1);
     PostgreSqlLane? importLane;
