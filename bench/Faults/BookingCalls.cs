@@ -88,7 +88,7 @@ sealed class BookingCalls(string apiKey) : IDisposable
     }
 
     /// <summary>Asks before anything is measured: the first question of a process on a busy machine may take its time.</summary>
-    async Task<JsonNode> AskAsync(NodeProcess node, string query, object? variables, CancellationToken cancellationToken)
+    public async Task<JsonNode> AskAsync(NodeProcess node, string query, object? variables, CancellationToken cancellationToken)
     {
         const int MaxTries = 10;
         for (var tries = 1; ; tries++)

@@ -17,8 +17,10 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
 
     readonly Random random = new(seed);
 
-    BookingLoad Load(string name) =>
-        new(cluster.Calls, cluster.All, string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}-{Guid.NewGuid():N}"), perSecond);
+    BookingLoad Load(string name) => Load(name, perSecond);
+
+    BookingLoad Load(string name, double rate) =>
+        new(cluster.Calls, cluster.All, string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}-{Guid.NewGuid():N}"), rate);
 
     async Task EndAsync(string name, BookingLoad load)
     {
@@ -147,6 +149,13 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         await cluster.SettledAsync(cancellationToken);
         await new PartitionCase(cluster, perSecond, seed, report, cancellationToken).RunAsync(Load("partition"));
         await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>A node with a thousand live boards is killed, again and again; half of the load leaves the boards the other half.</summary>
+    public async Task BoardsAsync(int seconds)
+    {
+        await cluster.SettledAsync(cancellationToken);
+        await new BoardsCase(cluster, seed, report, cancellationToken).RunAsync(name => Load(name, perSecond / 2), seconds);
     }
 
     /// <summary>

@@ -20,11 +20,14 @@ sealed class FaultCluster : IAsyncDisposable
     /// <summary>Freeing holds, and a plan for each contractor.</summary>
     public const int Duties = 1 + 1 + OtherContractors;
 
-    static readonly Town Town = new(Operatives: 400);
+    /// <summary>Numbered from 1.</summary>
+    public const int Operatives = 400;
 
-    FaultCluster(PrivatePostgreSql database, string connection, string directory, BookingCalls calls)
+    static readonly Town Town = new(Operatives);
+
+    FaultCluster(PrivatePostgreSql database, string connection, string directory, string apiKey)
     {
-        (Database, Connection, Directory, Calls) = (database, connection, directory, calls);
+        (Database, Connection, Directory, ApiKey, Calls) = (database, connection, directory, apiKey, new BookingCalls(apiKey));
         Watch = new DutyWatch(connection);
     }
 
@@ -33,6 +36,9 @@ sealed class FaultCluster : IAsyncDisposable
     public string Connection { get; }
 
     public string Directory { get; }
+
+    /// <summary>What callers sign in with: a planner's.</summary>
+    public string ApiKey { get; }
 
     public BookingCalls Calls { get; }
 
@@ -51,7 +57,7 @@ sealed class FaultCluster : IAsyncDisposable
             var connection = await database.CreateDatabaseAsync("faults") + ";Maximum Pool Size=40";
             await FillAsync(connection, cancellationToken);
             var key = await ServerProcess.NewKeyAsync(connection, directory, "FIX");
-            cluster = new FaultCluster(database, connection, directory, new BookingCalls(key));
+            cluster = new FaultCluster(database, connection, directory, key);
             for (var number = 1; number <= Nodes; number++)
             {
                 cluster.All.Add(new NodeProcess($"node {number}", connection, directory, IPAddress.Loopback, NodeProcess.FreePort()));

@@ -7,7 +7,7 @@ namespace OrleansScheduling.Bench.Faults;
 /// </summary>
 static class FaultsBench
 {
-    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling", "partition"];
+    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling", "partition", "boards"];
 
     /// <summary>A cluster that is booked in at half of what it can do has room for what happens to it.</summary>
     const double Share = 0.5;
@@ -84,6 +84,7 @@ static class FaultsBench
                 "database" => faults.DatabaseAsync(seconds),
                 "retry" => faults.RetryAsync(seconds),
                 "rolling" => faults.RollingAsync(),
+                "boards" => faults.BoardsAsync(seconds),
                 _ => faults.PartitionAsync(),
             });
         }

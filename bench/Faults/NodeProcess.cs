@@ -43,7 +43,7 @@ sealed class NodeProcess : IAsyncDisposable
             Program(), "--urls", Address.ToString(), "--AllowedHosts", "*", "--ConnectionStrings:Ledger", connection,
             "--Ledger:Directory", directory, "--Demo:Import", "false",
             // One caller asks for everybody here, and goes on booking from one search.
-            "--Limits:GraphQLPerMinute", "0", "--Scheduling:OfferMinutes", "600",
+            "--Limits:GraphQLPerMinute", "0", "--Limits:LiveRequestsPerMinute", "0", "--Limits:LiveCallsPerMinute", "0", "--Scheduling:OfferMinutes", "600",
             // Each refusal by a fence is a line.
             "--Logging:LogLevel:OrleansScheduling.Grains.Booking.BookingTelemetry", "Debug",
         ];
