@@ -34,6 +34,17 @@ public sealed class LiveFeed
     /// <summary>Called with each entry before the subscribers get it; returns at once.</summary>
     public event Action<FeedEntry>? Published;
 
+    /// <summary>Everything after a position is going to be published: called once, when that is known.</summary>
+    public void Begin(long from)
+    {
+        lock (publishing)
+        {
+            if (position != 0) return;
+            recent.Begin(from);
+            Volatile.Write(ref position, from);
+        }
+    }
+
     /// <summary>Takes the next entry; called by one reader, in feed order. It waits for nobody.</summary>
     public void Publish(FeedEntry entry)
     {
@@ -162,6 +173,8 @@ sealed class LiveFeedSource(AvailabilityService availability, LiveFeed live, Tim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await availability.Ready.WaitAsync(stoppingToken);
+        live.Begin(availability.Position);
         using var timer = new PeriodicTimer(LookPause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken)) live.Mark();
     }

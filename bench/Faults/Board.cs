@@ -63,8 +63,6 @@ sealed class Board(
 
     public int Resyncs { get; private set; }
 
-    public string Stage = "";
-    public BoardKind Kind => kind;
     public int Changes { get; private set; }
 
     /// <summary>Tries at which a node was there and refused, or went away before the board had caught up.</summary>
@@ -93,7 +91,9 @@ sealed class Board(
         {
             try
             {
-                await OpenAndReadAsync(nodes[random.Next(nodes.Count)], cancellationToken);
+                // As a proxy does that asks its nodes whether they are ready, and knows at once of one that refuses connections.
+                var up = nodes.Where(node => node.IsUp).ToList();
+                await OpenAndReadAsync(up[random.Next(up.Count)], cancellationToken);
             }
             catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or InvalidOperationException
                 or HttpRequestException or IOException)
@@ -105,7 +105,6 @@ sealed class Board(
             }
 
             Node = null;
-        Stage = "pausing " + LastFailure;
             Volatile.Write(ref caughtUp, 0);
             var longest = Math.Min(LongestPauseMilliseconds, FirstPauseMilliseconds << Math.Min(tries, 10));
             await Task.Delay(random.Next(longest), CancellationToken.None);
@@ -115,7 +114,6 @@ sealed class Board(
     async Task OpenAndReadAsync(NodeProcess node, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
-        Stage = "opening " + node.Name;
         using (var opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             opening.CancelAfter(ConnectPatience);
@@ -124,7 +122,6 @@ sealed class Board(
         }
 
         Node = node;
-        Stage = "reading " + node.Name;
         while (true) await ReadAsync(socket, cancellationToken);
     }
 

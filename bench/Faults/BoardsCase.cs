@@ -17,10 +17,9 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
     const int Shown = 10;
 
     const int Openers = 16;
-    const int PageSize = 100;
 
     /// <summary>Beyond it boards have not come back, and the case tells so.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     static readonly TimeSpan Steady = TimeSpan.FromSeconds(4);
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
@@ -70,7 +69,6 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
     async Task<(double Back, double All)> ConvergeAsync(List<Board> boards, List<Board> its, long killed)
     {
         await UntilAsync(() => its.All(board => board.CaughtUp > killed));
-        foreach (var b in its.Where(board => board.CaughtUp <= killed)) await Console.Error.WriteLineAsync($"DEBUG {b.Kind} {b.Stage} tries {b.FailedTries} last {b.LastFailure}");
         var back = its.Count == 0 ? 0 : Stopwatch.GetElapsedTime(killed, its.Max(board => board.CaughtUp)).TotalSeconds;
         var head = await VersionsAsync();
         await UntilAsync(() => boards.All(board => board.HasSeen(head)));
@@ -101,20 +99,7 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
 
     async Task<List<Board>> NewBoardsAsync()
     {
-        var ids = new Dictionary<int, string>();
-        foreach (var numbers in Enumerable.Range(1, FaultCluster.Operatives).Chunk(PageSize))
-        {
-            var found = await cluster.Calls.AskAsync(
-                cluster.All[0],
-                "query ($in: [String!]) { operatives(first: 100, where: { reference: { in: $in } }) { nodes { id reference } } }",
-                new { @in = numbers.Select(number => $"OP{number}") }, cancellationToken);
-            foreach (var node in found["operatives"]!["nodes"]!.AsArray())
-            {
-                var reference = node!["reference"]!.GetValue<string>();
-                ids[int.Parse(reference.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture)] = node["id"]!.GetValue<string>();
-            }
-        }
-
+        var ids = await cluster.OperativeIdsAsync(cancellationToken);
         var versions = await VersionsAsync();
         return
         [

@@ -107,6 +107,21 @@ sealed class BookingCalls(string apiKey) : IDisposable
         }
     }
 
+    /// <returns>Null: this node cannot say.</returns>
+    public async Task<JsonNode?> TryAskAsync(NodeProcess node, string query, object variables)
+    {
+        try
+        {
+            using var answer = await http.PostAsJsonAsync(new Uri(node.Address, "/graphql"), new { query, variables }, CancellationToken.None);
+            return Question.Parse(await answer.Content.ReadAsByteArrayAsync(CancellationToken.None));
+        }
+        catch (Exception failure)
+            when (failure is OperationCanceledException or HttpRequestException or InvalidOperationException or JsonException)
+        {
+            return null;
+        }
+    }
+
     public string NextOffer() => offers[(Interlocked.Increment(ref next) & int.MaxValue) % offers.Count];
 
     /// <summary>One attempt. Sent again with the same key and offer it is the same booking.</summary>

@@ -146,8 +146,17 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
     /// <summary>A further node is cut off from the database, while the others are booked in.</summary>
     public async Task PartitionAsync()
     {
+        await using var line = new RelayLine(cluster);
+        await CutAsync("partition", line);
+    }
+
+    /// <summary>The same by a network namespace, whose lines swallow what is cut.</summary>
+    public Task NetworkAsync(NetworkLine line) => CutAsync("network", line);
+
+    async Task CutAsync(string name, ILine line)
+    {
         await cluster.SettledAsync(cancellationToken);
-        await new PartitionCase(cluster, perSecond, seed, report, cancellationToken).RunAsync(Load("partition"));
+        await new PartitionCase(name, line, cluster, perSecond, seed, report, cancellationToken).RunAsync(Load(name));
         await cluster.SettledAsync(cancellationToken);
     }
 

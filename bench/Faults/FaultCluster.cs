@@ -46,9 +46,12 @@ sealed class FaultCluster : IAsyncDisposable
 
     public List<NodeProcess> All { get; } = [];
 
-    public static async Task<FaultCluster> StartAsync(CancellationToken cancellationToken)
+    /// <param name="isOnNetwork">Whether the database is reached through a <see cref="NetworkLine"/> too.</param>
+    public static async Task<FaultCluster> StartAsync(bool isOnNetwork, CancellationToken cancellationToken)
     {
-        var database = await PrivatePostgreSql.StartAsync(new Dictionary<string, string> { ["max_wal_size"] = "4GB" });
+        var settings = new Dictionary<string, string> { ["max_wal_size"] = "4GB" };
+        if (isOnNetwork) settings["listen_addresses"] = $"127.0.0.1,{NetworkLine.DatabaseAddress}";
+        var database = await PrivatePostgreSql.StartAsync(settings, isOnNetwork ? NetworkLine.NodeNetwork : null);
         var directory = System.IO.Directory.CreateTempSubdirectory("osl-faults-").FullName;
         FaultCluster? cluster = null;
         try
@@ -91,6 +94,26 @@ sealed class FaultCluster : IAsyncDisposable
                 ],
             },
             cancellationToken);
+    }
+
+    /// <summary>What the API calls the operatives, by their numbers.</summary>
+    public async Task<Dictionary<int, string>> OperativeIdsAsync(CancellationToken cancellationToken)
+    {
+        const int PageSize = 100;
+        var ids = new Dictionary<int, string>();
+        foreach (var numbers in Enumerable.Range(1, Operatives).Chunk(PageSize))
+        {
+            var found = await Calls.AskAsync(
+                All[0], "query ($in: [String!]) { operatives(first: 100, where: { reference: { in: $in } }) { nodes { id reference } } }",
+                new { @in = numbers.Select(number => $"OP{number}") }, cancellationToken);
+            foreach (var node in found["operatives"]!["nodes"]!.AsArray())
+            {
+                var number = node!["reference"]!.GetValue<string>().AsSpan(2);
+                ids[int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)] = node["id"]!.GetValue<string>();
+            }
+        }
+
+        return ids;
     }
 
     /// <summary>Everybody is up and has its share of the duties.</summary>

@@ -7,7 +7,7 @@ namespace OrleansScheduling.Bench.Faults;
 /// </summary>
 static class FaultsBench
 {
-    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling", "partition", "boards"];
+    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling", "partition", "network", "boards"];
 
     /// <summary>A cluster that is booked in at half of what it can do has room for what happens to it.</summary>
     const double Share = 0.5;
@@ -64,7 +64,15 @@ static class FaultsBench
         IReadOnlyList<string> cases, int seconds, int seed, double rate, Report report, CancellationToken cancellationToken)
     {
         const int LongestStop = 30;
-        await using var cluster = await FaultCluster.StartAsync(cancellationToken);
+        NetworkLine? network = null;
+        if (cases.Contains("network"))
+        {
+            (network, var reason) = await NetworkLine.TryOpenAsync();
+            if (network is null) await Console.Error.WriteLineAsync($"network: left out, because {reason}");
+        }
+
+        await using var line = network;
+        await using var cluster = await FaultCluster.StartAsync(network is not null, cancellationToken);
         if (rate == 0)
         {
             var capacity = await cluster.CapacityAsync(Math.Min(seconds, 10), cancellationToken);
@@ -76,6 +84,7 @@ static class FaultsBench
         var faults = new FaultCases(cluster, rate, seed, report, cancellationToken);
         foreach (var name in cases)
         {
+            if (name == "network" && network is null) continue;
             await Console.Error.WriteLineAsync($"{name}…");
             await (name switch
             {
@@ -84,6 +93,7 @@ static class FaultsBench
                 "database" => faults.DatabaseAsync(seconds),
                 "retry" => faults.RetryAsync(seconds),
                 "rolling" => faults.RollingAsync(),
+                "network" => faults.NetworkAsync(network!),
                 "boards" => faults.BoardsAsync(seconds),
                 _ => faults.PartitionAsync(),
             });

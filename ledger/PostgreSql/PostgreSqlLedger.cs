@@ -171,7 +171,8 @@ sealed class PostgreSqlLedger(
 
     public async Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken)
     {
-        await using var connection = await patient.OpenConnectionAsync(cancellationToken);
+        // The feed's reader waits for it: it fails soon, and is asked again.
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT feed_horizon()"));

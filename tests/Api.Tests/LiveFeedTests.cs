@@ -96,6 +96,28 @@ public sealed class LiveFeedTests
     }
 
     [Theory]
+    [InlineData(10, true)]
+    [InlineData(11, true)]
+    [InlineData(9, false)]
+    public async Task What_came_since_the_process_began_is_known_and_what_came_before_is_not(int after, bool isKept)
+    {
+        var options = Small with { RecentEntries = 5 };
+        var live = new LiveFeed(options, time);
+        recorded.Entries.Add(Entry(10));
+        live.Begin(10);
+        Append(live, 12);
+        var reads = 0;
+        recorded.BeforeRead = () => reads++;
+        await using var stream = Stream(live, options, after).GetAsyncEnumerator();
+        while (await stream.MoveNextAsync() && stream.Current.Position != "12")
+        {
+            // Number 10 comes first to who has not seen it.
+        }
+
+        Assert.Equal(isKept ? 0 : 1, reads);
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(0)]
     public async Task One_who_was_away_for_longer_gets_it_from_the_ledger(int after)

@@ -48,8 +48,9 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     }
 
     /// <param name="settings">Lines of <c>postgresql.conf</c> beyond the defaults.</param>
+    /// <param name="network">Addresses beside the loopback ones that may connect, as <c>10.0.0.0/30</c>.</param>
     /// <exception cref="InvalidOperationException">No server is installed.</exception>
-    public static async Task<PrivatePostgreSql> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<PrivatePostgreSql> StartAsync(IReadOnlyDictionary<string, string>? settings = null, string? network = null)
     {
         var bin = FindBinaries() ?? throw new InvalidOperationException(
             "No PostgreSQL server is installed (looked in /usr/lib/postgresql/*/bin and $POSTGRESQL_BIN).");
@@ -60,6 +61,8 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
             if (Environment.IsPrivilegedProcess) await RunAsync("chown", ["-R", "postgres", root]);
             await cluster.RunAsOwnerAsync("initdb",
                 ["-D", cluster.data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
+            if (network is not null)
+                await File.AppendAllTextAsync(Path.Combine(cluster.data, "pg_hba.conf"), $"host all all {network} trust\n");
             await cluster.ResumeAsync();
             return cluster;
         }
