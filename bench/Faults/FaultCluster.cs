@@ -47,11 +47,12 @@ sealed class FaultCluster : IAsyncDisposable
     public List<NodeProcess> All { get; } = [];
 
     /// <param name="isOnNetwork">Whether the database is reached through a <see cref="NetworkLine"/> too.</param>
-    public static async Task<FaultCluster> StartAsync(bool isOnNetwork, CancellationToken cancellationToken)
+    /// <param name="disk">What the database lies on; null: the machine's own.</param>
+    public static async Task<FaultCluster> StartAsync(bool isOnNetwork, DatabaseDisk? disk, CancellationToken cancellationToken)
     {
-        var settings = new Dictionary<string, string> { ["max_wal_size"] = "4GB" };
+        var settings = new Dictionary<string, string> { ["max_wal_size"] = disk is null ? "4GB" : "64MB" };
         if (isOnNetwork) settings["listen_addresses"] = $"127.0.0.1,{NetworkLine.DatabaseAddress}";
-        var database = await PrivatePostgreSql.StartAsync(settings, isOnNetwork ? NetworkLine.NodeNetwork : null);
+        var database = await PrivatePostgreSql.StartAsync(settings, isOnNetwork ? NetworkLine.NodeNetwork : null, disk?.Folder);
         var directory = System.IO.Directory.CreateTempSubdirectory("osl-faults-").FullName;
         FaultCluster? cluster = null;
         try
