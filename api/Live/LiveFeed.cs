@@ -130,8 +130,8 @@ public sealed class LiveQueue : IDisposable
     public bool HasOverflowed { get; private set; }
 
     /// <summary>
-    /// What came between the subscriber's last position and <see cref="JoinedAt"/>, once: the queue may live for days. Null: the database has
-    /// to be asked.
+    /// What came between the subscriber's last position and <see cref="JoinedAt"/>, once: the queue may live for days. Null: the database
+    /// has to be asked.
     /// </summary>
     public IReadOnlyList<FeedEntry>? TakeMissed()
     {

@@ -22,8 +22,8 @@ enum BoardKind
 /// <param name="ids">The same, as the interface calls them.</param>
 /// <param name="versions">Of each diary, as it stands when the board is opened.</param>
 sealed class Board(
-    BoardKind kind, string apiKey, IReadOnlyList<NodeProcess> nodes, int[] operatives, string[] ids, IReadOnlyDictionary<int, long> versions,
-    int seed)
+    BoardKind kind, string apiKey, IReadOnlyList<NodeProcess> nodes, int[] operatives, string[] ids,
+    IReadOnlyDictionary<int, long> versions, int seed)
 {
     /// <summary>Before the first try: whoever loses a node with a thousand others does not come back at the same moment.</summary>
     const int FirstPauseMilliseconds = 500;
@@ -132,7 +132,8 @@ sealed class Board(
         await SendAsync(socket, new { type = "connection_init", payload = new { Authorization = $"Bearer {apiKey}" } }, cancellationToken);
         await ReceiveAsync(socket, cancellationToken);
         await SendAsync(
-            socket, new { id = "1", type = "subscribe", payload = new { query = Subscription, variables = new { operatives = ids, after = last } } },
+            socket,
+            new { id = "1", type = "subscribe", payload = new { query = Subscription, variables = new { operatives = ids, after = last } } },
             cancellationToken);
     }
 
@@ -144,7 +145,13 @@ sealed class Board(
         await ReceiveAsync(socket, cancellationToken);
         await SendAsync(
             socket,
-            new { type = 4, invocationId = "1", target = "Subscribe", arguments = new[] { new { kind = "operatives", names = ids, after = last } } },
+            new
+            {
+                type = 4,
+                invocationId = "1",
+                target = "Subscribe",
+                arguments = new[] { new { kind = "operatives", names = ids, after = last } },
+            },
             cancellationToken);
     }
 
@@ -229,7 +236,10 @@ sealed class Board(
         }
 
         foreach (var diary in item.GetProperty("entry").GetProperty("diaries").EnumerateArray())
-            Show(diary.GetProperty("operative").GetInt32(), long.Parse(diary.GetProperty("version").GetString()!, CultureInfo.InvariantCulture));
+        {
+            var version = long.Parse(diary.GetProperty("version").GetString()!, CultureInfo.InvariantCulture);
+            Show(diary.GetProperty("operative").GetInt32(), version);
+        }
     }
 
     void Resync(string text)

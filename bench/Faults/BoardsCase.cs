@@ -65,7 +65,7 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
         await cluster.SettledAsync(cancellationToken);
     }
 
-    /// <summary>All of the node's boards have been told that nothing is missing; then everybody has seen what there is at that moment.</summary>
+    /// <summary>First the node's boards are told that nothing is missing; then everybody has seen what there is.</summary>
     async Task<(double Back, double All)> ConvergeAsync(List<Board> boards, List<Board> its, long killed)
     {
         await UntilAsync(() => its.All(board => board.CaughtUp > killed));

@@ -112,7 +112,8 @@ sealed class BookingCalls(string apiKey) : IDisposable
     {
         try
         {
-            using var answer = await http.PostAsJsonAsync(new Uri(node.Address, "/graphql"), new { query, variables }, CancellationToken.None);
+            using var answer = await http.PostAsJsonAsync(
+                new Uri(node.Address, "/graphql"), new { query, variables }, CancellationToken.None);
             return Question.Parse(await answer.Content.ReadAsByteArrayAsync(CancellationToken.None));
         }
         catch (Exception failure)

@@ -11,7 +11,8 @@ sealed class DatabaseDisk : IAsyncDisposable
     /// <summary>Written at a time.</summary>
     const int ChunkBytes = 1024 * 1024;
 
-    readonly string image = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"osl-disk-{Environment.ProcessId}"));
+    readonly string image = Path.Combine(
+        Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"osl-disk-{Environment.ProcessId}"));
 
     DatabaseDisk()
     {

@@ -7,7 +7,8 @@ namespace OrleansScheduling.Bench.Faults;
 /// </summary>
 static class FaultsBench
 {
-    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling", "partition", "network", "boards", "mixed", "soak", "disk"];
+    static readonly string[] Names =
+        ["kill", "stop", "database", "retry", "rolling", "partition", "network", "boards", "mixed", "soak", "disk"];
 
     /// <summary>A cluster that is booked in at half of what it can do has room for what happens to it.</summary>
     const double Share = 0.5;

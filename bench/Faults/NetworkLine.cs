@@ -69,8 +69,8 @@ sealed class NetworkLine : ILine
         cluster.Directory, IPAddress.Parse(Callers + ".2"), NodeProcess.FreePort(), "ip", "netns", "exec", this.name);
 
     /// <summary>
-    /// The other end is sought at a hardware address that nobody has: what is sent there is gone. A route that swallows would tell the sender
-    /// so.
+    /// The other end is sought at a hardware address that nobody has: what is sent there is gone. A route that swallows would tell the
+    /// sender so.
     /// </summary>
     public async Task CutAsync(bool to, bool from)
     {

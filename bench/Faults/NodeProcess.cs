@@ -43,7 +43,8 @@ sealed class NodeProcess : IAsyncDisposable
             "--urls", Address.ToString(), "--AllowedHosts", "*", "--ConnectionStrings:Ledger", connection,
             "--Ledger:Directory", directory, "--Demo:Import", "false",
             // One caller asks for everybody here, and goes on booking from one search.
-            "--Limits:GraphQLPerMinute", "0", "--Limits:LiveRequestsPerMinute", "0", "--Limits:LiveCallsPerMinute", "0", "--Scheduling:OfferMinutes", "600",
+            "--Limits:GraphQLPerMinute", "0", "--Limits:LiveRequestsPerMinute", "0", "--Limits:LiveCallsPerMinute", "0",
+            "--Scheduling:OfferMinutes", "600",
             // Each refusal by a fence is a line.
             "--Logging:LogLevel:OrleansScheduling.Grains.Booking.BookingTelemetry", "Debug",
         ];
@@ -51,7 +52,7 @@ sealed class NodeProcess : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>What it runs from its next start on: a published build of another version, or null for the one built beside this program.</summary>
+    /// <summary>What it runs from its next start on: another version, published; null: the one built beside this program.</summary>
     public string? Published { get; set; }
 
     /// <summary>Memory that it has, in bytes.</summary>

@@ -60,7 +60,8 @@ sealed class PartitionCase(
             one => Proof.KeyOf(one.Key), one => (one.At - (long)(one.Milliseconds * Stopwatch.Frequency / 1000), one.At));
         foreach (var one in asked)
         {
-            if (one.Attempt.Job is not null) calls[Proof.KeyOf(one.Key)] = (one.Begun, one.Begun + (long)(one.Seconds * Stopwatch.Frequency));
+            if (one.Attempt.Job is not null)
+                calls[Proof.KeyOf(one.Key)] = (one.Begun, one.Begun + (long)(one.Seconds * Stopwatch.Frequency));
             // What came of it is asked of a node that was never cut off.
             var again = await cluster.Calls.BookAsync(cluster.All[0], one.Key, one.Offer, cancellationToken);
             if (one.Attempt.Job is { } told) sent.Add(new Acknowledged(one.Key, one.Offer, told, 0, 0));

@@ -60,6 +60,7 @@ sealed class SoakCase(FaultCluster cluster, Report report, CancellationToken can
             / counted.Select((_, minute) => (minute - middle) * (minute - middle)).Sum();
         var first = mean - (slope * middle);
         report.Add(Name, $"{what}: slope", $"{unit}/min", slope);
-        report.AddAtMost(Name, $"{what}: rise in {SlopeMinutes:0} minutes, over where it begins", "", slope * SlopeMinutes / first, FlatShare);
+        report.AddAtMost(
+            Name, $"{what}: rise in {SlopeMinutes:0} minutes, over where it begins", "", slope * SlopeMinutes / first, FlatShare);
     }
 }

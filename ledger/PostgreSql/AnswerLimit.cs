@@ -14,8 +14,8 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     volatile bool isSilent;
 
     /// <summary>
-    /// The one question that is asked while nothing is answered, and whether it was. Everybody else waits for that: each question without an
-    /// answer keeps a connection, and a thread of the driver's while it tries to take the question back.
+    /// The one question that is asked while nothing is answered, and whether it was. Everybody else waits for that: each question without
+    /// an answer keeps a connection, and a thread of the driver's while it tries to take the question back.
     /// </summary>
     TaskCompletionSource<bool>? probe;
 

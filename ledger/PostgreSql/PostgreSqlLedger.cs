@@ -14,9 +14,11 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>The business record on PostgreSQL.</summary>
 /// <param name="source">For what somebody waits for.</param>
+/// <param name="following">For what the feed's reader waits for.</param>
 /// <param name="patient">For imports, and for all diaries at once.</param>
 sealed class PostgreSqlLedger(
-    NpgsqlDataSource source, NpgsqlDataSource patient, GroupCommit commits, ReadGate reads, FeedSignal signal, ILogger logger) : ILedger
+    NpgsqlDataSource source, NpgsqlDataSource following, NpgsqlDataSource patient, GroupCommit commits, ReadGate reads, FeedSignal signal,
+    ILogger logger) : ILedger
 {
     /// <summary>Diaries of one page when all are loaded: a few megabytes at a few hundred visits each.</summary>
     const int DiaryPage = 500;
@@ -171,8 +173,7 @@ sealed class PostgreSqlLedger(
 
     public async Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken)
     {
-        // The feed's reader waits for it: it fails soon, and is asked again.
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await following.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT feed_horizon()"));

@@ -12,10 +12,11 @@ using OrleansScheduling.Ledger.Registry;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>What seldom changes, on PostgreSQL.</summary>
-/// <param name="quick">For what somebody waits for, within the bounds that <paramref name="reads"/> and <paramref name="limit"/> have.</param>
+/// <param name="quick">For what somebody waits for, as <paramref name="reads"/> and <paramref name="limit"/> allow.</param>
 /// <param name="source">For imports, and for all of it at once.</param>
 sealed class PostgreSqlRegistry(
-    NpgsqlDataSource quick, NpgsqlDataSource source, ReadGate reads, AnswerLimit limit, FeedSignal signal, TimeProvider time) : IRegistryStore
+    NpgsqlDataSource quick, NpgsqlDataSource source, ReadGate reads, AnswerLimit limit, FeedSignal signal, TimeProvider time)
+    : IRegistryStore
 {
     /// <summary>Most properties of one search.</summary>
     const int MaxFound = 200;
