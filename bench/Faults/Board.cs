@@ -133,7 +133,12 @@ sealed class Board(
         await ReceiveAsync(socket, cancellationToken);
         await SendAsync(
             socket,
-            new { id = "1", type = "subscribe", payload = new { query = Subscription, variables = new { operatives = ids, after = last } } },
+            new
+            {
+                id = "1",
+                type = "subscribe",
+                payload = new { query = Subscription, variables = new { operatives = ids, after = last } },
+            },
             cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace OrleansScheduling.Bench.Faults;
 
@@ -19,8 +20,8 @@ sealed class DiskCase(FaultCluster cluster, DatabaseDisk disk, Report report, Ca
         disk.Fill();
         var full = Stopwatch.GetTimestamp();
         var before = load.Acknowledged.Count;
+        await UseUpLogAsync();
         await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
-        // Segments of its log that it has ready are written over: room for so many bookings more.
         report.Add(Name, "bookings acknowledged while it was full", "", load.Acknowledged.Count(one => one.At >= full));
         report.Add(Name, "bookings acknowledged before", "", before);
         disk.Empty();
@@ -30,5 +31,23 @@ sealed class DiskCase(FaultCluster cluster, DatabaseDisk disk, Report report, Ca
         var first = await load.FirstAfterAsync(Stopwatch.GetTimestamp(), cancellationToken);
         report.AddAtMost(Name, "first booking after there is room", "s", first, RecoverySeconds);
         await Task.Delay(2 * Steady, cancellationToken);
+    }
+
+    /// <summary>Segments of its log that the server has ready are written over: room for some thousand bookings without this.</summary>
+    async Task UseUpLogAsync()
+    {
+        const int MaxMessages = 64;
+        for (var message = 0; message < MaxMessages; message++)
+        {
+            try
+            {
+                // Four megabytes a message.
+                await cluster.Database.ExecuteAsync("postgres", "SELECT pg_logical_emit_message(false, 'bench', repeat('x', 4194304))");
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+            {
+                return;
+            }
+        }
     }
 }
