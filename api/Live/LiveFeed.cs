@@ -15,6 +15,7 @@ public sealed class LiveFeed
     readonly Lock publishing = new();
     readonly LiveOptions options;
     readonly TimeProvider time;
+    readonly RecentEntries recent;
     ImmutableArray<LiveQueue> queues = [];
     long position;
 
@@ -22,6 +23,7 @@ public sealed class LiveFeed
     {
         this.options = options;
         this.time = time;
+        recent = new RecentEntries(options.RecentEntries);
     }
 
     /// <summary>The last entry that was handed on; 0 before the first.</summary>
@@ -32,6 +34,17 @@ public sealed class LiveFeed
     /// <summary>Called with each entry before the subscribers get it; returns at once.</summary>
     public event Action<FeedEntry>? Published;
 
+    /// <summary>Everything after a position is going to be published: called once, when that is known.</summary>
+    public void Begin(long from)
+    {
+        lock (publishing)
+        {
+            if (position != 0) return;
+            recent.Begin(from);
+            Volatile.Write(ref position, from);
+        }
+    }
+
     /// <summary>Takes the next entry; called by one reader, in feed order. It waits for nobody.</summary>
     public void Publish(FeedEntry entry)
     {
@@ -39,6 +52,7 @@ public sealed class LiveFeed
         lock (publishing)
         {
             Volatile.Write(ref position, entry.Position);
+            recent.Add(entry);
             var now = time.GetTimestamp();
             LiveMessage? whole = null;
             foreach (var queue in queues)
@@ -72,11 +86,15 @@ public sealed class LiveFeed
 
     /// <summary>A queue that gets every matching entry from now on.</summary>
     /// <param name="see">What the subscriber sees of an entry; null: nothing.</param>
-    public LiveQueue Join(Func<FeedEntry, BookingEvent?> see)
+    /// <param name="after">The last position that the subscriber has seen; null: it wants what happens from now on.</param>
+    public LiveQueue Join(Func<FeedEntry, BookingEvent?> see, long? after)
     {
         lock (publishing)
         {
-            var queue = new LiveQueue(this, see, options.QueueLength, Position, time.GetTimestamp());
+            var queue = new LiveQueue(this, see, options.QueueLength, Position, time.GetTimestamp())
+            {
+                Missed = after is { } last && last <= Position ? recent.After(last) : null,
+            };
             queues = queues.Add(queue);
             return queue;
         }
@@ -107,7 +125,20 @@ public sealed class LiveQueue : IDisposable
     /// <summary>The reader's position when the queue was joined: everything after it comes through the queue. 0: not known.</summary>
     public long JoinedAt { get; }
 
+    internal IReadOnlyList<FeedEntry>? Missed { get; set; }
+
     public bool HasOverflowed { get; private set; }
+
+    /// <summary>
+    /// What came between the subscriber's last position and <see cref="JoinedAt"/>, once: the queue may live for days. Null: the database
+    /// has to be asked.
+    /// </summary>
+    public IReadOnlyList<FeedEntry>? TakeMissed()
+    {
+        var taken = Missed;
+        Missed = null;
+        return taken;
+    }
 
     internal Func<FeedEntry, BookingEvent?> See { get; }
 
@@ -142,6 +173,8 @@ sealed class LiveFeedSource(AvailabilityService availability, LiveFeed live, Tim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await availability.Ready.WaitAsync(stoppingToken);
+        live.Begin(availability.Position);
         using var timer = new PeriodicTimer(LookPause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken)) live.Mark();
     }

@@ -11,6 +11,12 @@ public sealed record LiveOptions
     /// <summary>Entries that a subscriber may be behind when it comes; one that is further behind is told to resynchronise.</summary>
     public int CatchUpEntries { get; init; } = 10_000;
 
+    /// <summary>
+    /// Last entries that are kept for subscribers who come back, so that a thousand at once do not each ask the database: most of a minute
+    /// at a hundred a second, and a few megabytes.
+    /// </summary>
+    public int RecentEntries { get; init; } = 4096;
+
     /// <summary>Subscriptions of one connection, open searches included.</summary>
     public int SubscriptionsPerConnection { get; init; } = 16;
 

@@ -16,7 +16,20 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
         Func<FeedEntry, BookingEvent?> see, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Joined before the ledger is read, so that what is committed in between waits in the queue.
-        using var queue = live.Join(see);
+        using var queue = live.Join(see, after);
+        if (queue.TakeMissed() is { } missed)
+        {
+            foreach (var entry in missed)
+            {
+                if (see(entry) is { } seen) yield return LiveMessage.Of(seen, entry.Position);
+            }
+
+            yield return LiveMessage.At(queue.JoinedAt);
+            await foreach (var (message, _) in queue.ReadAllAsync(cancellationToken)) yield return message;
+            if (queue.HasOverflowed) yield return LiveMessage.Resync(ResyncReasons.Slow, live.Position);
+            yield break;
+        }
+
         var head = queue.JoinedAt > 0 && after is null ? queue.JoinedAt : await feed.HeadAsync(cancellationToken);
         if (after > head)
         {

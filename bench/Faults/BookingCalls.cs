@@ -88,7 +88,7 @@ sealed class BookingCalls(string apiKey) : IDisposable
     }
 
     /// <summary>Asks before anything is measured: the first question of a process on a busy machine may take its time.</summary>
-    async Task<JsonNode> AskAsync(NodeProcess node, string query, object? variables, CancellationToken cancellationToken)
+    public async Task<JsonNode> AskAsync(NodeProcess node, string query, object? variables, CancellationToken cancellationToken)
     {
         const int MaxTries = 10;
         for (var tries = 1; ; tries++)
@@ -104,6 +104,22 @@ sealed class BookingCalls(string apiKey) : IDisposable
             {
                 await Console.Error.WriteLineAsync($"{node.Name} is asked again: {failure.Message}");
             }
+        }
+    }
+
+    /// <returns>Null: this node cannot say.</returns>
+    public async Task<JsonNode?> TryAskAsync(NodeProcess node, string query, object variables)
+    {
+        try
+        {
+            using var answer = await http.PostAsJsonAsync(
+                new Uri(node.Address, "/graphql"), new { query, variables }, CancellationToken.None);
+            return Question.Parse(await answer.Content.ReadAsByteArrayAsync(CancellationToken.None));
+        }
+        catch (Exception failure)
+            when (failure is OperationCanceledException or HttpRequestException or InvalidOperationException or JsonException)
+        {
+            return null;
         }
     }
 

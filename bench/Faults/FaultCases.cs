@@ -17,8 +17,10 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
 
     readonly Random random = new(seed);
 
-    BookingLoad Load(string name) =>
-        new(cluster.Calls, cluster.All, string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}-{Guid.NewGuid():N}"), perSecond);
+    BookingLoad Load(string name) => Load(name, perSecond);
+
+    BookingLoad Load(string name, double rate) =>
+        new(cluster.Calls, cluster.All, string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}-{Guid.NewGuid():N}"), rate);
 
     async Task EndAsync(string name, BookingLoad load)
     {
@@ -141,12 +143,84 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         await cluster.SettledAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// All nodes run another version, and are exchanged for this one, one by one; then one goes back and forth again.
+    /// </summary>
+    /// <param name="published">The other version's program, published into a directory.</param>
+    public async Task MixedAsync(DirectoryInfo published)
+    {
+        const string Name = "mixed";
+        foreach (var node in cluster.All) await ExchangeAsync(node, published);
+        await cluster.SettledAsync(cancellationToken);
+        var load = Load(Name);
+        await Pause(Steady);
+        var longest = 0.0;
+        foreach (var node in cluster.All)
+        {
+            longest = Math.Max(longest, await ExchangeAsync(node, null));
+            await Pause(Steady);
+        }
+
+        // What went forward can go back as long as the schema is the same.
+        await ExchangeAsync(cluster.All[0], published);
+        await Pause(Steady);
+        await ExchangeAsync(cluster.All[0], null);
+        await Pause(Steady);
+        report.Add(Name, "longest drain", "s", longest);
+        await EndAsync(Name, load);
+        await cluster.SettledAsync(cancellationToken);
+
+        async Task<double> ExchangeAsync(NodeProcess node, DirectoryInfo? version)
+        {
+            var drain = await node.TerminateAsync();
+            node.Published = version?.FullName;
+            await node.StartAsync(cancellationToken);
+            return drain;
+        }
+    }
+
+    /// <summary>Nothing happens, at four fifths of what the nodes can do: memory and latency are to stay as they are.</summary>
+    /// <param name="rate">Bookings a second.</param>
+    public async Task SoakAsync(double rate, int minutes)
+    {
+        await cluster.SettledAsync(cancellationToken);
+        await new SoakCase(cluster, report, cancellationToken).RunAsync(Load("soak", rate), minutes);
+        await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>The database's disk is full for so long.</summary>
+    public async Task DiskAsync(DatabaseDisk disk, int seconds)
+    {
+        const string Name = "disk";
+        await cluster.SettledAsync(cancellationToken);
+        var load = Load(Name);
+        await new DiskCase(cluster, disk, report, cancellationToken).RunAsync(load, seconds);
+        await EndAsync(Name, load);
+        await cluster.SettledAsync(cancellationToken);
+    }
+
     /// <summary>A further node is cut off from the database, while the others are booked in.</summary>
     public async Task PartitionAsync()
     {
+        await using var line = new RelayLine(cluster);
+        await CutAsync("partition", line);
+    }
+
+    /// <summary>The same by a network namespace, whose lines swallow what is cut.</summary>
+    public Task NetworkAsync(NetworkLine line) => CutAsync("network", line);
+
+    async Task CutAsync(string name, ILine line)
+    {
         await cluster.SettledAsync(cancellationToken);
-        await new PartitionCase(cluster, perSecond, seed, report, cancellationToken).RunAsync(Load("partition"));
+        await new PartitionCase(name, line, cluster, perSecond, seed, report, cancellationToken).RunAsync(Load(name));
         await cluster.SettledAsync(cancellationToken);
+    }
+
+    /// <summary>A node with a thousand live boards is killed, again and again; half of the load leaves the boards the other half.</summary>
+    public async Task BoardsAsync(int seconds)
+    {
+        await cluster.SettledAsync(cancellationToken);
+        await new BoardsCase(cluster, seed, report, cancellationToken).RunAsync(name => Load(name, perSecond / 2), seconds);
     }
 
     /// <summary>

@@ -20,11 +20,14 @@ sealed class FaultCluster : IAsyncDisposable
     /// <summary>Freeing holds, and a plan for each contractor.</summary>
     public const int Duties = 1 + 1 + OtherContractors;
 
-    static readonly Town Town = new(Operatives: 400);
+    /// <summary>Numbered from 1.</summary>
+    public const int Operatives = 400;
 
-    FaultCluster(PrivatePostgreSql database, string connection, string directory, BookingCalls calls)
+    static readonly Town Town = new(Operatives);
+
+    FaultCluster(PrivatePostgreSql database, string connection, string directory, string apiKey)
     {
-        (Database, Connection, Directory, Calls) = (database, connection, directory, calls);
+        (Database, Connection, Directory, ApiKey, Calls) = (database, connection, directory, apiKey, new BookingCalls(apiKey));
         Watch = new DutyWatch(connection);
     }
 
@@ -34,15 +37,22 @@ sealed class FaultCluster : IAsyncDisposable
 
     public string Directory { get; }
 
+    /// <summary>What callers sign in with: a planner's.</summary>
+    public string ApiKey { get; }
+
     public BookingCalls Calls { get; }
 
     public DutyWatch Watch { get; }
 
     public List<NodeProcess> All { get; } = [];
 
-    public static async Task<FaultCluster> StartAsync(CancellationToken cancellationToken)
+    /// <param name="isOnNetwork">Whether the database is reached through a <see cref="NetworkLine"/> too.</param>
+    /// <param name="disk">What the database lies on; null: the machine's own.</param>
+    public static async Task<FaultCluster> StartAsync(bool isOnNetwork, DatabaseDisk? disk, CancellationToken cancellationToken)
     {
-        var database = await PrivatePostgreSql.StartAsync(new Dictionary<string, string> { ["max_wal_size"] = "4GB" });
+        var settings = new Dictionary<string, string> { ["max_wal_size"] = disk is null ? "4GB" : "64MB" };
+        if (isOnNetwork) settings["listen_addresses"] = $"127.0.0.1,{NetworkLine.DatabaseAddress}";
+        var database = await PrivatePostgreSql.StartAsync(settings, isOnNetwork ? NetworkLine.NodeNetwork : null, disk?.Folder);
         var directory = System.IO.Directory.CreateTempSubdirectory("osl-faults-").FullName;
         FaultCluster? cluster = null;
         try
@@ -51,7 +61,7 @@ sealed class FaultCluster : IAsyncDisposable
             var connection = await database.CreateDatabaseAsync("faults") + ";Maximum Pool Size=40";
             await FillAsync(connection, cancellationToken);
             var key = await ServerProcess.NewKeyAsync(connection, directory, "FIX");
-            cluster = new FaultCluster(database, connection, directory, new BookingCalls(key));
+            cluster = new FaultCluster(database, connection, directory, key);
             for (var number = 1; number <= Nodes; number++)
             {
                 cluster.All.Add(new NodeProcess($"node {number}", connection, directory, IPAddress.Loopback, NodeProcess.FreePort()));
@@ -85,6 +95,26 @@ sealed class FaultCluster : IAsyncDisposable
                 ],
             },
             cancellationToken);
+    }
+
+    /// <summary>What the API calls the operatives, by their numbers.</summary>
+    public async Task<Dictionary<int, string>> OperativeIdsAsync(CancellationToken cancellationToken)
+    {
+        const int PageSize = 100;
+        var ids = new Dictionary<int, string>();
+        foreach (var numbers in Enumerable.Range(1, Operatives).Chunk(PageSize))
+        {
+            var found = await Calls.AskAsync(
+                All[0], "query ($in: [String!]) { operatives(first: 100, where: { reference: { in: $in } }) { nodes { id reference } } }",
+                new { @in = numbers.Select(number => $"OP{number}") }, cancellationToken);
+            foreach (var node in found["operatives"]!["nodes"]!.AsArray())
+            {
+                var number = node!["reference"]!.GetValue<string>().AsSpan(2);
+                ids[int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)] = node["id"]!.GetValue<string>();
+            }
+        }
+
+        return ids;
     }
 
     /// <summary>Everybody is up and has its share of the duties.</summary>

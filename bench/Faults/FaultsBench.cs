@@ -7,10 +7,14 @@ namespace OrleansScheduling.Bench.Faults;
 /// </summary>
 static class FaultsBench
 {
-    static readonly string[] Names = ["kill", "stop", "database", "retry", "rolling", "partition"];
+    static readonly string[] Names =
+        ["kill", "stop", "database", "retry", "rolling", "partition", "network", "boards", "mixed", "soak", "disk"];
 
     /// <summary>A cluster that is booked in at half of what it can do has room for what happens to it.</summary>
     const double Share = 0.5;
+
+    /// <summary>A soak is to be warm.</summary>
+    const double SoakShare = 0.8;
 
     public static Command Command()
     {
@@ -43,16 +47,27 @@ static class FaultsBench
             Description = "Bookings a second; left out: half of what is measured first.",
             DefaultValueFactory = _ => 0,
         };
+        var minutes = new Option<int>("--minutes") { Description = "How long the soak lasts.", DefaultValueFactory = _ => 10 };
+        minutes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 600) result.AddError("--minutes is between 1 and 600.");
+        });
+        var previous = new Option<DirectoryInfo?>("--previous")
+        {
+            Description = "Another version, as dotnet publish made it, for the case mixed; without it that case is left out.",
+        };
         var json = new Option<FileInfo?>("--json") { Description = "A file for the results, a JSON object a line." };
         var command = new Command("faults", "Three processes on one PostgreSQL: killed, stopped, cut off and restarted while booked in.")
         {
-            cases, seconds, seed, rate, json,
+            cases, seconds, seed, rate, minutes, previous, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var report = new Report("faults");
-            await RunAsync(
-                parsed.GetValue(cases)!, parsed.GetValue(seconds), parsed.GetValue(seed), parsed.GetValue(rate), report, cancellationToken);
+            var settings = new Settings(
+                parsed.GetValue(cases)!, parsed.GetValue(seconds), parsed.GetValue(seed), parsed.GetValue(rate), parsed.GetValue(minutes),
+                parsed.GetValue(previous));
+            await RunAsync(settings, report, cancellationToken);
             report.WriteTable(Console.Out);
             if (parsed.GetValue(json) is { } file) await report.WriteJsonAsync(file, cancellationToken);
             return report.AllMet ? 0 : 1;
@@ -60,32 +75,88 @@ static class FaultsBench
         return command;
     }
 
-    static async Task RunAsync(
-        IReadOnlyList<string> cases, int seconds, int seed, double rate, Report report, CancellationToken cancellationToken)
+    /// <param name="Seconds">How long a case lasts that has no length of its own.</param>
+    /// <param name="Rate">Bookings a second; 0: half of what is measured first.</param>
+    /// <param name="Minutes">Of the soak.</param>
+    /// <param name="Previous">Another version's program, published; null: none is there to be mixed with.</param>
+    sealed record Settings(IReadOnlyList<string> Cases, int Seconds, int Seed, double Rate, int Minutes, DirectoryInfo? Previous);
+
+    static async Task RunAsync(Settings settings, Report report, CancellationToken cancellationToken)
     {
-        const int LongestStop = 30;
-        await using var cluster = await FaultCluster.StartAsync(cancellationToken);
+        var (network, noNetwork) = settings.Cases.Contains("network") ? await NetworkLine.TryOpenAsync() : (null, "it was not asked for");
+        await using var line = network;
+        var rate = settings.Rate;
+        if (settings.Cases.Any(name => name != "disk"))
+        {
+            await using var cluster = await FaultCluster.StartAsync(network is not null, disk: null, cancellationToken);
+            rate = await RateAsync(cluster, settings, report, cancellationToken);
+            var faults = new FaultCases(cluster, rate, settings.Seed, report, cancellationToken);
+            foreach (var name in settings.Cases.Where(name => name != "disk"))
+            {
+                var reason = name switch
+                {
+                    "network" when network is null => noNetwork,
+                    "mixed" when settings.Previous is null => "--previous does not say where another version's program is",
+                    _ => null,
+                };
+                await Console.Error.WriteLineAsync(reason is null ? $"{name}…" : $"{name}: left out, because {reason}");
+                if (reason is null) await RunAsync(name, faults, network, rate, settings);
+            }
+        }
+
+        if (settings.Cases.Contains("disk")) await RunOnDiskAsync(rate, settings, report, cancellationToken);
+    }
+
+    static async Task<double> RateAsync(FaultCluster cluster, Settings settings, Report report, CancellationToken cancellationToken)
+    {
+        var rate = settings.Rate;
         if (rate == 0)
         {
-            var capacity = await cluster.CapacityAsync(Math.Min(seconds, 10), cancellationToken);
+            var capacity = await cluster.CapacityAsync(Math.Min(settings.Seconds, 10), cancellationToken);
             report.Add("load", "capacity of three nodes", "bookings/s", capacity);
             rate = capacity * Share;
         }
 
         report.Add("load", "bookings begun", "1/s", rate);
-        var faults = new FaultCases(cluster, rate, seed, report, cancellationToken);
-        foreach (var name in cases)
+        return rate;
+    }
+
+    static Task RunAsync(string name, FaultCases faults, NetworkLine? network, double rate, Settings settings)
+    {
+        const int LongestStop = 30;
+        return name switch
         {
-            await Console.Error.WriteLineAsync($"{name}…");
-            await (name switch
-            {
-                "kill" => faults.KillAsync(seconds),
-                "stop" => faults.StopAsync(Math.Min(seconds, LongestStop)),
-                "database" => faults.DatabaseAsync(seconds),
-                "retry" => faults.RetryAsync(seconds),
-                "rolling" => faults.RollingAsync(),
-                _ => faults.PartitionAsync(),
-            });
+            "kill" => faults.KillAsync(settings.Seconds),
+            "stop" => faults.StopAsync(Math.Min(settings.Seconds, LongestStop)),
+            "database" => faults.DatabaseAsync(settings.Seconds),
+            "retry" => faults.RetryAsync(settings.Seconds),
+            "rolling" => faults.RollingAsync(),
+            "partition" => faults.PartitionAsync(),
+            "network" => faults.NetworkAsync(network!),
+            "boards" => faults.BoardsAsync(settings.Seconds),
+            "mixed" => faults.MixedAsync(settings.Previous!),
+            "soak" => faults.SoakAsync(rate / Share * SoakShare, settings.Minutes),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such case."),
+        };
+    }
+
+    /// <summary>In a cluster of its own, whose database lies on a small disk.</summary>
+    static async Task RunOnDiskAsync(double rate, Settings settings, Report report, CancellationToken cancellationToken)
+    {
+        const int Megabytes = 600;
+        const int LongestFull = 30;
+        var (opened, reason) = await DatabaseDisk.TryOpenAsync(Megabytes);
+        await using var disk = opened;
+        if (disk is null)
+        {
+            await Console.Error.WriteLineAsync($"disk: left out, because {reason}");
+            return;
         }
+
+        await using var cluster = await FaultCluster.StartAsync(isOnNetwork: false, disk, cancellationToken);
+        if (rate == 0) rate = await RateAsync(cluster, settings, report, cancellationToken);
+        await Console.Error.WriteLineAsync("disk…");
+        await new FaultCases(cluster, rate, settings.Seed, report, cancellationToken)
+            .DiskAsync(disk, Math.Min(settings.Seconds, LongestFull));
     }
 }

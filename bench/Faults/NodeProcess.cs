@@ -40,16 +40,30 @@ sealed class NodeProcess : IAsyncDisposable
         this.before = before;
         arguments =
         [
-            Program(), "--urls", Address.ToString(), "--AllowedHosts", "*", "--ConnectionStrings:Ledger", connection,
+            "--urls", Address.ToString(), "--AllowedHosts", "*", "--ConnectionStrings:Ledger", connection,
             "--Ledger:Directory", directory, "--Demo:Import", "false",
             // One caller asks for everybody here, and goes on booking from one search.
-            "--Limits:GraphQLPerMinute", "0", "--Scheduling:OfferMinutes", "600",
+            "--Limits:GraphQLPerMinute", "0", "--Limits:LiveRequestsPerMinute", "0", "--Limits:LiveCallsPerMinute", "0",
+            "--Scheduling:OfferMinutes", "600",
             // Each refusal by a fence is a line.
             "--Logging:LogLevel:OrleansScheduling.Grains.Booking.BookingTelemetry", "Debug",
         ];
     }
 
     public string Name { get; }
+
+    /// <summary>What it runs from its next start on: another version, published; null: the one built beside this program.</summary>
+    public string? Published { get; set; }
+
+    /// <summary>Memory that it has, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process!.Refresh();
+            return process.WorkingSet64;
+        }
+    }
 
     public Uri Address { get; }
 
@@ -80,6 +94,7 @@ sealed class NodeProcess : IAsyncDisposable
         };
         foreach (var argument in before.Skip(1)) start.ArgumentList.Add(argument);
         if (before.Length > 0) start.ArgumentList.Add("dotnet");
+        start.ArgumentList.Add(Published is null ? Program() : Path.Combine(Published, "OrleansScheduling.Api.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         process?.Dispose();
         process = new Process { StartInfo = start };

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Bench.Faults;
 
@@ -10,9 +8,10 @@ namespace OrleansScheduling.Bench.Faults;
 /// A further node whose line to the database is cut: in both directions, in one, in the other, and on and off. It is asked all the
 /// while: it has to say within five seconds that it cannot, hang nobody, and go on by itself when the line is whole.
 /// </summary>
-sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Report report, CancellationToken cancellationToken)
+/// <param name="Name">Of the case: it depends on what cuts the line.</param>
+sealed class PartitionCase(
+    string Name, ILine line, FaultCluster cluster, double perSecond, int seed, Report report, CancellationToken cancellationToken)
 {
-    const string Name = "partition";
     const double RefusalSeconds = 5;
     const int Flaps = 6;
 
@@ -24,38 +23,45 @@ sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Rep
     /// <summary>Longer than a node may take to book again; beyond it the case tells so.</summary>
     static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
 
-    readonly ConcurrentQueue<(string Key, string Offer, Attempt Attempt, double Seconds, bool IsCut)> asked = new();
+    readonly ConcurrentQueue<(string Key, string Offer, Attempt Attempt, long Begun, double Seconds, bool IsCut)> asked = new();
     volatile bool isCut;
     int number;
 
     public async Task RunAsync(BookingLoad load)
     {
-        await using var relay = new Relay(cluster.Database.Port);
-        var connection = cluster.Connection.Replace(
-            $"Port={cluster.Database.Port}", $"Port={relay.Port}", StringComparison.Ordinal);
-        await using var node = new NodeProcess("node 4", connection, cluster.Directory, IPAddress.Loopback, NodeProcess.FreePort());
+        await using var node = line.NewNode("node 4", cluster);
         await node.StartAsync(cancellationToken);
         await UntilItBooksAsync(node);
+        var histories = new DiaryHistories(cluster, seed);
+        await histories.BeginAsync(cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = histories.ReadAsync([.. cluster.All, node], ending.Token);
         foreach (var (how, to, from) in new[] { ("both ways", true, true), ("to the database", true, false), ("from it", false, true) })
-            await CutAsync(relay, node, how, to, from);
+            await CutAsync(node, how, to, from);
         for (var flap = 0; flap < Flaps; flap++)
         {
-            relay.Cut(to: true, from: true);
+            await line.CutAsync(to: true, from: true);
             await Task.Delay(Flap, cancellationToken);
-            relay.Heal();
+            await line.HealAsync();
             await Task.Delay(Flap, cancellationToken);
         }
 
         report.AddAtMost(Name, "books again after flapping", "s", await UntilItBooksAsync(node), RefusalSeconds);
         await load.EndAsync();
+        await ending.CancelAsync();
+        await reading;
         var cut = asked.Where(one => one.IsCut).ToList();
         report.Add(Name, "asked while cut off", "", cut.Count);
         report.AddAtMost(Name, "of them answered with nothing clear", "",
             cut.Count(one => one.Attempt.End is AttemptEnd.NoAnswer or AttemptEnd.Unclear), 0);
         report.AddAtMost(Name, "longest until refused", "s", cut.Max(one => one.Seconds), RefusalSeconds);
         var sent = new List<Acknowledged>();
+        var calls = load.Acknowledged.ToDictionary(
+            one => Proof.KeyOf(one.Key), one => (one.At - (long)(one.Milliseconds * Stopwatch.Frequency / 1000), one.At));
         foreach (var one in asked)
         {
+            if (one.Attempt.Job is not null)
+                calls[Proof.KeyOf(one.Key)] = (one.Begun, one.Begun + (long)(one.Seconds * Stopwatch.Frequency));
             // What came of it is asked of a node that was never cut off.
             var again = await cluster.Calls.BookAsync(cluster.All[0], one.Key, one.Offer, cancellationToken);
             if (one.Attempt.Job is { } told) sent.Add(new Acknowledged(one.Key, one.Offer, told, 0, 0));
@@ -65,17 +71,18 @@ sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Rep
         report.Add(Name, "bookings acknowledged by the others", "", load.Acknowledged.Count);
         report.AddAtMost(Name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
         report.Add(Name, "bookings a second", "1/s", perSecond);
+        await histories.AddToAsync(report, Name, calls, cancellationToken);
         (await Proof.OfAsync(cluster.Connection, load.Acknowledged.Concat(sent), cancellationToken)).AddTo(report, Name);
     }
 
-    async Task CutAsync(Relay relay, NodeProcess node, string how, bool to, bool from)
+    async Task CutAsync(NodeProcess node, string how, bool to, bool from)
     {
         // It has its share again: there is something to be taken over.
         await cluster.Watch.SettledAsync(
             Stopwatch.GetTimestamp(), FaultCluster.Duties, 0, FaultCluster.Nodes + 1, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         isCut = true;
-        relay.Cut(to, from);
+        await line.CutAsync(to, from);
         var asking = AskAsync(node, started);
         report.AddAtMost(
             Name, $"cut {how}: duties with others after", "s",
@@ -85,7 +92,7 @@ sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Rep
         if (left > TimeSpan.Zero) await Task.Delay(left, cancellationToken);
         isCut = false;
         await asking;
-        relay.Heal();
+        await line.HealAsync();
         report.AddAtMost(Name, $"cut {how}: books again after", "s", await UntilItBooksAsync(node), RefusalSeconds);
     }
 
@@ -109,7 +116,7 @@ sealed class PartitionCase(FaultCluster cluster, double perSecond, int seed, Rep
             cluster.Calls.NextOffer());
         var (begun, wasCut) = (Stopwatch.GetTimestamp(), isCut);
         var attempt = await cluster.Calls.BookAsync(node, key, offer, cancellationToken);
-        asked.Enqueue((key, offer, attempt, Stopwatch.GetElapsedTime(begun).TotalSeconds, wasCut));
+        asked.Enqueue((key, offer, attempt, begun, Stopwatch.GetElapsedTime(begun).TotalSeconds, wasCut));
         return attempt;
     }
 

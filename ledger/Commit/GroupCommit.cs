@@ -228,17 +228,38 @@ sealed partial class GroupCommit : IAsyncDisposable
             }
 
             var batch = lane.Batch.ToArray();
+            var silence = answers.Failures?.OfType<LedgerUnavailableException>().FirstOrDefault(failure => failure.IsSilence);
+            List<Pending> refused = [];
             lock (gate)
             {
                 // Before anything that waits for this batch is looked at.
                 for (var i = 0; i < batch.Length; i++) answers.Settle(i, batch[i].Changeset);
+                if (silence is not null) refused = TakeWaiting_NeedsGate();
                 more = Refill_NeedsGate(lane);
                 while (more && aside.Count + arrivals.Count > 0 && idle.TryPop(out var other) && Refill_NeedsGate(other)) Start(other);
             }
 
             for (var i = 0; i < batch.Length; i++) Answer(batch[i], answers, i);
+            foreach (var pending in refused)
+            {
+                pending.Cancellation.Dispose();
+                pending.TrySetException(silence!);
+            }
         }
         while (more);
+    }
+
+    /// <summary>
+    /// All who wait, when a batch had no answer: each would have waited behind others for the same silence. None of them was sent.
+    /// </summary>
+    List<Pending> TakeWaiting_NeedsGate()
+    {
+        var taken = aside.Concat(arrivals).Where(pending => pending.TryTake()).ToList();
+        waiting -= aside.Count + arrivals.Count;
+        aside = [];
+        arrivals.Clear();
+        blocked.Clear();
+        return taken;
     }
 
     /// <summary>Frees the lane and fills it again. False: nothing can go; the lane is idle.</summary>

@@ -2,7 +2,11 @@ namespace OrleansScheduling.Ledger;
 
 /// <summary>The database cannot be reached, or went away: whether the changeset was committed is not known.</summary>
 public sealed class LedgerUnavailableException(Exception inner)
-    : Exception("The ledger's database did not answer; whether the change was made is not known. Repeat it with the same key.", inner);
+    : Exception("The ledger's database did not answer; whether the change was made is not known. Repeat it with the same key.", inner)
+{
+    /// <summary>Nothing was heard for as long as anybody waits: whoever asks next would hear nothing either.</summary>
+    public bool IsSilence { get; init; }
+}
 
 /// <summary>There is nothing to read where the settings say.</summary>
 public sealed class NoLedgerException(string where) : Exception(

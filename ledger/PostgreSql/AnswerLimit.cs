@@ -5,23 +5,68 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 /// which takes as long again where the server cannot be reached; so whoever waits is answered here, and the driver is left to end by
 /// itself.
 /// </summary>
-sealed class AnswerLimit(int seconds)
+sealed class AnswerLimit(int seconds, TimeProvider time)
 {
     /// <summary>While nothing is answered: a caller who needs several answers is not to wait for each in full.</summary>
     static readonly TimeSpan WhileSilent = TimeSpan.FromSeconds(1);
 
-    readonly TimeSpan limit = TimeSpan.FromSeconds(seconds);
-
     /// <summary>Whether the last that was heard is that nothing was.</summary>
     volatile bool isSilent;
 
+    /// <summary>
+    /// The one question that is asked while nothing is answered, and whether it was. Everybody else waits for that: each question without
+    /// an answer keeps a connection, and a thread of the driver's while it tries to take the question back.
+    /// </summary>
+    TaskCompletionSource<bool>? probe;
+
+    /// <summary>For what has to wait before it can be asked at all.</summary>
+    public TimeSpan Whole { get; } = TimeSpan.FromSeconds(seconds);
+
+    TimeSpan Short => WhileSilent < Whole ? WhileSilent : Whole;
+
     /// <exception cref="LedgerUnavailableException">There was no answer; the work goes on, and what becomes of it is not known.</exception>
+    /// <param name="begin">Asks; not called at all when others found out meanwhile that nothing is answered.</param>
     /// <param name="after">What there is to do when work that nobody waits for has ended.</param>
-    public async Task<T> WaitAsync<T>(Task<T> work, Func<Task>? after = null)
+    public async Task<T> WaitAsync<T>(Func<Task<T>> begin, Func<Task>? after = null)
+    {
+        TaskCompletionSource<bool>? mine = null;
+        while (isSilent && mine is null)
+        {
+            var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Interlocked.CompareExchange(ref probe, asked, null) is not { } others) mine = asked;
+            // Ends with its question, which is given up after the short time.
+            else if (!await others.Task) throw Silence(new TimeoutException("Another question had no answer."));
+        }
+
+        var isAnswered = false;
+        try
+        {
+            var answer = await AskAsync(begin(), after);
+            isAnswered = true;
+            return answer;
+        }
+        catch (Npgsql.PostgresException)
+        {
+            // A refusal is an answer too.
+            isAnswered = true;
+            isSilent = false;
+            throw;
+        }
+        finally
+        {
+            if (mine is not null)
+            {
+                Volatile.Write(ref probe, null);
+                mine.SetResult(isAnswered);
+            }
+        }
+    }
+
+    async Task<T> AskAsync<T>(Task<T> work, Func<Task>? after)
     {
         try
         {
-            var answer = await work.WaitAsync(isSilent && WhileSilent < limit ? WhileSilent : limit);
+            var answer = await work.WaitAsync(isSilent ? Short : Whole, time);
             isSilent = false;
             return answer;
         }
@@ -29,9 +74,11 @@ sealed class AnswerLimit(int seconds)
         {
             isSilent = true;
             _ = EndAsync(work, after);
-            throw new LedgerUnavailableException(silence);
+            throw Silence(silence);
         }
     }
+
+    static LedgerUnavailableException Silence(TimeoutException silence) => new(silence) { IsSilence = true };
 
     /// <summary>Nobody waits for it any more, and how it ends is nobody's fault.</summary>
     async Task EndAsync(Task work, Func<Task>? after)

@@ -14,10 +14,18 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     /// <summary>Statements that one reading connection keeps prepared: more than this room has.</summary>
     const int MaxPreparedReads = 60;
 
+    const int LeastFollowingSeconds = 5;
+
     readonly NpgsqlDataSource source;
 
     /// <summary>For commits and questions that somebody waits for: they fail soon where the database cannot be reached.</summary>
     readonly NpgsqlDataSource quick;
+
+    /// <summary>
+    /// For following the feed: a connection that has waited through a silence sends again ever more seldom, and a new one finds the
+    /// database as soon as it can be reached.
+    /// </summary>
+    readonly NpgsqlDataSource following;
     readonly PostgreSqlLedger ledger;
     readonly PostgreSqlFeed feed;
     readonly GroupCommit commits;
@@ -42,18 +50,23 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         // A caller's answer means durable, whatever the server's default is. JIT costs more than any of these statements takes.
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        // Nobody waits for it, and a busy server is no silent one.
+        connection.CommandTimeout = Math.Min(connection.CommandTimeout, Math.Max(LeastFollowingSeconds, options.AnswerSeconds));
+        connection.Timeout = Math.Min(connection.Timeout, connection.CommandTimeout);
+        following = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         connection.CommandTimeout = Math.Min(connection.CommandTimeout, options.AnswerSeconds);
         connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
         // Whoever does not answer is not waited for when it is told to stop.
         connection.CancellationTimeout = -1;
         quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         var signal = new FeedSignal();
-        var limit = new AnswerLimit(options.AnswerSeconds);
+        var limit = new AnswerLimit(options.AnswerSeconds, TimeProvider.System);
         var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, limit, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
-        ledger = new PostgreSqlLedger(quick, source, commits, new ReadGate(options.MaxWaiting, limit), signal, logger);
-        feed = new PostgreSqlFeed(source, signal, time, logger);
-        Registry = new PostgreSqlRegistry(source, signal, time);
+        var reads = new ReadGate(options.MaxWaiting, limit);
+        ledger = new PostgreSqlLedger(quick, following, source, commits, reads, signal, logger);
+        feed = new PostgreSqlFeed(following, source, signal, time, logger);
+        Registry = new PostgreSqlRegistry(quick, source, reads, limit, signal, time);
         State = new PostgreSqlState(quick, limit);
         // The server goes by its own clock, and not by the one that bookings go by.
         duties = new PostgreSqlDuties(options.ConnectionString, TimeProvider.System, logger);
@@ -91,6 +104,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         await ledger.DisposeAsync();
         await feed.DisposeAsync();
         await quick.DisposeAsync();
+        await following.DisposeAsync();
         await source.DisposeAsync();
     }
 }

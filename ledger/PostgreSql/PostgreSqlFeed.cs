@@ -6,7 +6,10 @@ using OrleansScheduling.Ledger.Feed;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>The change feed, and the two ways of being woken: by this process's own commits at once, by others through NOTIFY.</summary>
-sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, TimeProvider time, ILogger logger) : IFeed, IAsyncDisposable
+/// <param name="source">For its entries.</param>
+/// <param name="patient">For the connections that carry wake-ups: nothing hangs on them.</param>
+sealed partial class PostgreSqlFeed(
+    NpgsqlDataSource source, NpgsqlDataSource patient, FeedSignal signal, TimeProvider time, ILogger logger) : IFeed, IAsyncDisposable
 {
     /// <summary>The longest wait without a wake-up; also the pause before the listening connection is opened again.</summary>
     static readonly TimeSpan Fallback = TimeSpan.FromSeconds(1);
@@ -81,7 +84,7 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(stopping.Token);
+                await using var connection = await patient.OpenConnectionAsync(stopping.Token);
                 connection.Notification += (_, notification) =>
                 {
                     if (notification.PID != connection.ProcessID) signal.WakeFromOutside();
@@ -117,7 +120,7 @@ sealed partial class PostgreSqlFeed(NpgsqlDataSource source, FeedSignal signal, 
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(stopping.Token);
+                await using var connection = await patient.OpenConnectionAsync(stopping.Token);
                 await using var notify = new NpgsqlCommand("NOTIFY ledger_feed", connection);
                 var next = signal.Own;
                 while (true)

@@ -30,7 +30,7 @@ sealed partial class PostgreSqlLane
         var quotas = changesets.SelectMany(changeset => changeset.Event.Quotas).Select(quota => quota.Key).Distinct().ToArray();
         try
         {
-            return await limit.WaitAsync(ReadAsync(changesets, quotas));
+            return await limit.WaitAsync(() => ReadAsync(changesets, quotas));
         }
         catch (NpgsqlException exception)
         {

@@ -67,6 +67,10 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
             catch (LedgerUnavailableException exception)
             {
                 failures[i] = exception;
+                if (!exception.IsSilence) continue;
+                // One after the other they would wait for one silence.
+                Array.Fill(failures, exception, i, failures.Length - i);
+                break;
             }
         }
 
@@ -144,7 +148,7 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
         line.Arrays.Fill(plan, trustNew);
         try
         {
-            return new Written(WriteOutcome.Written, await limit.WaitAsync(line.WriteAsync(), line.DropAsync) + 1, default, default, null);
+            return new Written(WriteOutcome.Written, await limit.WaitAsync(line.WriteAsync, line.DropAsync) + 1, default, default, null);
         }
         catch (LedgerUnavailableException)
         {

@@ -14,9 +14,11 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>The business record on PostgreSQL.</summary>
 /// <param name="source">For what somebody waits for.</param>
+/// <param name="following">For what the feed's reader waits for.</param>
 /// <param name="patient">For imports, and for all diaries at once.</param>
 sealed class PostgreSqlLedger(
-    NpgsqlDataSource source, NpgsqlDataSource patient, GroupCommit commits, ReadGate reads, FeedSignal signal, ILogger logger) : ILedger
+    NpgsqlDataSource source, NpgsqlDataSource following, NpgsqlDataSource patient, GroupCommit commits, ReadGate reads, FeedSignal signal,
+    ILogger logger) : ILedger
 {
     /// <summary>Diaries of one page when all are loaded: a few megabytes at a few hundred visits each.</summary>
     const int DiaryPage = 500;
@@ -25,7 +27,7 @@ sealed class PostgreSqlLedger(
     const int MaxDiaries = 1000;
 
     /// <summary>An import is one long statement; the driver gives it up after 30 s, and waits for it here until then.</summary>
-    static readonly AnswerLimit ImportLimit = new(120);
+    static readonly AnswerLimit ImportLimit = new(120, TimeProvider.System);
 
     readonly SemaphoreSlim importing = new(1);
     PostgreSqlLane? importLane;
@@ -171,7 +173,7 @@ sealed class PostgreSqlLedger(
 
     public async Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken)
     {
-        await using var connection = await patient.OpenConnectionAsync(cancellationToken);
+        await using var connection = await following.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT feed_horizon()"));

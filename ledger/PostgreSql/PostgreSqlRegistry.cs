@@ -12,7 +12,11 @@ using OrleansScheduling.Ledger.Registry;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>What seldom changes, on PostgreSQL.</summary>
-sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, TimeProvider time) : IRegistryStore
+/// <param name="quick">For what somebody waits for, as <paramref name="reads"/> and <paramref name="limit"/> allow.</param>
+/// <param name="source">For imports, and for all of it at once.</param>
+sealed class PostgreSqlRegistry(
+    NpgsqlDataSource quick, NpgsqlDataSource source, ReadGate reads, AnswerLimit limit, FeedSignal signal, TimeProvider time)
+    : IRegistryStore
 {
     /// <summary>Most properties of one search.</summary>
     const int MaxFound = 200;
@@ -115,10 +119,14 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
     }
 
     /// <summary>As <see cref="UpsertAsync"/>, for one operative.</summary>
-    public async Task<(CommitResult? Result, Refusal? Refusal)> TellAsync(
+    public Task<(CommitResult? Result, Refusal? Refusal)> TellAsync(
+        OperativeId operative, DayTelling telling, CommandKey key, string actor, CancellationToken cancellationToken) =>
+        limit.WaitAsync(() => RecordAsync(operative, telling, key, actor, cancellationToken));
+
+    async Task<(CommitResult? Result, Refusal? Refusal)> RecordAsync(
         OperativeId operative, DayTelling telling, CommandKey key, string actor, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await quick.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, "SET LOCAL idle_in_transaction_session_timeout = '30s'", cancellationToken);
         await ExecuteAsync(connection, PostgreSqlMigrations.WaitForBatches, cancellationToken);
@@ -232,21 +240,23 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         return recorded;
     }
 
-    public async Task<Property?> FindPropertyAsync(PropertyId property, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand($"SELECT {PropertyColumns} FROM property p WHERE p.property_id = $1");
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = property.Value });
-        return (await ReadAsync(command, ReadProperty, cancellationToken)).FirstOrDefault()?.ToDomain();
-    }
+    public Task<Property?> FindPropertyAsync(PropertyId property, CancellationToken cancellationToken) =>
+        reads.RunAsync(async token =>
+        {
+            await using var command = quick.CreateCommand($"SELECT {PropertyColumns} FROM property p WHERE p.property_id = $1");
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = property.Value });
+            return (await ReadAsync(command, ReadProperty, token)).FirstOrDefault()?.ToDomain();
+        }, cancellationToken);
 
-    public async Task<Property?> FindPropertyAsync(OrganisationId client, string reference, CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand(
-            $"SELECT {PropertyColumns} FROM property p WHERE p.client_id = $1 AND p.reference = $2");
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = client.Value });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reference });
-        return (await ReadAsync(command, ReadProperty, cancellationToken)).FirstOrDefault()?.ToDomain();
-    }
+    public Task<Property?> FindPropertyAsync(OrganisationId client, string reference, CancellationToken cancellationToken) =>
+        reads.RunAsync(async token =>
+        {
+            await using var command = quick.CreateCommand(
+                $"SELECT {PropertyColumns} FROM property p WHERE p.client_id = $1 AND p.reference = $2");
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = client.Value });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reference });
+            return (await ReadAsync(command, ReadProperty, token)).FirstOrDefault()?.ToDomain();
+        }, cancellationToken);
 
     // Three ways of finding, each by its own index. The postcode's prefix is a range of keys ($3 to $4), so no pattern characters exist;
     // the
@@ -260,14 +270,18 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         ORDER BY p.postcode COLLATE "C", p.address_line_1, p.address_line_2, p.property_id LIMIT $6
         """;
 
-    public async Task<IReadOnlyList<Property>> SearchPropertiesAsync(
+    public Task<IReadOnlyList<Property>> SearchPropertiesAsync(
+        IReadOnlyList<PropertyArea> areas, string text, int limit, CancellationToken cancellationToken) =>
+        reads.RunAsync(token => LookForAsync(areas, text, limit, token), cancellationToken);
+
+    async Task<IReadOnlyList<Property>> LookForAsync(
         IReadOnlyList<PropertyArea> areas, string text, int limit, CancellationToken cancellationToken)
     {
         var looked = text.Trim();
         if (looked.Length is 0 or > SearchText.MaxLength || areas.Count == 0) return [];
         var key = SearchText.Key(looked);
         var words = SearchText.Words(looked).Take(SearchText.MaxWords).Select(word => $"'{word}':*");
-        await using var command = source.CreateCommand(Search);
+        await using var command = quick.CreateCommand(Search);
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. areas.Select(area => area.Client.Value).Distinct()] });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = looked.Replace("\0", "", StringComparison.Ordinal) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
@@ -278,11 +292,12 @@ sealed class PostgreSqlRegistry(NpgsqlDataSource source, FeedSignal signal, Time
         return [.. (await ReadAsync(command, ReadProperty, cancellationToken)).Select(row => row.ToDomain())];
     }
 
-    public async Task<int> CountPropertiesAsync(CancellationToken cancellationToken)
-    {
-        await using var command = source.CreateCommand("SELECT count(*)::integer FROM property");
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task<int> CountPropertiesAsync(CancellationToken cancellationToken) =>
+        reads.RunAsync(async token =>
+        {
+            await using var command = quick.CreateCommand("SELECT count(*)::integer FROM property");
+            return (int)(await command.ExecuteScalarAsync(token))!;
+        }, cancellationToken);
 
     static async Task<List<T>> ReadAsync<T>(
         NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

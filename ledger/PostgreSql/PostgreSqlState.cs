@@ -14,7 +14,7 @@ sealed class PostgreSqlState(NpgsqlDataSource source, AnswerLimit limit) : IStat
     const string DeleteState = "DELETE FROM grain_state WHERE state_type = $1 AND state_key = $2 AND etag = $3";
 
     public Task<StateRow?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
-        limit.WaitAsync(ReadRowAsync(type, key, cancellationToken));
+        limit.WaitAsync(() => ReadRowAsync(type, key, cancellationToken));
 
     async Task<StateRow?> ReadRowAsync(string type, string key, CancellationToken cancellationToken)
     {
@@ -27,16 +27,16 @@ sealed class PostgreSqlState(NpgsqlDataSource source, AnswerLimit limit) : IStat
     {
         Etags.Check(type, key);
         var next = Etags.Next();
-        await using var command = etag is { } before
+        var command = etag is { } before
             ? Command(UpdateState, type, key, next, data, before)
             : Command(InsertState, type, key, next, data);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 ? next : null;
+        return await WriteAsync(command, cancellationToken) == 1 ? next : null;
     }
 
     public async Task<bool> ClearAsync(string type, string key, long etag, CancellationToken cancellationToken)
     {
-        await using var command = Command(DeleteState, type, key, etag);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        var command = Command(DeleteState, type, key, etag);
+        return await WriteAsync(command, cancellationToken) == 1;
     }
 
     const string PutReminder = """
@@ -58,32 +58,42 @@ sealed class PostgreSqlState(NpgsqlDataSource source, AnswerLimit limit) : IStat
     {
         Etags.Check(grain, name);
         var next = Etags.Next();
-        await using var command = Command(PutReminder, grain, name, Moments.ToUtc(startsAt), Etags.Microseconds(period), next);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var command = Command(PutReminder, grain, name, Moments.ToUtc(startsAt), Etags.Microseconds(period), next);
+        await WriteAsync(command, cancellationToken);
         return next;
     }
 
     public async Task<bool> RemoveReminderAsync(string grain, string name, long etag, CancellationToken cancellationToken)
     {
-        await using var command = Command(DeleteReminder, grain, name, etag);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        var command = Command(DeleteReminder, grain, name, etag);
+        return await WriteAsync(command, cancellationToken) == 1;
     }
 
     public async Task<IReadOnlyList<ReminderRow>> ReadRemindersAsync(string grain, CancellationToken cancellationToken)
     {
-        await using var command = Command(ReadReminders, grain, IStateStore.MaxReminders);
-        return await ReadRowsAsync(command, cancellationToken);
+        var command = Command(ReadReminders, grain, IStateStore.MaxReminders);
+        return await limit.WaitAsync(() => ReadRowsAsync(command, cancellationToken));
     }
 
     public async Task<IReadOnlyList<ReminderRow>> ReadAllRemindersAsync(string afterGrain, string afterName,
         CancellationToken cancellationToken)
     {
-        await using var command = Command(ReadAllReminders, afterGrain, afterName, IStateStore.MaxReminders);
-        return await ReadRowsAsync(command, cancellationToken);
+        var command = Command(ReadAllReminders, afterGrain, afterName, IStateStore.MaxReminders);
+        return await limit.WaitAsync(() => ReadRowsAsync(command, cancellationToken));
+    }
+
+    Task<int> WriteAsync(NpgsqlCommand command, CancellationToken cancellationToken) =>
+        limit.WaitAsync(() => ExecuteAsync(command, cancellationToken));
+
+    /// <summary>A command belongs to whoever runs it: its caller may have given up.</summary>
+    static async Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using (command) return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     static async Task<IReadOnlyList<ReminderRow>> ReadRowsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
+        await using var owned = command;
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var reminders = new List<ReminderRow>();
         while (await row.ReadAsync(cancellationToken))

@@ -21,10 +21,12 @@ sealed class ReadGate(int maxWaiting, AnswerLimit limit) : IDisposable
         {
             if (Interlocked.Increment(ref asking) > maxWaiting + MaxReads)
                 throw new LedgerUnavailableException(new InvalidOperationException($"More than {maxWaiting} reads wait."));
-            await free.WaitAsync(cancellationToken);
+            // Waiting for a place is not silence, and has the same end.
+            if (!await free.WaitAsync(limit.Whole, cancellationToken))
+                throw new LedgerUnavailableException(new TimeoutException("Too many reads were ahead of this one."));
             try
             {
-                return await limit.WaitAsync(read(cancellationToken));
+                return await limit.WaitAsync(() => read(cancellationToken));
             }
             finally
             {

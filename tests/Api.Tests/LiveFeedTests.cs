@@ -10,7 +10,7 @@ namespace OrleansScheduling.Api.Tests;
 /// <summary>Handing entries to subscribers, without a network.</summary>
 public sealed class LiveFeedTests
 {
-    static readonly LiveOptions Small = new() { QueueLength = 8, CatchUpEntries = 20 };
+    static readonly LiveOptions Small = new() { QueueLength = 8, CatchUpEntries = 20, RecentEntries = 0 };
 
     readonly FakeTimeProvider time = new();
     readonly RecordedFeed recorded = new();
@@ -69,6 +69,92 @@ public sealed class LiveFeedTests
         Assert.Equal(["3", "4", "5", "6", "7"], entries);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task One_who_comes_back_soon_gets_what_it_missed_without_a_read(int after)
+    {
+        var options = Small with { RecentEntries = 5 };
+        var live = new LiveFeed(options, time);
+        for (var position = 1; position <= 7; position++) Append(live, position);
+        recorded.BeforeRead = () => throw new InvalidOperationException("The ledger was read.");
+        await using var stream = Stream(live, options, after).GetAsyncEnumerator();
+        var told = new List<(string, string)>();
+        for (var i = after; i <= 7; i++)
+        {
+            await stream.MoveNextAsync();
+            told.Add((stream.Current.Type, stream.Current.Position));
+        }
+
+        Append(live, 8);
+        await stream.MoveNextAsync();
+        told.Add((stream.Current.Type, stream.Current.Position));
+
+        Assert.Equal(
+            [.. Enumerable.Range(after + 1, 7 - after).Select(position => ("entry", $"{position}")), ("at", "7"), ("entry", "8")], told);
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(11, true)]
+    [InlineData(9, false)]
+    public async Task What_came_since_the_process_began_is_known_and_what_came_before_is_not(int after, bool isKept)
+    {
+        var options = Small with { RecentEntries = 5 };
+        var live = new LiveFeed(options, time);
+        recorded.Entries.Add(Entry(10));
+        live.Begin(10);
+        Append(live, 12);
+        var reads = 0;
+        recorded.BeforeRead = () => reads++;
+        await using var stream = Stream(live, options, after).GetAsyncEnumerator();
+        while (await stream.MoveNextAsync() && stream.Current.Position != "12")
+        {
+            // Number 10 comes first to who has not seen it.
+        }
+
+        Assert.Equal(isKept ? 0 : 1, reads);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    public async Task One_who_was_away_for_longer_gets_it_from_the_ledger(int after)
+    {
+        var options = Small with { RecentEntries = 5 };
+        var live = new LiveFeed(options, time);
+        for (var position = 1; position <= 7; position++) Append(live, position);
+        var reads = 0;
+        recorded.BeforeRead = () => reads++;
+        await using var stream = Stream(live, options, after).GetAsyncEnumerator();
+        var positions = new List<string>();
+        while (await stream.MoveNextAsync() && stream.Current.Type == "entry") positions.Add(stream.Current.Position);
+
+        Assert.Equal(Enumerable.Range(after + 1, 7 - after).Select(position => $"{position}"), positions);
+        Assert.Equal(1, reads);
+    }
+
+    [Fact]
+    public async Task One_who_is_ahead_of_this_process_waits_for_it_and_hears_nothing_twice()
+    {
+        var options = Small with { RecentEntries = 5 };
+        var live = new LiveFeed(options, time);
+        for (var position = 1; position <= 3; position++) Append(live, position);
+        // Another process has told it of one more, which is recorded and has not come here.
+        var fourth = Entry(4);
+        recorded.Entries.Add(fourth);
+        await using var stream = Stream(live, options, after: 4).GetAsyncEnumerator();
+        await stream.MoveNextAsync();
+        Assert.Equal(("at", "4"), (stream.Current.Type, stream.Current.Position));
+        live.Publish(fourth);
+        Append(live, 5);
+
+        await stream.MoveNextAsync();
+
+        Assert.Equal(("entry", "5"), (stream.Current.Type, stream.Current.Position));
+    }
+
     [Fact]
     public async Task A_subscriber_of_whom_nothing_matches_still_learns_the_position()
     {
@@ -100,12 +186,14 @@ public sealed class LiveFeedTests
 
     void Append(LiveFeed live, long position)
     {
-        var entry = new FeedEntry(position, new BookingEvent(
-            EventKind.JobLogged, Instant.FromUnixTimeSeconds(position), new OrganisationId(1), new OrganisationId(2), new ContractId(1),
-            new JobId(position), 1, "test", null, null, null, [], []));
+        var entry = Entry(position);
         recorded.Entries.Add(entry);
         live.Publish(entry);
     }
+
+    static FeedEntry Entry(long position) => new(position, new BookingEvent(
+        EventKind.JobLogged, Instant.FromUnixTimeSeconds(position), new OrganisationId(1), new OrganisationId(2), new ContractId(1),
+        new JobId(position), 1, "test", null, null, null, [], []));
 
     static async Task<List<LiveMessage>> All(IAsyncEnumerable<LiveMessage> stream)
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Ledger.Tests;
@@ -13,15 +15,20 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     string direct = "";
-    Relay relay = null!;
-    LedgerDatabase database = null!;
+    Relay? relay;
+    LedgerDatabase? opened;
 
-    public async Task InitializeAsync()
+    LedgerDatabase Database => opened!;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task<Relay> JoinAsync(bool isMute = false)
     {
         direct = await cluster.NewDatabaseAsync();
         // The schema is made by somebody whose line is whole.
-        await using (await OpenAsync(direct, 30)) relay = new Relay((await cluster.ClusterAsync()).Port);
-        database = await OpenAsync(new NpgsqlConnectionStringBuilder(direct) { Port = relay.Port }.ConnectionString, 1);
+        await using (await OpenAsync(direct, 30)) relay = new Relay((await cluster.ClusterAsync()).Port, isMute);
+        opened = await OpenAsync(new NpgsqlConnectionStringBuilder(direct) { Port = relay.Port }.ConnectionString, 1);
+        return relay;
     }
 
     static Task<LedgerDatabase> OpenAsync(string connection, int answerSeconds) => LedgerDatabase.OpenAsync(
@@ -30,12 +37,12 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        relay.Heal();
-        await database.DisposeAsync();
-        await relay.DisposeAsync();
+        relay?.Heal();
+        if (opened is not null) await opened.DisposeAsync();
+        if (relay is not null) await relay.DisposeAsync();
     }
 
-    Task<CommitResult> CommitAsync(Changeset changeset) => database.Ledger.CommitAsync(changeset, CancellationToken.None);
+    Task<CommitResult> CommitAsync(Changeset changeset) => Database.Ledger.CommitAsync(changeset, CancellationToken.None);
 
     /// <summary>The same command under the same key, until it is answered: a busy machine may be late more than once.</summary>
     async Task<CommitResult> RepeatAsync(Changeset changeset)
@@ -54,11 +61,13 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
     }
 
     [PostgreSqlTheory]
-    [InlineData(true, true)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public async Task What_had_no_answer_is_told_so_and_happens_once_when_it_is_repeated(bool to, bool from)
+    [InlineData(true, true, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(true, true, true)]
+    public async Task What_had_no_answer_is_told_so_and_happens_once_when_it_is_repeated(bool to, bool from, bool isMute)
     {
+        var relay = await JoinAsync(isMute);
         await RepeatAsync(Sample.Booking(1, 1, 32, Sample.NewKey()));
         var cut = Sample.Booking(1, 2, 36, Sample.NewKey());
         var other = Sample.Booking(2, 1, 32, Sample.NewKey());
@@ -66,7 +75,7 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => CommitAsync(cut)).WaitAsync(Patience);
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => CommitAsync(other)).WaitAsync(Patience);
         await Assert.ThrowsAsync<LedgerUnavailableException>(
-            () => database.Ledger.LoadJobAsync(cut.Jobs[0].Id, CancellationToken.None)).WaitAsync(Patience);
+            () => Database.Ledger.LoadJobAsync(cut.Jobs[0].Id, CancellationToken.None)).WaitAsync(Patience);
         relay.Heal();
 
         foreach (var changeset in new[] { cut, other })
@@ -79,5 +88,53 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
         var diaries = await whole.Ledger.LoadDiariesAsync([new OperativeId(1), new OperativeId(2)], Sample.Monday, CancellationToken.None);
         Assert.Equal([2, 1], diaries.Select(diary => diary.Visits.Count));
         Assert.Equal(3, (await whole.Feed.ReadAsync(0, 10, CancellationToken.None)).Count);
+    }
+
+    public static TheoryData<string> Questions => [.. AllQuestions.Keys];
+
+    static readonly Dictionary<string, Func<LedgerDatabase, Task>> AllQuestions = new()
+    {
+        ["property by id"] = database => database.Registry.FindPropertyAsync(new PropertyId(1), default),
+        ["property by reference"] = database => database.Registry.FindPropertyAsync(Sample.Client, "P1", default),
+        ["search for properties"] = database => database.Registry.SearchPropertiesAsync([Sample.Client], "orchard", 5, default),
+        ["number of properties"] = database => database.Registry.CountPropertiesAsync(default),
+        ["telling of a day"] = database => database.Registry.TellAsync(
+            new OperativeId(1), new DayTelling(EventKind.DayLocked, Sample.Monday, Sample.Monday.AtMidnight(), Sample.Monday.AtMidnight()),
+            Sample.NewKey(), "tester", default),
+        ["job"] = database => database.Ledger.LoadJobAsync(Sample.NewJob(), default),
+        ["key"] = database => database.Ledger.FindByKeyAsync(Guid.NewGuid(), default),
+        ["state"] = database => database.State.ReadAsync("session", "1", default),
+        ["new state"] = database => database.State.WriteAsync("session", "1", [1], null, default),
+        ["reminders"] = database => database.State.ReadRemindersAsync("grain", default),
+    };
+
+    [PostgreSqlTheory]
+    [MemberData(nameof(Questions))]
+    public async Task Every_question_that_somebody_waits_for_is_refused(string question)
+    {
+        var relay = await JoinAsync();
+        var ask = AllQuestions[question];
+        // Lines are open: those that go silent, not new ones that are refused.
+        await UntilAnsweredAsync(() => ask(Database)).WaitAsync(Patience);
+        relay.Cut(to: true, from: true);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => ask(Database)).WaitAsync(Patience);
+        relay.Heal();
+        await UntilAnsweredAsync(() => ask(Database)).WaitAsync(Patience);
+    }
+
+    static async Task UntilAnsweredAsync(Func<Task> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                await ask();
+                return;
+            }
+            catch (LedgerUnavailableException)
+            {
+                // A busy machine may be late.
+            }
+        }
     }
 }

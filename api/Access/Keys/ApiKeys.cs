@@ -35,6 +35,9 @@ public sealed class ApiKeys(IStateStore store, TimeProvider time)
 
     readonly ConcurrentDictionary<string, (ApiKey Key, long ReadAt)> remembered = new(StringComparer.Ordinal);
 
+    /// <summary>Who asks for a key that is being read waits for that: a thousand connections of one system come back at once.</summary>
+    readonly ConcurrentDictionary<string, Lazy<Task<ApiKey?>>> reading = new(StringComparer.Ordinal);
+
     /// <summary>Makes a key. The text is told once and kept nowhere.</summary>
     /// <returns>Null when the organisation has as many good keys as it may.</returns>
     public async Task<(ApiKey Key, string Text)?> CreateAsync(
@@ -75,6 +78,7 @@ public sealed class ApiKeys(IStateStore store, TimeProvider time)
     {
         var revoked = await ChangeAsync(
             id, key => key.RevokedAt is null ? key with { RevokedAt = time.GetUtcNow(), RevokedBy = by } : null, cancellationToken);
+        reading.TryRemove(id, out _);
         remembered.TryRemove(id, out _);
         return revoked;
     }
@@ -105,7 +109,21 @@ public sealed class ApiKeys(IStateStore store, TimeProvider time)
     async Task<ApiKey?> RecallAsync(string id, CancellationToken cancellationToken)
     {
         if (remembered.TryGetValue(id, out var known) && time.GetElapsedTime(known.ReadAt) < Memory) return known.Key;
-        var read = (await ReadAsync(id, cancellationToken))?.Key;
+        var mine = new Lazy<Task<ApiKey?>>(() => LookUpAsync(id));
+        var shared = reading.GetOrAdd(id, mine);
+        try
+        {
+            return await shared.Value.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (ReferenceEquals(shared, mine)) reading.TryRemove(new KeyValuePair<string, Lazy<Task<ApiKey?>>>(id, mine));
+        }
+    }
+
+    async Task<ApiKey?> LookUpAsync(string id)
+    {
+        var read = (await ReadAsync(id, CancellationToken.None))?.Key;
         if (read is null)
         {
             // Ids that are not there are not remembered: there are as many as a stranger likes.

@@ -48,18 +48,25 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     }
 
     /// <param name="settings">Lines of <c>postgresql.conf</c> beyond the defaults.</param>
+    /// <param name="folder">Where the cluster's directory is made; null: among temporary files.</param>
+    /// <param name="network">Addresses beside the loopback ones that may connect, as <c>10.0.0.0/30</c>.</param>
     /// <exception cref="InvalidOperationException">No server is installed.</exception>
-    public static async Task<PrivatePostgreSql> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<PrivatePostgreSql> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, string? network = null, string? folder = null)
     {
         var bin = FindBinaries() ?? throw new InvalidOperationException(
             "No PostgreSQL server is installed (looked in /usr/lib/postgresql/*/bin and $POSTGRESQL_BIN).");
-        var root = Directory.CreateTempSubdirectory("osl-pg-").FullName;
+        var root = folder is null
+            ? Directory.CreateTempSubdirectory("osl-pg-").FullName
+            : Directory.CreateDirectory(Path.Combine(folder, "osl-pg")).FullName;
         var cluster = new PrivatePostgreSql(bin, root, settings ?? new Dictionary<string, string>());
         try
         {
             if (Environment.IsPrivilegedProcess) await RunAsync("chown", ["-R", "postgres", root]);
             await cluster.RunAsOwnerAsync("initdb",
                 ["-D", cluster.data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
+            if (network is not null)
+                await File.AppendAllTextAsync(Path.Combine(cluster.data, "pg_hba.conf"), $"host all all {network} trust\n");
             await cluster.ResumeAsync();
             return cluster;
         }
@@ -95,6 +102,23 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
             + string.Concat(settings.Select(setting => $" -c {setting.Key}={setting.Value}"));
         await RunAsOwnerAsync("pg_ctl", ["-D", data, "-w", "-t", "200", "-l", Path.Combine(root, "log"), "-o", options, "start"]);
         postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Combine(data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Whether the server runs; one that finds no room for its log ends itself.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            try
+            {
+                using var server = Process.GetProcessById(postmaster);
+                return !server.HasExited;
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+        }
     }
 
     /// <summary>

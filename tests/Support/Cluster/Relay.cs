@@ -6,7 +6,8 @@ namespace OrleansScheduling.Testing;
 
 /// <summary>
 /// Stands between one process and the database, and lets nothing through in the directions that are cut. What is on its way waits, as
-/// packets do that are sent again and again until the line is whole; new connections are closed at once, as by a firewall that says so.
+/// packets do that are sent again and again until the line is whole; new connections are closed at once, as by a firewall that says so,
+/// or taken and left without a word.
 /// </summary>
 public sealed class Relay : IAsyncDisposable
 {
@@ -21,9 +22,12 @@ public sealed class Relay : IAsyncDisposable
     TaskCompletionSource toDatabase = Open();
     TaskCompletionSource fromDatabase = Open();
 
-    public Relay(int database)
+    readonly bool isMute;
+
+    /// <param name="isMute">Whether new connections are taken while the line is cut.</param>
+    public Relay(int database, bool isMute = false)
     {
-        this.database = database;
+        (this.database, this.isMute) = (database, isMute);
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -72,7 +76,8 @@ public sealed class Relay : IAsyncDisposable
         using var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using (near)
         {
-            if (!Volatile.Read(ref toDatabase).Task.IsCompleted || !Volatile.Read(ref fromDatabase).Task.IsCompleted) return;
+            var isCut = !Volatile.Read(ref toDatabase).Task.IsCompleted || !Volatile.Read(ref fromDatabase).Task.IsCompleted;
+            if (isCut && !isMute) return;
             near.NoDelay = true;
             try
             {

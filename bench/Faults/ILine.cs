@@ -1,0 +1,14 @@
+namespace OrleansScheduling.Bench.Faults;
+
+/// <summary>What lies between one node and the database, and can be cut.</summary>
+interface ILine : IAsyncDisposable
+{
+    /// <param name="to">The direction to the database.</param>
+    /// <param name="from">The direction from it.</param>
+    Task CutAsync(bool to, bool from);
+
+    Task HealAsync();
+
+    /// <summary>A node whose connections to the database take this way.</summary>
+    NodeProcess NewNode(string name, FaultCluster cluster);
+}

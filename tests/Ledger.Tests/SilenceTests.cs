@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansScheduling.Ledger.Commit;
+using OrleansScheduling.Ledger.PostgreSql;
+using OrleansScheduling.Testing;
+
+namespace OrleansScheduling.Ledger.Tests;
+
+/// <summary>Who waits for what while the database says nothing.</summary>
+public sealed class SilenceTests
+{
+    /// <summary>Far longer than anything takes: running out is missing evidence, and fails the test.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    readonly FakeTimeProvider time = new();
+
+    static TaskCompletionSource<int> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Fact]
+    public async Task While_nothing_is_answered_one_question_is_asked_and_the_others_wait_for_its_end()
+    {
+        var limit = await SilentAsync();
+        var (probe, asked) = (NewAnswer(), 0);
+        var first = limit.WaitAsync(() => probe.Task);
+        var others = Enumerable.Range(0, 20).Select(_ => limit.WaitAsync(AskAsync)).ToArray();
+        Assert.Equal(0, asked);
+        Assert.Equal(1, time.PendingTimers);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => first).WaitAsync(Patience);
+        foreach (var other in others)
+        {
+            var told = await Assert.ThrowsAsync<LedgerUnavailableException>(() => other).WaitAsync(Patience);
+            Assert.True(told.IsSilence);
+        }
+
+        Assert.Equal(0, asked);
+
+        Task<int> AskAsync()
+        {
+            Interlocked.Increment(ref asked);
+            return Task.FromResult(7);
+        }
+    }
+
+    [Fact]
+    public async Task When_that_one_is_answered_the_others_are_asked_and_have_the_whole_time()
+    {
+        var limit = await SilentAsync();
+        var (probe, slow) = (NewAnswer(), NewAnswer());
+        var first = limit.WaitAsync(() => probe.Task);
+        var asked = NewAnswer();
+        var other = limit.WaitAsync(() =>
+        {
+            asked.SetResult(0);
+            return slow.Task;
+        });
+        probe.SetResult(1);
+        Assert.Equal(1, await first.WaitAsync(Patience));
+        await asked.Task.WaitAsync(Patience);
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        slow.SetResult(2);
+
+        Assert.Equal(2, await other.WaitAsync(Patience));
+    }
+
+    /// <summary>Three seconds, and the last that was heard is that nothing was.</summary>
+    async Task<AnswerLimit> SilentAsync()
+    {
+        var limit = new AnswerLimit(3, time);
+        var unheard = limit.WaitAsync(() => NewAnswer().Task);
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => unheard).WaitAsync(Patience);
+        return limit;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_behind_a_batch_without_an_answer_is_told_with_it_and_behind_a_failed_one_is_sent(bool isSilence)
+    {
+        var lane = new Lane();
+        await using var commits = new GroupCommit([lane], maxBatch: 4, maxWaiting: 100, NullLogger.Instance);
+        var sent = commits.CommitAsync(Sample.Booking(1, 1, 32), default);
+        await lane.Taken.Task.WaitAsync(Patience);
+        // More than a batch; the first of them would have to wait for the diary too.
+        var behind = Enumerable.Range(1, 10).Select(operative => commits.CommitAsync(Sample.Booking(operative, 2, 36), default)).ToArray();
+
+        lane.Fail(new LedgerUnavailableException(new TimeoutException()) { IsSilence = isSilence });
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => sent).WaitAsync(Patience);
+        foreach (var one in behind)
+        {
+            if (isSilence) await Assert.ThrowsAsync<LedgerUnavailableException>(() => one).WaitAsync(Patience);
+            else Assert.Equal(CommitStatus.Stale, (await one.WaitAsync(Patience)).Status);
+        }
+
+        Assert.Equal(isSilence ? 1 : 11, lane.Seen);
+        Assert.Equal(0, commits.Waiting);
+        Assert.Equal(CommitStatus.Stale, (await commits.CommitAsync(Sample.Booking(1, 1, 32), default).WaitAsync(Patience)).Status);
+    }
+
+    /// <summary>Fails the first batch when it is told to, and answers all others.</summary>
+    sealed class Lane : ICommitLane
+    {
+        readonly TaskCompletionSource<CommitAnswers> first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Seen { get; private set; }
+
+        public void Fail(Exception failure) => first.SetException(failure);
+
+        public ValueTask<CommitAnswers> CommitAsync(IReadOnlyList<Changeset> changesets)
+        {
+            Seen += changesets.Count;
+            if (Taken.TrySetResult()) return new ValueTask<CommitAnswers>(first.Task);
+            return ValueTask.FromResult(
+                new CommitAnswers([.. changesets.Select(_ => new CommitResult(CommitStatus.Stale, null))], null));
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
