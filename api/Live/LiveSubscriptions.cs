@@ -31,7 +31,7 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
         }
 
         var head = queue.JoinedAt > 0 && after is null ? queue.JoinedAt : await feed.HeadAsync(cancellationToken);
-        if (after > head)
+        if (after > head || (after is { } known && !await feed.HasAsync(known, cancellationToken)))
         {
             yield return LiveMessage.Resync(ResyncReasons.Unknown, head);
             yield break;

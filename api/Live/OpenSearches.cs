@@ -47,7 +47,8 @@ public sealed partial class OpenSearches(
     public async IAsyncEnumerable<LiveMessage> WatchAsync(
         SearchKey key, Asker asker, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (after is not null && await feed.HeadAsync(cancellationToken) is var head && after > head)
+        if (after is { } last && await feed.HeadAsync(cancellationToken) is var head
+            && (last > head || !await feed.HasAsync(last, cancellationToken)))
         {
             yield return LiveMessage.Resync(ResyncReasons.Unknown, head);
             yield break;

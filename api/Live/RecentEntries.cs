@@ -43,6 +43,8 @@ sealed class RecentEntries(int length)
             else high = middle;
         }
 
+        // A position that no entry has is of another past (a server that was recovered to an earlier moment): not for us to say.
+        if (low > Math.Max(0, added - length) ? At(low - 1).Position != position : start != position) return null;
         var found = new FeedEntry[added - low];
         for (var i = 0; i < found.Length; i++) found[i] = At(low + i);
         return found;

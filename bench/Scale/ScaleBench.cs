@@ -187,7 +187,8 @@ static class ScaleBench
     {
         await using var cluster = await PrivatePostgreSql.StartAsync(new Dictionary<string, string> { ["max_wal_size"] = "4GB" });
         var options = new LedgerOptions { ConnectionString = await cluster.CreateDatabaseAsync("weighed") };
-        await using var database = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
+        await using var database = await LedgerDatabase.OpenAsync(
+            options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
         await using var look = Npgsql.NpgsqlDataSource.Create(options.ConnectionString);
         await cluster.ExecuteAsync("weighed", "CHECKPOINT");
         var (size, log) = await SizesAsync();

@@ -75,8 +75,8 @@ public sealed class ListSizeAttribute(int assumed) : Attribute
 }
 
 /// <summary>
-/// An input whose fields are conditions: one that is given as null is refused, since an answer without it would be taken for the one that was
-/// wanted. Fields of type <see cref="Optional{T}"/> see null themselves.
+/// An input whose fields are conditions: one that is given as null is refused, since an answer without it would be taken for the one that
+/// was wanted. Fields of type <see cref="Optional{T}"/> see null themselves.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NullRefusedAttribute : Attribute;

@@ -138,7 +138,8 @@ static class InputConverters
         {
             if (!source.TryGetValue(name, out var value) || value is not null) continue;
             throw new GraphQLException(
-                $"The condition `{name}` takes a value, and null is none: leave it out to ask for nothing.", GraphQLErrorCodes.BadUserInput);
+                $"The condition `{name}` takes a value, and null is none: leave it out to ask for nothing.",
+                GraphQLErrorCodes.BadUserInput);
         }
     }
 

@@ -86,6 +86,13 @@ public interface IFeed
     Task<IReadOnlyList<FeedEntry>> ReadBackAsync(long before, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Whether a position is that of an entry, or 0, before all. One that is not was told by a past that is gone: the database was
+    /// recovered to an earlier moment.
+    /// </summary>
+    async Task<bool> HasAsync(long position, CancellationToken cancellationToken) =>
+        position == 0 || (await ReadAsync(position - 1, 1, cancellationToken)) is [var entry] && entry.Position == position;
+
+    /// <summary>
     /// Returns when there may be entries after <paramref name="after"/>, from any process, or after an interval of at most a second, so
     /// that
     /// a lost wake-up is only a delay.

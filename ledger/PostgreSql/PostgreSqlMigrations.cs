@@ -32,6 +32,15 @@ static partial class PostgreSqlMigrations
         WHERE newest.number >= newest.current + xid_offset
         """;
 
+    // 2^32 transactions: more than anybody loses. Positions have room for two thousand such steps.
+    const string FollowTimeline = """
+        UPDATE feed_origin SET timeline = here.timeline,
+            xid_offset = xid_offset + CASE WHEN feed_origin.timeline IS NULL THEN 0 ELSE 4294967296 END
+        FROM (SELECT ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer AS timeline) here
+        WHERE feed_origin.timeline IS DISTINCT FROM here.timeline
+        RETURNING feed_origin.xid_offset
+        """;
+
     public static async Task RunAsync(NpgsqlDataSource source, ILogger logger, CancellationToken cancellationToken)
     {
         var all = Migration.All("PostgreSql");
@@ -43,6 +52,11 @@ static partial class PostgreSqlMigrations
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, WaitForBatches, cancellationToken);
         if (await ExecuteAsync(connection, RaiseOrigin, cancellationToken) > 0) OriginRaised(logger);
+        await using (var follow = new NpgsqlCommand(FollowTimeline, connection))
+        {
+            if (await follow.ExecuteScalarAsync(cancellationToken) is long and > 0) TimelineFollowed(logger);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -94,4 +108,8 @@ static partial class PostgreSqlMigrations
     [LoggerMessage(EventId = 4021, Level = LogLevel.Warning, Message =
         "The feed's positions were ahead of this cluster's transactions (a restored dump); the offset was raised")]
     static partial void OriginRaised(ILogger logger);
+
+    [LoggerMessage(EventId = 4022, Level = LogLevel.Information, Message =
+        "The feed's positions begin beyond all that another timeline of this server may have told")]
+    static partial void TimelineFollowed(ILogger logger);
 }

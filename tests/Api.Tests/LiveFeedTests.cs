@@ -97,7 +97,7 @@ public sealed class LiveFeedTests
 
     [Theory]
     [InlineData(10, true)]
-    [InlineData(11, true)]
+    [InlineData(12, true)]
     [InlineData(9, false)]
     public async Task What_came_since_the_process_began_is_known_and_what_came_before_is_not(int after, bool isKept)
     {
@@ -115,6 +115,25 @@ public sealed class LiveFeedTests
         }
 
         Assert.Equal(isKept ? 0 : 1, reads);
+    }
+
+    [Theory]
+    [InlineData(11, 0)]
+    [InlineData(11, 5)]
+    [InlineData(9, 5)]
+    [InlineData(13, 5)]
+    public async Task One_who_names_a_position_of_a_past_that_is_gone_is_told_to_resynchronise(int after, int recent)
+    {
+        var options = Small with { RecentEntries = recent };
+        var live = new LiveFeed(options, time);
+        recorded.Entries.Add(Entry(8));
+        recorded.Entries.Add(Entry(10));
+        live.Begin(10);
+        Append(live, 12);
+
+        var message = Assert.Single(await All(Stream(live, options, after)));
+
+        Assert.Equal(("resync", ResyncReasons.Unknown, "12"), (message.Type, message.Reason, message.Position));
     }
 
     [Theory]

@@ -261,6 +261,39 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
     }
 
     [PostgreSqlFact]
+    public async Task After_recovery_to_an_earlier_moment_what_is_booked_has_positions_that_nobody_was_told_before()
+    {
+        await using var server = await PrivatePostgreSql.StartAsync(keepsLog: true);
+        var kept = await server.CreateDatabaseAsync("kept");
+        long last, lost;
+        await using (var before = await OpenAsync(kept, TimeProvider.System))
+        {
+            await before.Ledger.CommitAsync(Sample.Booking(1, 1, 2), CancellationToken.None);
+            await server.BackUpAsync();
+            await before.Ledger.CommitAsync(Sample.Booking(1, 2, 4), CancellationToken.None);
+            last = await before.Feed.HeadAsync(CancellationToken.None);
+            await server.ExecuteAsync("kept", "SELECT pg_create_restore_point('here')");
+            for (var version = 3; version <= 30; version++)
+                await before.Ledger.CommitAsync(Sample.Booking(1, version, version * 2), CancellationToken.None);
+            lost = await before.Feed.HeadAsync(CancellationToken.None);
+            await server.ExecuteAsync("kept", "SELECT pg_switch_wal()");
+        }
+
+        await server.RecoverAsync("here");
+        await using var after = await OpenAsync(kept, TimeProvider.System);
+        Assert.Equal(last, await after.Feed.HeadAsync(CancellationToken.None));
+        var next = await after.Ledger.CommitAsync(Sample.Booking(1, 3, 50), CancellationToken.None);
+        Assert.Equal(CommitStatus.Committed, next.Status);
+        Assert.True(next.Entry!.Position > lost);
+
+        // Once: the next start is on the same timeline.
+        await using var again = await OpenAsync(kept, TimeProvider.System);
+        var later = await again.Ledger.CommitAsync(Sample.Booking(1, 4, 54), CancellationToken.None);
+        Assert.InRange(later.Entry!.Position, next.Entry.Position, next.Entry.Position + (1L << 40));
+        Assert.Equal(4, (await again.Feed.ReadAsync(0, 10, CancellationToken.None)).Count);
+    }
+
+    [PostgreSqlFact]
     public async Task A_dump_restored_into_a_fresh_cluster_goes_on_after_its_last_position()
     {
         // As if the old cluster had run for long.

@@ -30,7 +30,7 @@ public readonly record struct NodeKey(NodeKind Kind, long Id, int Number = 0);
 /// </summary>
 public sealed class GlobalIds(OfferKey root)
 {
-    /// <summary>Longest id or cursor that is looked at, in characters: five sorted texts of 200 characters of four bytes each fit.</summary>
+    /// <summary>Longest id or cursor that is looked at, in characters: five sorted texts of 200 characters fit.</summary>
     public const int MaxLength = 8 * 1024;
 
     const int BlockBytes = 16;

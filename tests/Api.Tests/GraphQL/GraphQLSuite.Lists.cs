@@ -172,8 +172,9 @@ public abstract partial class GraphQLSuite
         {
             foreach (var field in Input(list, "where").Fields)
             {
-                var whole = $"query ($v: {field.Type.NullableType}) {{ {list}(where: {{ {field.Name}: $v }}) {{ nodes {{ __typename }} }} }}";
-                await RefusedAsync(whole, field.Name);
+                await RefusedAsync(
+                    $"query ($v: {field.Type.NullableType}) {{ {list}(where: {{ {field.Name}: $v }}) {{ nodes {{ __typename }} }} }}",
+                    field.Name);
                 if (field.Type.NamedType is not InputObjectType operations || field.Name is "and" or "or") continue;
                 foreach (var operation in operations.Fields)
                 {
@@ -257,7 +258,8 @@ public abstract partial class GraphQLSuite
 
         async Task<int> PriceAsync(string query, object variables)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = JsonContent.Create(new { query, variables }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql");
+            request.Content = JsonContent.Create(new { query, variables });
             request.Headers.Add("GraphQL-Cost", "validate");
             using var response = await caller.Http.SendAsync(request);
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>();

@@ -50,16 +50,25 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     /// <param name="settings">Lines of <c>postgresql.conf</c> beyond the defaults.</param>
     /// <param name="folder">Where the cluster's directory is made; null: among temporary files.</param>
     /// <param name="network">Addresses beside the loopback ones that may connect, as <c>10.0.0.0/30</c>.</param>
+    /// <param name="keepsLog">Whether all of the log is archived, so that a backup can be recovered to a moment after it.</param>
     /// <exception cref="InvalidOperationException">No server is installed.</exception>
     public static async Task<PrivatePostgreSql> StartAsync(
-        IReadOnlyDictionary<string, string>? settings = null, string? network = null, string? folder = null)
+        IReadOnlyDictionary<string, string>? settings = null, string? network = null, string? folder = null, bool keepsLog = false)
     {
         var bin = FindBinaries() ?? throw new InvalidOperationException(
             "No PostgreSQL server is installed (looked in /usr/lib/postgresql/*/bin and $POSTGRESQL_BIN).");
         var root = folder is null
             ? Directory.CreateTempSubdirectory("osl-pg-").FullName
             : Directory.CreateDirectory(Path.Combine(folder, "osl-pg")).FullName;
-        var cluster = new PrivatePostgreSql(bin, root, settings ?? new Dictionary<string, string>());
+        var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
+        if (keepsLog)
+        {
+            Directory.CreateDirectory(ArchiveIn(root));
+            all["archive_mode"] = "on";
+            all["archive_command"] = $"'cp %p {ArchiveIn(root)}/%f'";
+        }
+
+        var cluster = new PrivatePostgreSql(bin, root, all);
         try
         {
             if (Environment.IsPrivilegedProcess) await RunAsync("chown", ["-R", "postgres", root]);
@@ -136,6 +145,49 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
 
     /// <summary>Stops the server at once, its clients' transactions cut off; <see cref="ResumeAsync"/> starts it again.</summary>
     public Task StopAsync() => RunAsOwnerAsync("pg_ctl", ["-D", data, "-m", "immediate", "-w", "stop"]);
+
+    static string ArchiveIn(string root) => Path.Combine(root, "archive");
+
+    string Backup => Path.Combine(root, "backup");
+
+    /// <summary>Takes a base backup of the running server.</summary>
+    public Task BackUpAsync() => RunAsOwnerAsync(
+        "pg_basebackup", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "-D", Backup, "-c", "fast", "-X", "none"]);
+
+    /// <summary>
+    /// Puts the backup in the place of the server, plays the archived log up to a restore point, and starts it there, as an operator does
+    /// after somebody has deleted what they should not have.
+    /// </summary>
+    public async Task RecoverAsync(string restorePoint)
+    {
+        await RunAsOwnerAsync("pg_ctl", ["-D", data, "-m", "fast", "-w", "stop"]);
+        Directory.Delete(data, recursive: true);
+        Directory.Move(Backup, data);
+        // Nobody is let in before the server is its own master.
+        await File.AppendAllTextAsync(Path.Combine(data, "postgresql.auto.conf"), $"""
+            restore_command = 'cp {ArchiveIn(root)}/%f %p'
+            recovery_target_name = '{restorePoint}'
+            recovery_target_action = 'promote'
+            hot_standby = off
+
+            """);
+        await File.WriteAllTextAsync(Path.Combine(data, "recovery.signal"), "");
+        await ResumeAsync();
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await ExecuteAsync("postgres", "SELECT 1");
+                return;
+            }
+            catch (PostgresException refusal)
+                when (refusal.SqlState == PostgresErrorCodes.CannotConnectNow && Stopwatch.GetElapsedTime(start) < Patience)
+            {
+                // It plays the log; each try is a conversation with it.
+            }
+        }
+    }
 
     /// <summary>Dumps a database as SQL text.</summary>
     public Task<string> DumpAsync(string database) =>
