@@ -221,7 +221,7 @@ public abstract partial class GraphQLSuite
             "{ visits(order: [{ day: ASC }, { operative: ASC }]) { totalCount } }",
             "query ($o: ID!) { visits(where: { or: [{ operative: { neq: $o } }] }) { totalCount } }",
             "query ($o: ID!) { jobs(where: { operative: $o }) { totalCount } }",
-            "query ($o: ID!) { contracts { nodes { jobs(where: { operative: $o }) { totalCount } } } }",
+            "query ($o: ID!) { contracts(first: 5) { nodes { jobs(where: { operative: $o }) { totalCount } } } }",
         ];
         foreach (var query in queries)
         {
