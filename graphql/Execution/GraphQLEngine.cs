@@ -90,7 +90,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         ]);
 
     /// <summary>
-    /// Whether the client registers its document: it sent the text, and <see cref="FindText"/> found that the hash is the hash of that text.
+    /// Whether the client registers its document: it sent the text, and <see cref="FindText"/> found that the hash is of that text.
     /// A document that came in any other way is never bound to a hash that a client chose.
     /// </summary>
     bool IsToBeKept(GraphQLRequest request) =>
@@ -101,7 +101,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
     {
         if (request.DocumentId is not null && (request.Query is not null || request.PersistedQueryHash is not null))
             return Refuse(
-                $"Give `documentId` or {(request.Query is not null ? "`query`" : "`persistedQuery`")}, not both: either says which document.",
+                $"Give `documentId` or {(request.Query is not null ? "`query`" : "`persistedQuery`")}, not both: either names a document.",
                 GraphQLErrorCodes.BadRequest);
 
         // Some clients name a trusted document by the hash of persisted queries.
@@ -123,7 +123,8 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
             ? (request.Query, null)
             : Refuse("The provided sha does not match the query.", GraphQLErrorCodes.PersistedQueryHashMismatch);
 
-        static (string? Text, ExecutionResult? Refusal) Refuse(string message, string code) => (null, ExecutionResult.Refuse(message, code));
+        static (string? Text, ExecutionResult? Refusal) Refuse(string message, string code) =>
+            (null, ExecutionResult.Refuse(message, code));
     }
 
     (PreparedDocument? Document, IReadOnlyList<GraphQLError> Errors) Prepare(string text)
@@ -150,8 +151,8 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         if (errors.Count == 0) errors = DocumentValidator.Validate(Schema, document, Options.FieldMergingLimits);
         if (errors.Count > 0) return (null, errors);
 
-        // An invalid document is cheap to refuse again, so only valid ones are kept. A stranger can write as many of these as he likes: what
-        // all of them together may take is bounded.
+        // An invalid document is cheap to refuse again, so only valid ones are kept. A stranger can write as many of these as he likes:
+        // what all of them together may take is bounded.
         var prepared = new PreparedDocument(Schema, Options, document);
         documents.Add(text, prepared, (long)bytes * prepared.PlansMax);
         return (prepared, []);

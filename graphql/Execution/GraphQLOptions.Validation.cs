@@ -18,7 +18,7 @@ public sealed partial class GraphQLOptions
 
     /// <summary>An engine is not made of options that can't be meant.</summary>
     /// <param name="section">Where the application has these settings, for the message.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its bounds; the message names it, its value and the rule.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its bounds, which the message names.</exception>
     /// <exception cref="ArgumentException">Settings contradict each other.</exception>
     public void Validate(string section = "GraphQL")
     {
@@ -44,7 +44,8 @@ public sealed partial class GraphQLOptions
         Check(PersistedQueriesMax, 0, CountCeiling, nameof(PersistedQueriesMax));
         Check(PersistedQueriesBytesMax, 0, int.MaxValue, nameof(PersistedQueriesBytesMax));
         if (TrustedDocumentsOnly && TrustedDocuments is null)
-            throw new ArgumentException($"{section}:{nameof(TrustedDocumentsOnly)} refuses everything when there are no trusted documents.");
+            throw new ArgumentException(
+                $"{section}:{nameof(TrustedDocumentsOnly)} refuses everything when there are no trusted documents.");
 
         void Check(int value, int least, int most, string name, string? mostIs = null)
         {
@@ -57,9 +58,8 @@ public sealed partial class GraphQLOptions
 
         void CheckTime(TimeSpan value, string name)
         {
-            if (value < TimeFloor || value > TimeCeiling)
-                throw new ArgumentOutOfRangeException(
-                    name, value, string.Create(CultureInfo.InvariantCulture, $"{section}:{name} is between {TimeFloor:c} and {TimeCeiling:c}."));
+            if (value >= TimeFloor && value <= TimeCeiling) return;
+            throw new ArgumentOutOfRangeException(name, value, $"{section}:{name} is between {TimeFloor:c} and {TimeCeiling:c}.");
         }
     }
 }

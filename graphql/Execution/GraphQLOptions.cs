@@ -28,7 +28,7 @@ public sealed partial class GraphQLOptions
     /// <summary>Fields with one response name in one selection set: the specification has each compared with each other.</summary>
     public int SameNameFieldsMax { get; set; } = 200;
 
-    /// <summary>Steps that comparing all fields of one response name may take; a pair is two, and what lies below it adds its own.</summary>
+    /// <summary>Steps that comparing all fields of one response name may take; a pair is two, what lies below adds its own.</summary>
     public int FieldComparisonsMax { get; set; } = 100_000;
 
     /// <summary>

@@ -103,7 +103,8 @@ public abstract partial class GraphQLSuite
         const string Job = "{ job { status visits { starts state } } errors { __typename } }";
         var data = await caller.AskAsync(
             "mutation ($move: MoveBookingInput!, $cancel: CancelBookingInput!, $same: CancelBookingInput!) { "
-                + $"move: moveBooking(input: $move) {Job} cancel: cancelBooking(input: $cancel) {Job} again: cancelBooking(input: $same) {{ errors {{ __typename }} }} }}",
+                + $"move: moveBooking(input: $move) {Job} cancel: cancelBooking(input: $cancel) {Job} "
+                + "again: cancelBooking(input: $same) { errors { __typename } } }",
             new
             {
                 move = Input(("job", job), ("offer", await OfferAsync(caller, "M0027", Village.Plumbing, day, "PM", job))),

@@ -45,7 +45,8 @@ public sealed class GraphQLOptionsTests
                 property.SetValue(options, wrong);
                 var refused = Assert.Throws<ArgumentOutOfRangeException>(() => options.Validate());
                 Assert.StartsWith($"GraphQL:{property.Name} is ", refused.Message, StringComparison.Ordinal);
-                Assert.Contains(refused.Message.Contains("between", StringComparison.Ordinal) ? $"between {least} and" : $"at least {least}.",
+                Assert.Contains(
+                    refused.Message.Contains("between", StringComparison.Ordinal) ? $"between {least} and" : $"at least {least}.",
                     refused.Message, StringComparison.Ordinal);
                 Assert.Equal(wrong, refused.ActualValue);
             }

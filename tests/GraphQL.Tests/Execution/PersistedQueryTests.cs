@@ -47,7 +47,8 @@ public sealed class PersistedQueryTests
         await library.AskAsync(new GraphQLRequest { DocumentId = "harmless", PersistedQueryHash = hash });
         await library.AskAsync(new GraphQLRequest { DocumentId = "harmless", PersistedQueryHash = hash, Query = Own });
         await library.AskAsync(new GraphQLRequest { PersistedQueryHash = hash, Query = Trusted });
-        Assert.Equal("PERSISTED_QUERY_NOT_FOUND", JsonAssert.Code(await library.AskAsync(new GraphQLRequest { PersistedQueryHash = hash })));
+        Assert.Equal(
+            "PERSISTED_QUERY_NOT_FOUND", JsonAssert.Code(await library.AskAsync(new GraphQLRequest { PersistedQueryHash = hash })));
         await library.AskAsync(new GraphQLRequest { PersistedQueryHash = hash, Query = Own });
         JsonAssert.Equal(
             """{"data":{"book":{"title":"Dune"}}}""", await library.AskAsync(new GraphQLRequest { PersistedQueryHash = hash }));

@@ -53,7 +53,8 @@ public sealed class SerialMutationTests
         await using var services = new ServiceCollection().AddSingleton(shelf).BuildServiceProvider();
         var engine = new GraphQLEngine(schema, new GraphQLOptions(), TimeProvider.System);
         var answer = (ExecutionResult)await engine.ExecuteAsync(
-            new GraphQLRequest { Query = "mutation { a: put { books same { books } } b: put { books } c: put { same { books } } }" }, services);
+            new GraphQLRequest { Query = "mutation { a: put { books same { books } } b: put { books } c: put { same { books } } }" },
+            services);
         JsonAssert.Equal(
             """{"data":{"a":{"books":1,"same":{"books":1}},"b":{"books":2},"c":{"same":{"books":3}}}}""", LibraryEngine.Json(answer));
         Assert.Equal(3, shelf.Loads);
