@@ -50,6 +50,7 @@ public static class GraphQLErrorCodes
     public const string AliasesExceeded = "ALIASES_EXCEEDED";
     public const string DirectivesExceeded = "DIRECTIVES_EXCEEDED";
     public const string FragmentVisitsExceeded = "FRAGMENT_VISITS_EXCEEDED";
+    public const string FieldComparisonsExceeded = "FIELD_COMPARISONS_EXCEEDED";
     public const string CostExceeded = "COST_EXCEEDED";
     public const string PageSizeExceeded = "PAGE_SIZE_EXCEEDED";
     public const string Timeout = "TIMEOUT";

@@ -63,6 +63,7 @@ static class ScheduleGraphQL
         options.AuthorizeConnection = ConnectionSignIn.AuthorizeAsync;
         options.ErrorOf = Unavailable.ErrorOf;
         section.Bind(options);
+        options.Validate(section.Key);
     }
 
     /// <summary>A class a noun and role; a new noun is listed here and nowhere else.</summary>

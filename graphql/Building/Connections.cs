@@ -6,7 +6,11 @@ namespace OrleansScheduling.GraphQL.Building;
 /// The page that a client asks for. A resolver with a parameter of this type gets the four arguments of a Relay connection; the size is
 /// within the server's bounds already.
 /// </summary>
-public sealed record PageArguments(int Size, string? Cursor, bool Backward)
+/// <param name="Size">Most items of the page.</param>
+/// <param name="After">The page has only items that come after this cursor's.</param>
+/// <param name="Before">The page has only items that come before this cursor's; both may be given, whichever end is counted from.</param>
+/// <param name="Backward">Of the items between the cursors the last are wanted, not the first.</param>
+public sealed record PageArguments(int Size, string? After, string? Before, bool Backward)
 {
     internal static PageArguments From(int? first, string? after, int? last, string? before, GraphQLOptions options)
     {
@@ -17,7 +21,7 @@ public sealed record PageArguments(int Size, string? Cursor, bool Backward)
         if (size > options.PageSizeMax)
             throw new GraphQLException(
                 $"A page has at most {options.PageSizeMax} items; {size} were asked for.", GraphQLErrorCodes.PageSizeExceeded);
-        return last is not null ? new PageArguments(size, before, true) : new PageArguments(size, after, false);
+        return new PageArguments(size, after, before, last is not null);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansScheduling.GraphQL.Language;
 
 namespace OrleansScheduling.GraphQL.Execution;
@@ -101,7 +102,8 @@ sealed class DocumentLimits : NodeVisitor
         var visit = new Measure(0, 0, 1);
 
         // A cycle is an error of its own, which validation words better. A chain of fragments can be longer than the stack allows.
-        if (open.Count > options.FragmentVisitsMax) return new Measure(0, 0, Ceiling);
+        if (open.Count > options.FragmentVisitsMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            return new Measure(0, 0, Ceiling);
         if (!fragments.TryGetValue(name, out var fragment) || open.Contains(name)) return visit;
         if (!measured.TryGetValue(name, out var inner))
         {

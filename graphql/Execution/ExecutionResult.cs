@@ -20,7 +20,7 @@ public enum ResultKind : byte
     /// <summary>The operation was executed; data is there, though it may be null.</summary>
     Executed,
 
-    /// <summary>The request never got as far as execution.</summary>
+    /// <summary>The request never got as far as execution; in a stream: there are no more events, and why.</summary>
     RequestError,
 
     /// <summary>A mutation came by a method that must not change anything.</summary>

@@ -43,8 +43,11 @@ sealed partial class Executor(RequestContext request, ILogger logger)
         return null;
     }
 
+    /// <summary>Events of a subscription, and what is told of a failure of theirs.</summary>
+    public readonly record struct SourceStream(IAsyncEnumerable<object?> Events, Func<Exception, GraphQLError> ErrorOf);
+
     /// <summary>Opens the event stream of a subscription. Throws <see cref="GraphQLException"/> when it is refused.</summary>
-    public async ValueTask<IAsyncEnumerable<object?>> SubscribeAsync(OperationPlan plan, SelectionPlan root)
+    public async ValueTask<SourceStream> SubscribeAsync(OperationPlan plan, SelectionPlan root)
     {
         // Validation has seen to this; the edition has it asked once more, when the variables are known.
         if (root.FieldsFor(plan.RootType) is not [var field])
@@ -55,9 +58,9 @@ sealed partial class Executor(RequestContext request, ILogger logger)
             var context = new ResolverContext(request, field, plan.RootType, null, ArgumentsOf(field), step);
             if (field.Definition.Subscriber is not { } subscriber)
                 throw new GraphQLException($"Subscription field \"{field.Definition.Name}\" has no event stream.");
-            return await subscriber(context);
+            return new SourceStream(await subscriber(context), exception => ErrorFor(exception, field, plan.RootType, step));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!IsCancellation(exception))
         {
             throw new GraphQLException(ErrorFor(exception, field, plan.RootType, step));
         }
@@ -98,6 +101,10 @@ sealed partial class Executor(RequestContext request, ILogger logger)
         return (object?)bubble ?? result;
     }
 
+    /// <summary>
+    /// One field after the other, each with all that is selected below it (6.2.2 of the specification). The next one changes what the data
+    /// loaders of this one remember.
+    /// </summary>
     async Task<object?> ExecuteSerially(FieldPlan[] fields, ObjectType type, object? source)
     {
         var result = new ResultObject(fields);
@@ -116,6 +123,7 @@ sealed partial class Executor(RequestContext request, ILogger logger)
             }
 
             if (value is Task<object?> task) value = await task;
+            request.ForgetLoaded();
             if (value is Bubble bubble) return bubble;
             result.Values[i] = value;
         }

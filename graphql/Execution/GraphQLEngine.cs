@@ -22,13 +22,19 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
 
     static readonly ActivitySource Activities = new(ActivitySourceName);
 
-    readonly DocumentCache<PreparedDocument> documents = new(options.CachedDocumentsMax);
-    readonly DocumentCache<string> persisted = new(options.PersistedQueriesMax);
+    readonly DocumentCache<PreparedDocument> documents = new(Checked(options).CachedDocumentsMax, options.CachedDocumentsBytesMax);
+    readonly DocumentCache<string> persisted = new(options.PersistedQueriesMax, options.PersistedQueriesBytesMax);
     readonly ILogger log = logger ?? NullLogger<GraphQLEngine>.Instance;
 
     public Schema Schema { get; } = schema;
 
     public GraphQLOptions Options { get; } = options;
+
+    static GraphQLOptions Checked(GraphQLOptions options)
+    {
+        options.Validate();
+        return options;
+    }
 
     /// <summary>Answers every request, a fault of this library's own too.</summary>
     public async ValueTask<GraphQLResult> ExecuteAsync(
@@ -38,7 +44,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         {
             return await AnswerAsync(request, services, user, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogRequestFailed(log, exception);
             return ExecutionResult.Refuse("Unexpected Execution Error", GraphQLErrorCodes.InternalServerError);
@@ -52,7 +58,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         if (text is null) return refusal!;
         var (document, invalid) = Prepare(text);
         if (document is null) return new ExecutionResult(ResultKind.RequestError, invalid);
-        if (request.PersistedQueryHash is { } hash) persisted.Add(hash, text);
+        if (IsToBeKept(request)) persisted.Add(request.PersistedQueryHash!, text, Encoding.UTF8.GetByteCount(text));
         if (document.UsesIntrospection && Options.AllowIntrospection is { } gate && !gate(user))
             return ExecutionResult.Refuse("Introspection isn't allowed for this caller.", GraphQLErrorCodes.IntrospectionDisabled);
         var (plan, unresolved) = document.FindOperation(request.OperationName);
@@ -83,32 +89,49 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
                 extensions: new Dictionary<string, object?> { ["cost"] = cost, ["limit"] = Options.CostMax }),
         ]);
 
+    /// <summary>
+    /// Whether the client registers its document: it sent the text, and <see cref="FindText"/> found that the hash is of that text.
+    /// A document that came in any other way is never bound to a hash that a client chose.
+    /// </summary>
+    bool IsToBeKept(GraphQLRequest request) =>
+        request is { PersistedQueryHash: not null, Query: not null, DocumentId: null } && !Options.TrustedDocumentsOnly;
+
     /// <summary>Null where there is no text, with the answer that says why.</summary>
     (string? Text, ExecutionResult? Refusal) FindText(GraphQLRequest request)
     {
+        if (request.DocumentId is not null && (request.Query is not null || request.PersistedQueryHash is not null))
+            return Refuse(
+                $"Give `documentId` or {(request.Query is not null ? "`query`" : "`persistedQuery`")}, not both: either names a document.",
+                GraphQLErrorCodes.BadRequest);
+
+        // Some clients name a trusted document by the hash of persisted queries.
         var id = request.DocumentId ?? (request.Query is null || Options.TrustedDocumentsOnly ? request.PersistedQueryHash : null);
-        if (id is not null && Options.TrustedDocuments?.Invoke(id) is { } trusted) return (trusted, null);
+        if (id is not null && Options.TrustedDocuments?.Invoke(id) is { } trusted)
+            return request.Query is null || request.Query == trusted
+                ? (trusted, null)
+                : Refuse("The query is not the one that was registered by this hash.", GraphQLErrorCodes.PersistedQueryHashMismatch);
         if (Options.TrustedDocumentsOnly || request.DocumentId is not null)
-            return (null, ExecutionResult
-                .Refuse("Only documents that were registered with this server are executed.", GraphQLErrorCodes.UntrustedDocument));
+            return Refuse("Only documents that were registered with this server are executed.", GraphQLErrorCodes.UntrustedDocument);
         if (request.PersistedQueryHash is not { } hash)
-            return request.Query is null ? (null, ExecutionResult.Refuse("Must provide query string.", GraphQLErrorCodes.BadRequest))
-                : (request.Query, null);
+            return request.Query is null ? Refuse("Must provide query string.", GraphQLErrorCodes.BadRequest) : (request.Query, null);
         if (Options.PersistedQueriesMax == 0)
-            return (null, ExecutionResult.Refuse("PersistedQueryNotSupported", GraphQLErrorCodes.PersistedQueryNotSupported));
+            return Refuse("PersistedQueryNotSupported", GraphQLErrorCodes.PersistedQueryNotSupported);
         if (request.Query is null)
             return persisted.Find(hash) is { } known
-                ? (known, null)
-                : (null, ExecutionResult.Refuse("PersistedQueryNotFound", GraphQLErrorCodes.PersistedQueryNotFound));
+                ? (known, null) : Refuse("PersistedQueryNotFound", GraphQLErrorCodes.PersistedQueryNotFound);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Query))) == hash
             ? (request.Query, null)
-            : (null, ExecutionResult.Refuse("The provided sha does not match the query.", GraphQLErrorCodes.PersistedQueryHashMismatch));
+            : Refuse("The provided sha does not match the query.", GraphQLErrorCodes.PersistedQueryHashMismatch);
+
+        static (string? Text, ExecutionResult? Refusal) Refuse(string message, string code) =>
+            (null, ExecutionResult.Refuse(message, code));
     }
 
     (PreparedDocument? Document, IReadOnlyList<GraphQLError> Errors) Prepare(string text)
     {
         if (documents.Find(text) is { } known) return (known, []);
-        if (Encoding.UTF8.GetByteCount(text) > Options.DocumentBytesMax)
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes > Options.DocumentBytesMax)
             return (null,
             [
                 new GraphQLError(
@@ -125,12 +148,13 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         }
 
         var errors = DocumentLimits.Check(document, Options);
-        if (errors.Count == 0) errors = DocumentValidator.Validate(Schema, document);
+        if (errors.Count == 0) errors = DocumentValidator.Validate(Schema, document, Options.FieldMergingLimits);
         if (errors.Count > 0) return (null, errors);
 
-        // Only valid documents are kept: those of an attacker are never sent twice.
+        // An invalid document is cheap to refuse again, so only valid ones are kept. A stranger can write as many of these as he likes:
+        // what all of them together may take is bounded.
         var prepared = new PreparedDocument(Schema, Options, document);
-        documents.Add(text, prepared);
+        documents.Add(text, prepared, (long)bytes * prepared.PlansMax);
         return (prepared, []);
     }
 
@@ -190,8 +214,8 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         var context = new RequestContext(Schema, Options, services, user, cancellationToken) { Variables = variables };
         try
         {
-            var events = await new Executor(context, log).SubscribeAsync(plan, plan.Variant(variables));
-            return new ResponseStream(RespondAsync(events, plan, variables, price, services, user, cancellationToken));
+            var source = await new Executor(context, log).SubscribeAsync(plan, plan.Variant(variables));
+            return new ResponseStream(RespondAsync(source, plan, variables, price, services, user, cancellationToken));
         }
         catch (GraphQLException refused)
         {
@@ -199,8 +223,12 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         }
     }
 
+    /// <summary>
+    /// A stream that fails, be it before its first event or later, ends with an error of the request: most are opened only when the first
+    /// event is asked for, and what a client is told must not depend on that.
+    /// </summary>
     async IAsyncEnumerable<ExecutionResult> RespondAsync(
-        IAsyncEnumerable<object?> events,
+        Executor.SourceStream source,
         OperationPlan plan,
         CoercedVariables variables,
         OperationCost? price,
@@ -208,7 +236,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         ClaimsPrincipal? user,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var enumerator = events.GetAsyncEnumerator(cancellationToken);
+        await using var enumerator = source.Events.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             GraphQLError? failure = null;
@@ -218,9 +246,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                if (exception is not GraphQLException) LogStreamFailed(log, exception);
-                failure = (exception as GraphQLException)?.Error ?? Options.ErrorOf?.Invoke(exception)
-                    ?? new GraphQLError("Unexpected Execution Error", code: GraphQLErrorCodes.InternalServerError);
+                failure = source.ErrorOf(exception);
             }
 
             if (failure is not null)
@@ -235,7 +261,4 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
 
     [LoggerMessage(3, LogLevel.Error, "A request could not be answered")]
     static partial void LogRequestFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(2, LogLevel.Error, "The event stream of a subscription failed")]
-    static partial void LogStreamFailed(ILogger logger, Exception exception);
 }

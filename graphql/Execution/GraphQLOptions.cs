@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace OrleansScheduling.GraphQL.Execution;
 
 /// <summary>Every bound that stands between a stranger's document and the machine. The defaults are those of a public endpoint.</summary>
-public sealed class GraphQLOptions
+public sealed partial class GraphQLOptions
 {
     /// <summary>UTF-8 length of a document's text.</summary>
     public int DocumentBytesMax { get; set; } = 64 * 1024;
@@ -24,6 +24,12 @@ public sealed class GraphQLOptions
 
     /// <summary>How often fragments are spread in an operation, through other fragments too.</summary>
     public int FragmentVisitsMax { get; set; } = 1_000;
+
+    /// <summary>Fields with one response name in one selection set: the specification has each compared with each other.</summary>
+    public int SameNameFieldsMax { get; set; } = 200;
+
+    /// <summary>Steps that comparing all fields of one response name may take; a pair is two, what lies below adds its own.</summary>
+    public int FieldComparisonsMax { get; set; } = 100_000;
 
     /// <summary>
     /// Most that a request may cost: an object costs 1, a list as many times its items as it may have; see <see cref="CostModel"/>.
@@ -66,11 +72,23 @@ public sealed class GraphQLOptions
     /// <summary>How often a silent event stream shows that it is alive.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>Documents that are kept parsed, validated and planned.</summary>
+    /// <summary>Documents that are kept parsed, validated and planned; 0: none.</summary>
     public int CachedDocumentsMax { get; set; } = 1_000;
+
+    /// <summary>
+    /// UTF-8 length of the texts of all kept documents together; one with conditions on variables counts eightfold, for its plans, and one
+    /// that counts for more than a sixteenth of this isn't kept. A byte of text takes 25 bytes of memory, 55 at worst.
+    /// </summary>
+    public int CachedDocumentsBytesMax { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>Documents that clients registered by hash (automatic persisted queries); 0 switches that off.</summary>
     public int PersistedQueriesMax { get; set; } = 1_000;
+
+    /// <summary>
+    /// UTF-8 length of all documents together that clients registered by hash; a text takes twice as much memory. One that is longer than
+    /// a sixteenth of this isn't kept.
+    /// </summary>
+    public int PersistedQueriesBytesMax { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>Finds a document that was registered when the clients were built.</summary>
     public Func<string, string?>? TrustedDocuments { get; set; }

@@ -14,8 +14,11 @@ sealed class OperationPlan
     /// <summary>Two bits a variable in one 64-bit key.</summary>
     const int ConditionVariablesMax = 32;
 
-    /// <summary>A client toggles a handful of conditions; more combinations than this are planned anew each time.</summary>
-    const int VariantsMax = 32;
+    /// <summary>
+    /// A client toggles a handful of conditions; more combinations than this are planned anew each time. A document is weighed with all the
+    /// plans that are kept for it.
+    /// </summary>
+    const int VariantsMax = 8;
 
     readonly ConcurrentDictionary<ulong, SelectionPlan> variants = new();
     readonly string[] conditionVariables;
@@ -30,7 +33,11 @@ sealed class OperationPlan
         finder.Visit(operation);
         foreach (var fragment in fragments.Values) finder.Visit(fragment);
         conditionVariables = [.. finder.Names];
+        PlansMax = conditionVariables.Length == 0 ? 1 : VariantsMax;
     }
+
+    /// <summary>Most plans that are kept.</summary>
+    public int PlansMax { get; }
 
     public Schema Schema { get; }
 
@@ -53,7 +60,7 @@ sealed class OperationPlan
 
         if (variants.TryGetValue(key, out var found)) return found;
         var built = Build(variables);
-        return variants.Count < VariantsMax ? variants.GetOrAdd(key, built) : built;
+        return variants.Count < PlansMax ? variants.GetOrAdd(key, built) : built;
     }
 
     SelectionPlan Build(CoercedVariables variables)

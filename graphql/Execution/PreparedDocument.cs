@@ -28,6 +28,9 @@ sealed class PreparedDocument
 
     public bool UsesIntrospection { get; }
 
+    /// <summary>Most plans that are kept, of all its operations together; each may come to all of the text.</summary>
+    public int PlansMax => operations.Sum(plan => plan.PlansMax);
+
     public (OperationPlan? Plan, GraphQLError? Error) FindOperation(string? name)
     {
         if (name is null)

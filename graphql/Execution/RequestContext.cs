@@ -34,9 +34,16 @@ public sealed class RequestContext(
         lock (gate) (errors ??= []).Add(error);
     }
 
-    /// <summary>The request's own instance of a data loader, made on first use with the request's services.</summary>
+    /// <summary>The request's own instance of a data loader, made on first use with the request's services; each field at the root of a
+    /// mutation has instances of its own.</summary>
     public T DataLoader<T>()
         where T : class, IDataLoader => (T)DataLoader(typeof(T));
+
+    /// <summary>What was loaded before a mutation is not what is there after it.</summary>
+    internal void ForgetLoaded()
+    {
+        lock (gate) loaders = null;
+    }
 
     internal object DataLoader(Type type)
     {

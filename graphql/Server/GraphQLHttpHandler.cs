@@ -32,8 +32,9 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
                 AcceptsStream = mediaType == EventStream,
             };
             var result = await engine.ExecuteAsync(request, context.RequestServices, context.User, context.RequestAborted);
-            if (mediaType == EventStream) await streams.WriteAsync(context, result);
-            else await WriteAsync(context, (ExecutionResult)result, mediaType);
+            if (mediaType != EventStream) await WriteAsync(context, (ExecutionResult)result, mediaType);
+            else if (result is ExecutionResult { Kind: ResultKind.MethodNotAllowed } refused) await WriteAsync(context, refused, PlainJson);
+            else await streams.WriteAsync(context, result);
         }
         catch (BadRequestException refused)
         {
@@ -110,19 +111,39 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
         _ => throw new BadRequestException(StatusCodes.Status400BadRequest, "The header GraphQL-Cost may be `report` or `validate`."),
     };
 
+    /// <summary>
+    /// The media type that the client likes best; null when it accepts none of ours. A type is judged by the range that names it most
+    /// exactly (RFC 9110, 12.5.1), of equals the one counts that the client names first, and where it leaves the choice to us ours.
+    /// </summary>
     static string? Negotiate(HttpRequest request)
     {
         var accept = request.GetTypedHeaders().Accept;
         if (accept is not { Count: > 0 }) return PlainJson;
-        foreach (var wanted in accept.OrderByDescending(value => value.Quality ?? 1))
+        string? best = null;
+        var (bestQuality, bestPlace) = (0.0, 0);
+        foreach (var known in (ReadOnlySpan<string>)[PlainJson, ResponseJson, EventStream])
         {
-            if (wanted.Quality == 0) continue;
-            if (wanted.MatchesAllTypes || wanted.MediaType.Equals("application/*", StringComparison.OrdinalIgnoreCase)) return PlainJson;
-            foreach (var known in (ReadOnlySpan<string>)[ResponseJson, PlainJson, EventStream])
-                if (wanted.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase)) return known;
+            var (exactness, quality, place) = (0, 0.0, 0);
+            for (var i = 0; i < accept.Count; i++)
+            {
+                var found = ExactnessOf(accept[i], known);
+                if (found > exactness) (exactness, quality, place) = (found, accept[i].Quality ?? 1, i);
+            }
+
+            if (quality > bestQuality || (quality > 0 && quality == bestQuality && place < bestPlace))
+                (best, bestQuality, bestPlace) = (known, quality, place);
         }
 
-        return null;
+        return best;
+    }
+
+    /// <summary>0: the range doesn't cover the media type.</summary>
+    static int ExactnessOf(MediaTypeHeaderValue range, string mediaType)
+    {
+        if (range.MatchesAllTypes) return 1;
+        if (range.MatchesAllSubTypes)
+            return mediaType.StartsWith(range.Type.Value + "/", StringComparison.OrdinalIgnoreCase) ? 2 : 0;
+        return range.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase) ? 3 : 0;
     }
 
     static Task WriteAsync(HttpContext context, ExecutionResult result, string mediaType)
@@ -157,10 +178,16 @@ sealed class GraphQLHttpHandler(GraphQLEngine engine, TimeProvider time)
 /// <summary>Whether a request comes from a page of this very server, or from no page at all.</summary>
 static class OriginRules
 {
+    /// <summary>
+    /// An origin is scheme, host and port (RFC 6454, 4). Behind a proxy that ends TLS the host has to read what the proxy forwards, so that
+    /// the request has the scheme and the host that the browser sees.
+    /// </summary>
     public static bool IsOwn(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-            && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        return origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var server)
+            && page.Scheme == server.Scheme && page.IdnHost.Equals(server.IdnHost, StringComparison.OrdinalIgnoreCase)
+            && page.Port == server.Port);
     }
 }

@@ -2,36 +2,44 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OrleansScheduling.GraphQL.Execution;
 
 namespace OrleansScheduling.GraphQL.Server;
 
 /// <summary>One client's connection: its messages are read one after the other, its operations run side by side.</summary>
-sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time, HttpContext context, WebSocket socket) : IDisposable
+sealed partial class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time, HttpContext context, WebSocket socket, ILogger log)
+    : IDisposable
 {
     /// <summary>A close frame has room for 123 bytes of reason (RFC 6455, 5.5).</summary>
     const int CloseReasonBytesMax = 123;
 
-    /// <summary>A client that doesn't answer a close frame is cut off.</summary>
+    /// <summary>A client that doesn't take or doesn't answer a close frame is cut off.</summary>
     static readonly TimeSpan CloseHandshakeMax = TimeSpan.FromSeconds(5);
 
     readonly ConcurrentDictionary<string, CancellationTokenSource> operations = new(StringComparer.Ordinal);
     readonly SemaphoreSlim sending = new(1, 1);
     readonly CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-    readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What the operations do, those that a client has completed and that have not come to their end too: an id says nothing of them, since
+    /// a client may use it again at once. Only the reader of messages touches the list.
+    /// </summary>
+    readonly List<Task> running = [];
     ClaimsPrincipal user = context.User;
-    bool initialised;
+    volatile bool initialised;
     bool acknowledged;
     int closed;
 
+    /// <summary>Serves the client until one of both goes. Every fault ends here: with one close, and one record in the log.</summary>
     public async Task RunAsync()
     {
+        // Who introduced himself in time may wait as long as it takes to look at what he showed.
         await using var initTimer = time.CreateTimer(
-            _ => _ = acknowledged ? Task.CompletedTask
+            _ => _ = initialised ? Task.CompletedTask
                 : CloseAsync(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
             null, engine.Options.ConnectionInitTimeout, Timeout.InfiniteTimeSpan);
         try
@@ -39,20 +47,40 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
             while (socket.State == WebSocketState.Open && await ReceiveAsync() is { } message)
                 using (message) await HandleAsync(message.RootElement);
         }
-        finally
+        catch (Exception exception) when (IsOver(exception))
         {
-            await ended.CancelAsync();
-            await Task.WhenAll(running.Values);
-            if (socket.State == WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-            Dispose();
+            // The client went without saying goodbye.
         }
+        catch (Exception exception)
+        {
+            await FailAsync(exception);
+        }
+
+        await ended.CancelAsync();
+        await Task.WhenAll(running);
+        if (socket.State == WebSocketState.CloseReceived) await SayCloseAsync(WebSocketCloseStatus.NormalClosure, null);
     }
 
     public void Dispose()
     {
         sending.Dispose();
         ended.Dispose();
+    }
+
+    /// <summary>Whether an exception only says that there is nobody to talk to any more.</summary>
+    bool IsOver(Exception exception) => exception switch
+    {
+        WebSocketException => true,
+        OperationCanceledException => ended.IsCancellationRequested,
+        // A socket that is broken off in the middle of a message is disposed by it.
+        ObjectDisposedException => socket.State != WebSocketState.Open,
+        _ => false,
+    };
+
+    async Task FailAsync(Exception exception)
+    {
+        LogConnectionFailed(log, exception);
+        await CloseAsync(CloseCode.InternalServerError, "Internal server error");
     }
 
     /// <summary>Null when the connection is over.</summary>
@@ -93,29 +121,46 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
         return null;
     }
 
-    async Task HandleAsync(JsonElement message)
+    async Task HandleAsync(JsonElement root)
     {
-        var type = Text(message, "type");
-        var hasPayload = message.TryGetProperty("payload", out var payload) && payload.ValueKind != JsonValueKind.Null;
-        switch (type)
+        if (!ClientMessage.TryRead(root, out var message))
         {
-            case "connection_init" when !hasPayload || payload.ValueKind == JsonValueKind.Object:
-                await InitialiseAsync(hasPayload ? payload : default);
+            await CloseAsync(CloseCode.BadRequest, "Invalid message: it contains a string that isn't valid Unicode");
+            return;
+        }
+
+        switch (message.Type)
+        {
+            case "connection_init" when !message.HasPayload || message.HasObject:
+                await InitialiseAsync(message.Payload);
                 break;
-            case "ping" when !hasPayload || payload.ValueKind == JsonValueKind.Object:
-                await SendAsync("pong", null, writer => WritePayload(writer, hasPayload ? payload : default));
+            case "ping" when !message.HasPayload || message.HasObject:
+                await SendAsync("pong", null, writer => WritePayload(writer, message.Payload));
                 break;
-            case "pong" when !hasPayload || payload.ValueKind == JsonValueKind.Object:
+            case "pong" when !message.HasPayload || message.HasObject:
                 break;
-            case "subscribe" when Text(message, "id") is { Length: > 0 } id && hasPayload && payload.ValueKind == JsonValueKind.Object:
-                await SubscribeAsync(id, payload);
+            case "subscribe" when message is { Id.Length: > 0, HasObject: true }:
+                await SubscribeAsync(message.Id, message.Payload);
                 break;
-            case "complete" when Text(message, "id") is { Length: > 0 } id:
-                if (operations.TryRemove(id, out var operation)) await operation.CancelAsync();
+            case "complete" when message.Id is { Length: > 0 } id:
+                await CompleteAsync(id);
                 break;
             default:
-                await CloseAsync(CloseCode.BadRequest, WhatIsWrong(type));
+                await CloseAsync(CloseCode.BadRequest, WhatIsWrong(message.Type));
                 break;
+        }
+    }
+
+    async Task CompleteAsync(string id)
+    {
+        if (!operations.TryRemove(id, out var operation)) return;
+        try
+        {
+            await operation.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It came to its own end at this moment.
         }
     }
 
@@ -127,9 +172,6 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
         null => "Invalid message: it has no type",
         _ => $"Invalid message type {type}",
     };
-
-    static string? Text(JsonElement message, string name) =>
-        message.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     static void WritePayload(Utf8JsonWriter writer, JsonElement payload)
     {
@@ -209,44 +251,56 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
             return;
         }
 
-        running[id] = OperateAsync(id, request, operation);
+        running.RemoveAll(static task => task.IsCompleted);
+        running.Add(OperateAsync(id, request, operation));
     }
 
     async Task OperateAsync(string id, GraphQLRequest request, CancellationTokenSource operation)
     {
         // The reader goes on to the next message while this one works.
         await Task.Yield();
+        var own = KeyValuePair.Create(id, operation);
         try
         {
             await using var scope = context.RequestServices.CreateAsyncScope();
             var result = await engine.ExecuteAsync(request, scope.ServiceProvider, user, operation.Token);
-            if (result is ExecutionResult { Kind: ResultKind.RequestError } refused)
+            if (result is ExecutionResult single)
             {
-                if (operations.TryRemove(id, out _)) await SendErrorsAsync(id, refused.Errors);
-                return;
+                if (!await AnswerAsync(own, single)) return;
             }
-
-            if (result is ExecutionResult single) await SendNextAsync(id, single);
             else
                 await foreach (var response in ((ResponseStream)result).Responses.WithCancellation(operation.Token))
-                    await SendNextAsync(id, response);
-            if (operations.TryRemove(id, out _)) await SendAsync("complete", id, static _ => { });
+                    if (!await AnswerAsync(own, response)) return;
+            if (operations.TryRemove(own)) await SendAsync("complete", id, static _ => { });
         }
-        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or ObjectDisposedException)
+        catch (Exception exception)
+            when (IsOver(exception) || (exception is OperationCanceledException && operation.IsCancellationRequested))
         {
             // Completed by the client, or the connection is over.
         }
-        catch (Exception)
+        catch (Exception exception)
         {
-            await CloseAsync(CloseCode.InternalServerError, "Internal server error");
-            throw;
+            await FailAsync(exception);
         }
         finally
         {
-            operations.TryRemove(KeyValuePair.Create(id, operation));
-            running.TryRemove(id, out _);
+            operations.TryRemove(own);
             operation.Dispose();
         }
+    }
+
+    /// <summary>Sends one response, unless the client has completed the operation. False: it was the last one.</summary>
+    async Task<bool> AnswerAsync(KeyValuePair<string, CancellationTokenSource> own, ExecutionResult result)
+    {
+        if (result.Kind == ResultKind.RequestError)
+        {
+            if (operations.TryRemove(own)) await SendErrorsAsync(own.Key, result.Errors);
+            return false;
+        }
+
+        if (!operations.Contains(own)) return false;
+        await SendNextAsync(own.Key, result);
+        return true;
     }
 
     Task SendNextAsync(string id, ExecutionResult result) => SendAsync("next", id, writer =>
@@ -286,14 +340,42 @@ sealed class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvider time,
         }
     }
 
-    public async Task CloseAsync(CloseCode code, string reason)
+    /// <summary>The first close counts.</summary>
+    async Task CloseAsync(CloseCode code, string reason)
     {
         if (Interlocked.Exchange(ref closed, 1) != 0) return;
-        while (Encoding.UTF8.GetByteCount(reason) > CloseReasonBytesMax) reason = reason[..^1];
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            await SayCloseAsync((WebSocketCloseStatus)code, Shorten(reason));
+    }
+
+    async Task SayCloseAsync(WebSocketCloseStatus status, string? reason)
+    {
+        try
         {
-            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None);
+            using var limit = new CancellationTokenSource(CloseHandshakeMax, time);
+            await socket.CloseOutputAsync(status, reason, limit.Token);
             ended.CancelAfter(CloseHandshakeMax);
         }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client has gone, or takes nothing.
+        }
     }
+
+    /// <summary>What a close frame has room for, in whole characters.</summary>
+    static string Shorten(string reason)
+    {
+        var (bytes, characters) = (0, 0);
+        foreach (var rune in reason.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > CloseReasonBytesMax) break;
+            characters += rune.Utf16SequenceLength;
+        }
+
+        return reason[..characters];
+    }
+
+    [LoggerMessage(4, LogLevel.Error, "A GraphQL WebSocket connection failed")]
+    static partial void LogConnectionFailed(ILogger logger, Exception exception);
 }

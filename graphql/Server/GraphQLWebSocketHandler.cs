@@ -6,7 +6,7 @@ using OrleansScheduling.GraphQL.Execution;
 namespace OrleansScheduling.GraphQL.Server;
 
 /// <summary>Takes WebSockets that speak <c>graphql-transport-ws</c>.</summary>
-sealed partial class GraphQLWebSocketHandler(GraphQLEngine engine, TimeProvider time, ILogger log)
+sealed class GraphQLWebSocketHandler(GraphQLEngine engine, TimeProvider time, ILogger log)
 {
     public const string Protocol = "graphql-transport-ws";
 
@@ -29,24 +29,9 @@ sealed partial class GraphQLWebSocketHandler(GraphQLEngine engine, TimeProvider 
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Protocol);
-        var connection = new GraphQLWebSocketConnection(engine, time, context, socket);
-        try
-        {
-            await connection.RunAsync();
-        }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
-        {
-            // The client went without saying goodbye.
-        }
-        catch (Exception exception)
-        {
-            LogConnectionFailed(log, exception);
-            await connection.CloseAsync(CloseCode.InternalServerError, "Internal server error");
-        }
+        using var connection = new GraphQLWebSocketConnection(engine, time, context, socket, log);
+        await connection.RunAsync();
     }
-
-    [LoggerMessage(3, LogLevel.Error, "A GraphQL WebSocket connection failed")]
-    static partial void LogConnectionFailed(ILogger logger, Exception exception);
 }
 
 /// <summary>The close codes of the protocol.</summary>

@@ -31,8 +31,8 @@ public static class BuiltInScalars
                 $"Float cannot represent non numeric value: {Inspection.Inspect(value)}", GraphQLErrorCodes.BadUserInput),
         ParseLiteral = static node => node switch
         {
-            FloatValueNode real => double.Parse(real.Value, CultureInfo.InvariantCulture),
-            IntValueNode integer => double.Parse(integer.Value, CultureInfo.InvariantCulture),
+            FloatValueNode real => Finite(real.Value, real),
+            IntValueNode integer => Finite(integer.Value, integer),
             _ => throw Refuse("Float cannot represent non numeric value: ", node),
         },
     };
@@ -126,6 +126,13 @@ public static class BuiltInScalars
         throw node is null
             ? new GraphQLException(message, GraphQLErrorCodes.BadUserInput)
             : new GraphQLException(GraphQLError.At(message, GraphQLErrorCodes.ValidationFailed, node));
+    }
+
+    /// <summary>A number that no double holds is no Float (3.5.2), in a literal as in a variable.</summary>
+    static object Finite(string text, ValueNode node)
+    {
+        var number = double.Parse(text, CultureInfo.InvariantCulture);
+        return double.IsFinite(number) ? number : throw Refuse("Float cannot represent non numeric value: ", node);
     }
 
     static object? SerializeInt(object value)

@@ -41,10 +41,13 @@ abstract class ValidationRule(ValidationContext context)
 public static class DocumentValidator
 {
     /// <summary>An empty list means that the document is valid.</summary>
-    public static IReadOnlyList<GraphQLError> Validate(Schema schema, DocumentNode document)
+    public static IReadOnlyList<GraphQLError> Validate(Schema schema, DocumentNode document) =>
+        Validate(schema, document, FieldMergingLimits.Default);
+
+    internal static IReadOnlyList<GraphQLError> Validate(Schema schema, DocumentNode document, FieldMergingLimits merging)
     {
         var types = new TypeInfo(schema);
-        var context = new ValidationContext(schema, document, types);
+        var context = new ValidationContext(schema, document, types, merging);
         return Run(context, types,
         [
             new ExecutableDefinitionsRule(context),
@@ -110,9 +113,8 @@ public static class DocumentValidator
         }
         catch (ValidationAbortedException aborted)
         {
-            context.Errors.Add(new GraphQLError(aborted.Message, code: GraphQLErrorCodes.ValidationFailed));
+            context.Errors.Add(aborted.Error);
         }
-
         catch (InsufficientExecutionStackException)
         {
             context.Errors.Add(new GraphQLError(ValidationAbortedException.TooComplex, code: GraphQLErrorCodes.ValidationFailed));

@@ -15,23 +15,25 @@ sealed class OverlappingFieldsRule : ValidationRule
 
     const int ConflictNodesMax = 20;
 
-    /// <summary>A fifth of what the reference implementation allows: documents are smaller here, and a refusal must be quick.</summary>
-    const int ComplexityMax = 100_000;
-
-    /// <summary>Fields with one response name in one selection set are compared in pairs; nobody who means well writes this many.</summary>
-    const int SameNameMax = 200;
-
     readonly Dictionary<(string A, string B), bool> comparedFragments = [];
     readonly Dictionary<(NamedType? Type, SelectionSetNode Set), FieldGroups> groups = [];
     readonly Dictionary<ValueNode, string> printedValues = [];
-    int remaining = ComplexityMax;
+    int remaining;
+
+    /// <summary>What is looked at, for an error that says where the comparing was given up.</summary>
+    SelectionSetNode? current;
 
     public OverlappingFieldsRule(ValidationContext context)
-        : base(context) => Enters = [NodeKind.SelectionSet];
+        : base(context)
+    {
+        Enters = [NodeKind.SelectionSet];
+        remaining = context.Merging.ComparisonsMax;
+    }
 
     public override bool Enter(Node node, Node? parent)
     {
         var set = (SelectionSetNode)node;
+        current = set;
         if (parent is InlineFragmentNode || (set.Selections.Count <= 1 && set.Selections[0] is not InlineFragmentNode)) return true;
         foreach (var conflict in FindWithin(Context.Types.ParentType, set))
             Context.Report(
@@ -66,8 +68,15 @@ sealed class OverlappingFieldsRule : ValidationRule
     void Spend(int cost)
     {
         remaining -= cost;
-        if (remaining < 0) throw new ValidationAbortedException();
+        if (remaining >= 0) return;
+        throw Exceeded(
+            $"Whether the fields of this selection merge takes more than {Context.Merging.ComparisonsMax} comparisons. Select each field "
+                + "once, and spread fewer fragments side by side.",
+            current!);
     }
+
+    static ValidationAbortedException Exceeded(string message, Node at) =>
+        new(GraphQLError.At(message, GraphQLErrorCodes.FieldComparisonsExceeded, at));
 
     static string Abbreviate(string text) => text.Length > DetailLengthMax ? text[..DetailLengthMax] + "..." : text;
 
@@ -77,7 +86,11 @@ sealed class OverlappingFieldsRule : ValidationRule
         var fields = Collect(parentType, set);
         foreach (var (name, entries) in fields.Ordered)
         {
-            if (entries.Count > SameNameMax) throw new ValidationAbortedException();
+            if (entries.Count > Context.Merging.SameNameMax)
+                throw Exceeded(
+                    $"There are {entries.Count} fields with the response name \"{Abbreviate(name)}\" in one selection; at most "
+                        + $"{Context.Merging.SameNameMax} are allowed.",
+                    entries[Context.Merging.SameNameMax].Node);
             for (var i = 0; i < entries.Count; i++)
                 for (var j = i + 1; j < entries.Count; j++)
                     if (Compare(false, name, entries[i], entries[j]) is { } conflict) conflicts.Add(conflict);

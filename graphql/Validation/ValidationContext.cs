@@ -7,7 +7,7 @@ namespace OrleansScheduling.GraphQL.Validation;
 readonly record struct VariableUsage(VariableNode Node, GraphQLType? Type, bool HasDefault, GraphQLType? ParentType);
 
 /// <summary>What the rules share during one validation.</summary>
-sealed class ValidationContext(Schema? schema, DocumentNode document, TypeInfo? typeInfo)
+sealed class ValidationContext(Schema? schema, DocumentNode document, TypeInfo? typeInfo, FieldMergingLimits? merging = null)
 {
     /// <summary>A hostile document could make the rules that follow fragments do quadratic work; beyond this they give up.</summary>
     const int FragmentWorkMax = 50_000;
@@ -24,6 +24,8 @@ sealed class ValidationContext(Schema? schema, DocumentNode document, TypeInfo? 
     public Schema Schema => schema ?? throw new InvalidOperationException("A schema text is validated without a schema.");
 
     public Schema? SchemaOrNull => schema;
+
+    public FieldMergingLimits Merging => merging ?? FieldMergingLimits.Default;
 
     public DocumentNode Document => document;
 
@@ -141,7 +143,24 @@ sealed class ValidationContext(Schema? schema, DocumentNode document, TypeInfo? 
 }
 
 /// <summary>The document would cost too much to judge, or has more errors than are worth listing.</summary>
-sealed class ValidationAbortedException(string message = ValidationAbortedException.TooComplex) : Exception(message)
+sealed class ValidationAbortedException(GraphQLError error) : Exception(error.Message)
 {
     public const string TooComplex = "Validation aborted.";
+
+    public ValidationAbortedException(string message = TooComplex)
+        : this(new GraphQLError(message, code: GraphQLErrorCodes.ValidationFailed))
+    {
+    }
+
+    public GraphQLError Error { get; } = error;
+}
+
+/// <summary>What "Field Selection Merging" may cost: the work grows with the square of what a document says.</summary>
+/// <param name="SameNameMax">Fields with one response name in one selection set.</param>
+/// <param name="ComparisonsMax">Steps of comparing, in the whole document.</param>
+sealed record FieldMergingLimits(int SameNameMax, int ComparisonsMax)
+{
+    /// <summary>A fifth of the steps that the reference implementation allows: documents are smaller here, and a refusal must be
+    /// quick.</summary>
+    public static FieldMergingLimits Default { get; } = new(200, 100_000);
 }

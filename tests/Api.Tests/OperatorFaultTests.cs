@@ -41,6 +41,8 @@ public sealed class OperatorFaultTests : IDisposable
     [InlineData("does not answer", "--ConnectionStrings:Ledger=Host=127.0.0.1;Port=1;Database=x;Username=u;Timeout=5")]
     [InlineData("Ledger:MaxBatch is between", "--Ledger:MaxBatch=0")]
     [InlineData("Scheduling:OfferMinutes", "--Scheduling:OfferMinutes=0")]
+    [InlineData("GraphQL:CachedDocumentsMax is between 0 and", "--GraphQL:CachedDocumentsMax=-1")]
+    [InlineData("GraphQL:RequestTimeout is between", "--GraphQL:RequestTimeout=-00:00:05")]
     [InlineData("The setting Urls cannot be used", "--urls=nonsense")]
     [InlineData("in use", "--urls=http://127.0.0.1:{taken}")]
     [InlineData("nope.pfx", "--Kestrel:Certificates:Default:Path=/nowhere/nope.pfx")]

@@ -31,7 +31,8 @@ public sealed class PageReader(Records records, GlobalIds ids)
     {
         await using var context = records.Open(kind);
         var wanted = query(context);
-        if (page.Cursor is { } cursor) wanted = wanted.Where(order.Behind(cursor, page.Backward, ids));
+        if (page.After is { } after) wanted = wanted.Where(order.Behind(after, backward: false, ids));
+        if (page.Before is { } before) wanted = wanted.Where(order.Behind(before, backward: true, ids));
         // One row more tells whether there is another page.
         wanted = order.Sort(wanted, page.Backward).Take(page.Size + 1);
         if (columns is not null) wanted = wanted.Select(columns);
@@ -41,8 +42,8 @@ public sealed class PageReader(Records records, GlobalIds ids)
         if (page.Backward) rows.Reverse();
         var edges = rows.ConvertAll(row => new Edge<TNode>(() => order.CursorOf(row, ids), node(row)));
         var info = new PageInfo(
-            page.Backward ? page.Cursor is not null : isMore,
-            page.Backward ? isMore : page.Cursor is not null,
+            page.Backward ? page.Before is not null : isMore,
+            page.Backward ? isMore : page.After is not null,
             () => edges.Count > 0 ? edges[0].Cursor : null,
             () => edges.Count > 0 ? edges[^1].Cursor : null);
         return new Connection<TNode>(edges, info, CountAsync);

@@ -95,6 +95,32 @@ public abstract partial class GraphQLSuite
     }
 
     [StoreFact]
+    public async Task Each_command_of_one_request_shows_the_job_as_it_left_it()
+    {
+        using var caller = Api.Caller("CallHandler MEADOW");
+        var day = Api.Today.PlusDays(12);
+        var job = await BookAsync(caller, "M0027", Village.Plumbing, day, "AM");
+        const string Job = "{ job { status visits { starts state } } errors { __typename } }";
+        var data = await caller.AskAsync(
+            "mutation ($move: MoveBookingInput!, $cancel: CancelBookingInput!, $same: CancelBookingInput!) { "
+                + $"move: moveBooking(input: $move) {Job} cancel: cancelBooking(input: $cancel) {Job} "
+                + "again: cancelBooking(input: $same) { errors { __typename } } }",
+            new
+            {
+                move = Input(("job", job), ("offer", await OfferAsync(caller, "M0027", Village.Plumbing, day, "PM", job))),
+                cancel = Input(("job", job)),
+                same = Input(("job", job)),
+            });
+        var moved = data.GetProperty("move").GetProperty("job");
+        Assert.Equal("BOOKED", moved.GetProperty("status").GetString());
+        Assert.Single(moved.GetProperty("visits").EnumerateArray());
+        var cancelled = data.GetProperty("cancel").GetProperty("job");
+        Assert.Equal("LOGGED", cancelled.GetProperty("status").GetString());
+        Assert.Empty(cancelled.GetProperty("visits").EnumerateArray());
+        Assert.Equal("JobStateError", data.GetProperty("again").GetProperty("errors")[0].GetProperty("__typename").GetString());
+    }
+
+    [StoreFact]
     public async Task A_job_is_logged_booked_and_a_hold_on_it_released()
     {
         using var caller = Api.Caller("Integrator ASHBY");

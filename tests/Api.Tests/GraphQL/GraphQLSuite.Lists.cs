@@ -97,6 +97,52 @@ public abstract partial class GraphQLSuite
         }
     }
 
+    [StoreFact]
+    public async Task Both_cursors_bound_a_page_whichever_end_it_is_counted_from()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        const string Fields = "edges { cursor node { reference } } pageInfo { hasNextPage hasPreviousPage }";
+        const string Order = "order: [{ reference: DESC }]";
+        var edges = (await caller.AskAsync($"{{ properties(first: 12, {Order}) {{ {Fields} }} }}"))
+            .GetProperty("properties").GetProperty("edges").EnumerateArray().ToList();
+        Assert.Equal(12, edges.Count);
+        var names = edges.ConvertAll(edge => edge.GetProperty("node").GetProperty("reference").GetString()!);
+        string Cursor(int index) => edges[index].GetProperty("cursor").GetString()!;
+
+        // Of rows 3 to 8: those that lie strictly between the cursors of 2 and 9.
+        foreach (var (size, from, count, next, previous) in new[]
+        {
+            ("first: 3", 3, 3, true, true), ("first: 6", 3, 6, false, true), ("first: 7", 3, 6, false, true), ("last: 2", 7, 2, true, true),
+            ("last: 6", 3, 6, true, false), ("last: 50", 3, 6, true, false), ("first: 0", 3, 0, true, true),
+        })
+        {
+            var page = (await caller.AskAsync(
+                $"{{ properties({size}, after: \"{Cursor(2)}\", before: \"{Cursor(9)}\", {Order}) {{ {Fields} }} }}"))
+                .GetProperty("properties");
+            Assert.Equal(
+                names.Skip(from).Take(count),
+                page.GetProperty("edges").EnumerateArray().Select(edge => edge.GetProperty("node").GetProperty("reference").GetString()));
+            var info = page.GetProperty("pageInfo");
+            Assert.Equal(
+                (size, next, previous),
+                (size, info.GetProperty("hasNextPage").GetBoolean(), info.GetProperty("hasPreviousPage").GetBoolean()));
+        }
+
+        async Task<IEnumerable<string?>> NamesAsync(string arguments) =>
+            (await caller.AskAsync($"{{ properties({arguments}, {Order}) {{ nodes {{ reference }} }} }}"))
+                .GetProperty("properties").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("reference").GetString());
+
+        Assert.Equal(names.Take(4), await NamesAsync($"before: \"{Cursor(4)}\""));
+        Assert.Equal(names.Take(2), await NamesAsync($"first: 2, before: \"{Cursor(4)}\""));
+        var last = (await NamesAsync("last: 2")).ToList();
+        Assert.Equal(last, await NamesAsync($"last: 2, after: \"{Cursor(4)}\""));
+        foreach (var arguments in new[] { "first: 2, before: \"garbage\"", "last: 2, after: \"garbage\"", "before: \"garbage\"" })
+        {
+            var answer = await caller.SendAsync($"{{ properties({arguments}, {Order}) {{ nodes {{ reference }} }} }}");
+            Assert.Equal("That is not a cursor of this list.", answer.GetProperty("errors")[0].GetProperty("message").GetString());
+        }
+    }
+
     static void AssertSorted(List<JsonElement> rows, string order, string list)
     {
         var words = order.Split(['{', '}', ':', ' '], StringSplitOptions.RemoveEmptyEntries);

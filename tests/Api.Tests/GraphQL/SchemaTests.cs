@@ -10,6 +10,7 @@ namespace OrleansScheduling.Api.Tests.GraphQL;
 public sealed class SchemaTests(SqliteApi api) : IClassFixture<SqliteApi>
 {
     const string Variable = "GRAPHQL_WRITE_SNAPSHOT";
+    const string BreakingVariable = "GRAPHQL_ALLOW_BREAKING";
 
     static string Snapshot([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "api", "GraphQL", "schema.graphql"));
@@ -20,13 +21,34 @@ public sealed class SchemaTests(SqliteApi api) : IClassFixture<SqliteApi>
     public void The_schema_is_the_committed_one()
     {
         var printed = SchemaPrinter.Print(Built) + "\n";
-        if (Environment.GetEnvironmentVariable(Variable) == "1") File.WriteAllText(Snapshot(), printed);
         var committed = File.ReadAllText(Snapshot());
         if (committed == printed) return;
         var changes = SchemaChanges.Find(SdlSchema.Build(committed), Built);
+        if (Environment.GetEnvironmentVariable(Variable) == "1" && WhyNotToWrite(changes, Environment.GetEnvironmentVariable) is null)
+        {
+            File.WriteAllText(Snapshot(), printed);
+            return;
+        }
+
         Assert.Fail(
             $"api/GraphQL/schema.graphql is not the schema any more.\n{Told(changes)}\n"
-            + $"Run this test with {Variable}=1 to write it anew, and look at the difference before it is committed.");
+            + $"Run this test with {Variable}=1 to write it anew, and look at the difference before it is committed.\n"
+            + WhyNotToWrite(changes, Environment.GetEnvironmentVariable));
+    }
+
+    /// <summary>Null when the snapshot may be overwritten: what breaks clients is decided on, not overlooked.</summary>
+    static string? WhyNotToWrite(IReadOnlyList<SchemaChange> changes, Func<string, string?> variable) =>
+        changes.Any(change => change.Severity == SchemaChangeSeverity.Breaking) && variable(BreakingVariable) != "1"
+            ? $"Where clients break, {BreakingVariable}=1 has to say as well that this is meant." : null;
+
+    [Theory]
+    [InlineData("type Query { a: Int }", null, false)]
+    [InlineData("type Query { a: Int }", "1", true)]
+    [InlineData("type Query { a: Int b: Int c: Int }", null, true)]
+    public void A_snapshot_is_not_written_over_a_change_that_breaks_clients_unless_that_is_said(string after, string? said, bool written)
+    {
+        var changes = SchemaChanges.Find(SdlSchema.Build("type Query { a: Int b: Int }"), SdlSchema.Build(after));
+        Assert.Equal(written, WhyNotToWrite(changes, name => name == BreakingVariable ? said : null) is null);
     }
 
     [Theory]

@@ -239,7 +239,7 @@ sealed class DocumentGenerator(Schema schema, Random random)
     string Scalar(string name) => name switch
     {
         "Int" => Pick(["0", "1", "-7", "42", "2147483647"]),
-        "Float" => Pick(["1", "1.5", "-0.25", "1e3", "6.02e23", "100000000000000000000000", "0.0000001"]),
+        "Float" => Pick(["1", "1.5", "-0.25", "1e3", "6.02e23", "100000000000000000000000", "0.0000001", "1.7e308", "1e400"]),
         "Boolean" => Chance(0.5) ? "true" : "false",
         "ID" => Pick(["1", "\"abc\"", "-5", "\"\""]),
         "Moment" => Pick(["\"2026-01-01\"", "5", "{a: [1, B]}", "1.25", "true"]),

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
+using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Tests.Support;
 using Xunit.Abstractions;
 
@@ -104,13 +106,47 @@ public sealed class AbuseTests(ITestOutputHelper output)
         Assert.True(growth < MemoryGrowthBytesMax, $"{growth} bytes stayed");
     }
 
-    [Fact]
-    public async Task A_flood_of_valid_documents_leaves_the_cache_bounded()
+    /// <summary>Valid, some 30 KB long, and made of as many small parts as that can hold.</summary>
+    static string Dense(int number) =>
+        $"query Q{number} {{ books(filter: {{limit: 1, tags: [{string.Concat(Enumerable.Repeat("\"\" ", 10_000))}]}}) {{ id }} }}";
+
+    [Theory]
+    [InlineData("small", 3_000, 10, 4 * 1024 * 1024)]
+    [InlineData("large", 200, 1_000, 512 * 1024)]
+    [InlineData("larger than their share", 100, 1_000, 256 * 1024)]
+    [InlineData("large and registered by hash", 400, 1_000, 1024 * 1024)]
+    public async Task A_flood_of_valid_documents_leaves_the_cache_bounded(string kind, int documents, int countMax, int bytesMax)
     {
-        var library = new LibraryEngine(options => options.CachedDocumentsMax = 10);
+        var library = new LibraryEngine(options =>
+        {
+            options.CachedDocumentsMax = kind.EndsWith("hash", StringComparison.Ordinal) ? 0 : countMax;
+            options.CachedDocumentsBytesMax = bytesMax;
+            options.PersistedQueriesMax = countMax;
+            options.PersistedQueriesBytesMax = bytesMax;
+        });
         await library.AskAsync("{ __typename }");
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < 3_000; i++) await library.AskAsync($"{{ a{i}: __typename }}");
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < MemoryGrowthBytesMax);
+        long length = 0;
+        for (var i = 0; i < documents; i++)
+        {
+            var text = kind switch
+            {
+                "small" => $"{{ a{i}: __typename }}",
+                "large and registered by hash" => $"{{ a{i}: __typename }} # {new string('x', 60_000)}",
+                _ => Dense(i),
+            };
+            length += text.Length;
+            var answer = await library.AskAsync(new GraphQLRequest
+            {
+                Query = text,
+                PersistedQueryHash = countMax == 10
+                    ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+            });
+            Assert.True(answer.TryGetProperty("data", out _), answer.ToString());
+        }
+
+        var growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+        output.WriteLine($"{length} bytes of text came, {growth} bytes stayed");
+        Assert.True(growth < MemoryGrowthBytesMax, $"{growth} bytes stayed");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrleansScheduling.GraphQL.Building;
 using OrleansScheduling.GraphQL.Execution;
 using OrleansScheduling.GraphQL.Tests.Support;
 
@@ -46,6 +47,56 @@ public sealed class LimitTests
         Assert.Equal("DOCUMENT_TOO_LARGE", JsonAssert.Code(await library.AskAsync("{ a b c d e f g h i j }")));
         var narrow = new LibraryEngine(options => options.DocumentBytesMax = 20);
         Assert.Equal("DOCUMENT_TOO_LARGE", JsonAssert.Code(await narrow.AskAsync("{ __typename } # éééé")));
+    }
+
+    [Fact]
+    public async Task Fields_of_one_name_are_bounded_and_the_refusal_says_where()
+    {
+        static string Repeated(int count, string other = "") =>
+            "{ book(id: 1) {" + string.Concat(Enumerable.Repeat(" id", count)) + " }" + other + " }";
+        var library = new LibraryEngine();
+        Assert.True((await library.AskAsync(Repeated(200))).TryGetProperty("data", out _));
+        JsonAssert.Equal(
+            $$$"""
+            {"errors":[{"message":"There are 201 fields with the response name \"id\" in one selection; at most 200 are allowed.",
+            "locations":[{"line":1,"column":{{{"{ book(id: 1) {".Length + (200 * " id".Length) + 2}}}}],
+            "extensions":{"code":"FIELD_COMPARISONS_EXCEEDED"}}]}
+            """, await library.AskAsync(Repeated(201)));
+
+        var generous = new LibraryEngine(options => options.SameNameFieldsMax = 300);
+        Assert.True((await generous.AskAsync(Repeated(201))).TryGetProperty("data", out _));
+        var often = Repeated(200, " items { ... on Book {" + string.Concat(Enumerable.Repeat(" id", 200)) + " } }"
+            + " search(text: \"\") { ... on Book {" + string.Concat(Enumerable.Repeat(" title", 200)) + " } }");
+        var refused = (await library.AskAsync(often)).GetProperty("errors")[0];
+        Assert.StartsWith(
+            "Whether the fields of this selection merge takes more than 100000 comparisons.", refused.GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal("FIELD_COMPARISONS_EXCEEDED", refused.GetProperty("extensions").GetProperty("code").GetString());
+        Assert.Equal(
+            often.IndexOf("{ ... on Book { title", StringComparison.Ordinal) + 1,
+            refused.GetProperty("locations")[0].GetProperty("column").GetInt32());
+        var patient = new LibraryEngine(options => options.FieldComparisonsMax = 1_000_000);
+        Assert.True((await patient.AskAsync(often)).TryGetProperty("data", out _));
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("-1e400")]
+    [InlineData("1.5E+309")]
+    [InlineData("NINES")]
+    public async Task A_number_that_no_double_holds_is_no_Float(string literal)
+    {
+        literal = literal.Replace("NINES", new string('9', 400), StringComparison.Ordinal);
+        var engine = new GraphQLEngine(
+            SdlSchema.Build("type Query { half(of: Float): Float }"), new GraphQLOptions(), TimeProvider.System);
+        async Task<JsonElement> AskAsync(string number) => LibraryEngine.Json((ExecutionResult)await engine.ExecuteAsync(
+            new GraphQLRequest { Query = $"{{ half(of: {number}) }}" }, NoServices.Instance));
+        JsonAssert.Equal(
+            $$$"""
+            {"errors":[{"message":"Float cannot represent non numeric value: {{{literal}}}","locations":[{"line":1,"column":12}],
+            "extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}
+            """, await AskAsync(literal));
+        Assert.True((await AskAsync("1.7e308")).TryGetProperty("data", out _));
     }
 
     [Fact]

@@ -53,6 +53,70 @@ public sealed class HttpTests : IAsyncLifetime
         Assert.Contains("POST", response.Content.Headers.Allow);
     }
 
+    [Fact]
+    public async Task A_mutation_by_GET_is_refused_as_an_event_stream_too()
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, new Uri(server.Url + "?query=" + Uri.EscapeDataString("mutation { count { value } }")));
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["POST"], response.Content.Headers.Allow);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("Mutations", JsonAssert.Message(await JsonAsync(response)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json;q=0, */*", "application/graphql-response+json")]
+    [InlineData("*/*, application/json;q=0", "application/graphql-response+json")]
+    [InlineData("application/*;q=0, */*", "text/event-stream")]
+    [InlineData("application/*", "application/json")]
+    [InlineData("text/*, application/json;q=0.5", "text/event-stream")]
+    [InlineData("*/*", "application/json")]
+    [InlineData("application/graphql-response+json, application/json", "application/graphql-response+json")]
+    [InlineData("application/json, application/graphql-response+json", "application/json")]
+    [InlineData("application/json;q=0.5, */*;q=0.1", "application/json")]
+    [InlineData("application/json;q=0.1, */*;q=0.5", "application/graphql-response+json")]
+    [InlineData("application/json;q=0", null)]
+    public async Task The_media_type_is_the_one_that_is_liked_best(string accept, string? expected)
+    {
+        using var response = await PostAsync("""{ "query": "{ __typename }" }""", ("Accept", accept));
+        if (expected is null) Assert.Equal(HttpStatusCode.NotAcceptable, response.StatusCode);
+        else Assert.Equal(expected, response.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Theory]
+    [InlineData("http", null, HttpStatusCode.OK)]
+    [InlineData("https", null, HttpStatusCode.Forbidden)]
+    [InlineData("https", "https", HttpStatusCode.OK)]
+    [InlineData("http", "https", HttpStatusCode.Forbidden)]
+    public async Task An_origin_is_a_scheme_too_as_the_browser_sees_it(string scheme, string? forwarded, HttpStatusCode expected)
+    {
+        // As the host's own middleware does for a proxy that it trusts.
+        await using var behindProxy = await TestServer.StartAsync(scheme: forwarded);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(behindProxy.Url + "?query=%7B__typename%7D"));
+        request.Headers.Add("Origin", $"{scheme}://{behindProxy.Url.Authority}");
+        using var response = await client.SendAsync(request);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("refused", 0)]
+    [InlineData("refusedAfter(events: 0)", 0)]
+    [InlineData("refusedAfter(events: 2)", 2)]
+    public async Task A_subscription_that_fails_ends_an_event_stream_with_its_error(string field, int events)
+    {
+        using var response = await PostAsync(
+            JsonSerializer.Serialize(new { query = $"subscription {{ {field} }}" }), ("Accept", "text/event-stream"));
+        var parts = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(events + 2, parts.Length);
+        Assert.Equal(
+            "event: next\ndata: {\"errors\":[{\"message\":\"Not for you.\",\"locations\":[{\"line\":1,\"column\":16}],\"path\":[\""
+                + field.Split('(')[0] + "\"],\"extensions\":{\"code\":\"FORBIDDEN\"}}]}",
+            parts[events]);
+        Assert.Equal("event: complete\ndata:", parts[^1]);
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
@@ -101,6 +165,7 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("[]", "BATCHING_DISABLED")]
     [InlineData("\"text\"", "BAD_REQUEST")]
     [InlineData("{", "BAD_REQUEST")]
+    [InlineData("{ \"query\": \"{ __typename }\", \"documentId\": \"a\" }", "BAD_REQUEST")]
     [InlineData("""{ "query": "{ find(key: {id: \"\ud800\"}) }" }""", "BAD_REQUEST")]
     [InlineData("""{ "query": 1 }""", "BAD_REQUEST")]
     [InlineData(

@@ -218,6 +218,14 @@ public sealed class Subscriptions
         yield return new Book("1", "Dune", Genre.History, "a1", null);
     }
 
+    /// <summary>Refused when that many events were sent; none: when the first is asked for, since only then the stream is opened.</summary>
+    public async IAsyncEnumerable<int> RefusedAfter(int events)
+    {
+        for (var i = 1; i <= events; i++) yield return i;
+        await Task.Yield();
+        throw new GraphQLException("Not for you.", "FORBIDDEN");
+    }
+
     public async IAsyncEnumerable<int> Breaks()
     {
         yield return 1;

@@ -25,14 +25,27 @@ sealed class TestServer : IAsyncDisposable
 
     public Uri SocketUrl => new UriBuilder(Url) { Scheme = "ws" }.Uri;
 
-    public static async Task<TestServer> StartAsync(Action<GraphQLOptions>? configure = null)
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="logs">Gets what the server records.</param>
+    /// <param name="scheme">What every request is said to have come by.</param>
+    /// <param name="time">The engine's clock.</param>
+    public static async Task<TestServer> StartAsync(
+        Action<GraphQLOptions>? configure = null, ILoggerProvider? logs = null, string? scheme = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        if (logs is not null) builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton<LibraryLog>();
+        if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddGraphQLServer(schema => LibraryEngine.Add(schema), configure);
         var app = builder.Build();
+        if (scheme is not null)
+            app.Use((context, next) =>
+            {
+                context.Request.Scheme = scheme;
+                return next(context);
+            });
         app.UseWebSockets();
         app.MapGraphQL();
         await app.StartAsync();
