@@ -324,7 +324,12 @@ public abstract partial class GraphQLSuite
         var longest = string.Concat(Enumerable.Repeat(letters, 200))[..200];
         var row = new PropertyRecord
         {
-            Reference = longest, AddressLine1 = longest, AddressLine2 = longest, Postcode = longest, PostcodeKey = longest, Patch = longest,
+            Reference = longest,
+            AddressLine1 = longest,
+            AddressLine2 = longest,
+            Postcode = longest,
+            PostcodeKey = longest,
+            Patch = longest,
         };
         var order = PropertySortInput.Of(
         [
