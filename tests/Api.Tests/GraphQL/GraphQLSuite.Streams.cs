@@ -28,11 +28,8 @@ public abstract partial class GraphQLSuite
 
         await BookInTownAsync();
         var second = await BookAsync(caller, "M0053", Village.Plumbing, Api.Today.PlusDays(17), "PM");
-        var (resumed, _) = await ResumeAsync(seen.GetProperty("sequence").GetString()!);
-        Assert.Equal(second, resumed.GetProperty("job").GetProperty("id").GetString());
-        var (whole, more) = await ResumeAsync(sequence);
-        Assert.Equal(first, whole.GetProperty("job").GetProperty("id").GetString());
-        Assert.Equal(second, more);
+        Assert.Equal([second], await ResumeAsync(seen.GetProperty("sequence").GetString()!, 1));
+        Assert.Equal([first, second], await ResumeAsync(sequence, 2));
 
         var (latest, _) = await OpenAsync(caller, "jobChanged", Query, null, patience.Token);
         await OnceAsync(caller, "closeJob", Input(("job", second), ("reason", "Mended by the tenant")));
@@ -41,13 +38,20 @@ public abstract partial class GraphQLSuite
         Assert.Equal("Mended by the tenant", ended.GetProperty("note").GetString());
         await latest.DisposeAsync();
 
-        async Task<(JsonElement First, string? Second)> ResumeAsync(string after)
+        // The mark comes where the process has got to: before an event that it has not followed yet.
+        async Task<List<string?>> ResumeAsync(string after, int wanted)
         {
             await using var again = caller.SubscribeAsync(Query, new { after }, patience.Token).GetAsyncEnumerator(patience.Token);
-            var missed = await NextAsync(again, "jobChanged");
-            var next = await NextAsync(again, "jobChanged");
-            var job = next.GetProperty("job");
-            return (missed, job.ValueKind == JsonValueKind.Null ? null : job.GetProperty("id").GetString());
+            var jobs = new List<string?>();
+            while (jobs.Count < wanted)
+            {
+                var next = await NextAsync(again, "jobChanged");
+                Assert.Equal(JsonValueKind.Null, next.GetProperty("resync").ValueKind);
+                if (next.GetProperty("event").ValueKind == JsonValueKind.Null) continue;
+                jobs.Add(next.GetProperty("job").GetProperty("id").GetString());
+            }
+
+            return jobs;
         }
     }
 
@@ -183,7 +187,7 @@ public abstract partial class GraphQLSuite
         Assert.Contains(false, known.Values);
 
         // Of before the search was ever looked at: all windows.
-        var sequence = Api.Services.GetRequiredService<Live.FeedCursors>().Encode(1);
+        var sequence = Api.Services.GetRequiredService<Live.FeedCursors>().Encode(0);
         Assert.True((await FirstAsync(sequence)).GetProperty("isWhole").GetBoolean());
         var ahead = Api.Services.GetRequiredService<Live.FeedCursors>().Encode(long.MaxValue);
         Assert.Equal("UNKNOWN", (await FirstAsync(ahead)).GetProperty("resync").GetString());
