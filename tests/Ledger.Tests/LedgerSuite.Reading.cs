@@ -34,9 +34,7 @@ public abstract partial class SqlLedgerSuite
             "DROP VIEW visit_read; DROP VIEW job_read; DROP VIEW job_first_line; DROP VIEW job_line; DROP VIEW rate_read; "
             + "DROP VIEW contract_trade; DROP VIEW contract_patch; DROP VIEW operative_patch; DROP VIEW operative_clearance; "
             + "DROP VIEW operative_skill; DROP VIEW operative_trade; "
-            // Of PostgreSQL alone.
-            + "DROP TABLE IF EXISTS cluster_silo; DROP TABLE IF EXISTS cluster_version; DROP TABLE IF EXISTS cluster_grain_state; "
-            + "DROP TABLE IF EXISTS cluster_reminder; DROP TABLE IF EXISTS orleansquery; DELETE FROM schema_version WHERE number > 1");
+            + UndoOwnSteps + "DELETE FROM schema_version WHERE number > 1");
         await OpenAsync();
 
         await using var reading = ReadingSide.Create(Options, []);

@@ -183,6 +183,10 @@ public sealed class PostgreSqlLedgerTests(ClusterFixture cluster) : SqlLedgerSui
 {
     protected override Task<ILedgerHome> NewHomeAsync() => PostgreSqlHome.NewAsync(cluster);
 
+    protected override string UndoOwnSteps =>
+        "DROP TABLE cluster_silo; DROP TABLE cluster_version; DROP TABLE cluster_grain_state; DROP TABLE cluster_reminder; "
+        + "DROP TABLE orleansquery; ALTER TABLE feed_origin DROP COLUMN timeline; ";
+
     protected override async Task RunSqlAsync(string sql)
     {
         await using var source = NpgsqlDataSource.Create(Options.ConnectionString);

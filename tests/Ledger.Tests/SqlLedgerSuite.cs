@@ -3,6 +3,9 @@ namespace OrleansScheduling.Ledger.Tests;
 /// <summary>What only ledgers with tables of their own have: a schema, and a reading side.</summary>
 public abstract partial class SqlLedgerSuite : LedgerSuite
 {
+    /// <summary>Takes back what the later steps of this database alone have made, beyond the reading side.</summary>
+    protected virtual string UndoOwnSteps => "";
+
     /// <summary>Runs SQL past the ledger.</summary>
     protected abstract Task RunSqlAsync(string sql);
 
