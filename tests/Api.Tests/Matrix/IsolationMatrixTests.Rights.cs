@@ -36,8 +36,9 @@ public sealed partial class IsolationMatrixTests
         ["Query.visits"] = (AccessAction.Read, RecordKind.Appointment),
         ["Query.availableWindows"] = (AccessAction.Read, RecordKind.Window),
         ["Query.nextAvailable"] = (AccessAction.Read, RecordKind.Window),
-        ["Query.visitReport"] = (AccessAction.Read, RecordKind.Appointment),
-        ["Query.jobReport"] = (AccessAction.Read, RecordKind.Job),
+        // Asked for by every dimension, the operative among them.
+        ["Query.visitReport"] = (AccessAction.Read, RecordKind.Operative),
+        ["Query.jobReport"] = (AccessAction.Read, RecordKind.Operative),
         ["Query.load"] = (AccessAction.Read, RecordKind.Diary),
         ["Query.audit"] = (AccessAction.Read, RecordKind.Audit),
         ["Mutation.logJob"] = (AccessAction.Make, RecordKind.Job),
