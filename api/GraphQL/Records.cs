@@ -43,23 +43,16 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
     public ReadingContext? TryOpen(RecordKind kind) =>
         May(AccessAction.Read, kind) ? reading.Open(ReadingScopeNow()) : null;
 
-    /// <summary>The rows of one question; none where the caller may not read records of the kind.</summary>
-    internal Task<List<TRow>> ReadAsync<TRow>(
-        RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken) =>
-        ReadAsync(TryOpen(kind), ask, cancellationToken);
-
     /// <summary>The rows of one question by keys (<see cref="ReadingSide.OpenByKeys"/>); none where the caller may not read such
     /// records.</summary>
-    internal Task<List<TRow>> ReadByKeysAsync<TRow>(
-        RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken) =>
-        ReadAsync(May(AccessAction.Read, kind) ? reading.OpenByKeys(ReadingScopeNow()) : null, ask, cancellationToken);
-
-    static async Task<List<TRow>> ReadAsync<TRow>(
-        ReadingContext? opened, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken)
+    /// <param name="plannedAnew">Whether a plan that knows the scope is worth its planning.</param>
+    internal async Task<List<TRow>> ReadByKeysAsync<TRow>(
+        RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken, bool plannedAnew = false)
     {
         var rows = new List<TRow>();
-        await using var context = opened;
-        if (context is null) return rows;
+        if (!May(AccessAction.Read, kind)) return rows;
+        var scope = ReadingScopeNow();
+        await using var context = plannedAnew ? reading.Open(scope) : reading.OpenByKeys(scope);
         await foreach (var row in ask(context).WithCancellation(cancellationToken)) rows.Add(row);
         return rows;
     }

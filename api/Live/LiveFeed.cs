@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Grains.Availability;
@@ -16,7 +15,7 @@ public sealed class LiveFeed
     readonly LiveOptions options;
     readonly TimeProvider time;
     readonly RecentEntries recent;
-    ImmutableArray<LiveQueue> queues = [];
+    readonly LiveQueues queues = new();
     long position;
 
     public LiveFeed(LiveOptions options, TimeProvider time)
@@ -29,7 +28,13 @@ public sealed class LiveFeed
     /// <summary>The last entry that was handed on; 0 before the first.</summary>
     public long Position => Volatile.Read(ref position);
 
-    public int Subscribers => queues.Length;
+    public int Subscribers
+    {
+        get
+        {
+            lock (publishing) return queues.Count;
+        }
+    }
 
     /// <summary>Called with each entry before the subscribers get it; returns at once.</summary>
     public event Action<FeedEntry>? Published;
@@ -55,7 +60,7 @@ public sealed class LiveFeed
             recent.Add(entry);
             var now = time.GetTimestamp();
             LiveMessage? whole = null;
-            foreach (var queue in queues)
+            foreach (var queue in queues.Of(entry))
             {
                 if (queue.See(entry) is not { } seen) continue;
                 // Those who see all of it share one message.
@@ -77,7 +82,7 @@ public sealed class LiveFeed
         {
             var (now, at) = (time.GetTimestamp(), Position);
             if (at == 0) return;
-            foreach (var queue in queues)
+            foreach (var queue in queues.All)
             {
                 if (time.GetElapsedTime(queue.LastAdded, now).TotalSeconds >= options.MarkSeconds) queue.Add(LiveMessage.At(at), at, now);
             }
@@ -85,24 +90,25 @@ public sealed class LiveFeed
     }
 
     /// <summary>A queue that gets every matching entry from now on.</summary>
+    /// <param name="topics">What the subscriber can see anything of.</param>
     /// <param name="see">What the subscriber sees of an entry; null: nothing.</param>
     /// <param name="after">The last position that the subscriber has seen; null: it wants what happens from now on.</param>
-    public LiveQueue Join(Func<FeedEntry, BookingEvent?> see, long? after)
+    public LiveQueue Join(LiveTopics topics, Func<FeedEntry, BookingEvent?> see, long? after)
     {
         lock (publishing)
         {
-            var queue = new LiveQueue(this, see, options.QueueLength, Position, time.GetTimestamp())
+            var queue = new LiveQueue(this, topics, see, options.QueueLength, Position, time.GetTimestamp())
             {
                 Missed = after is { } last && last <= Position ? recent.After(last) : null,
             };
-            queues = queues.Add(queue);
+            queues.Add(queue);
             return queue;
         }
     }
 
     internal void Leave(LiveQueue queue)
     {
-        lock (publishing) queues = queues.Remove(queue);
+        lock (publishing) queues.Remove(queue);
     }
 }
 
@@ -112,9 +118,11 @@ public sealed class LiveQueue : IDisposable
     readonly LiveFeed feed;
     readonly Channel<(LiveMessage Message, long Position)> waiting;
 
-    internal LiveQueue(LiveFeed feed, Func<FeedEntry, BookingEvent?> see, int length, long joinedAt, long now)
+    internal LiveQueue(
+        LiveFeed feed, LiveTopics topics, Func<FeedEntry, BookingEvent?> see, int length, long joinedAt, long now)
     {
         this.feed = feed;
+        Topics = topics;
         See = see;
         JoinedAt = joinedAt;
         LastAdded = now;
@@ -140,7 +148,12 @@ public sealed class LiveQueue : IDisposable
         return taken;
     }
 
+    internal LiveTopics Topics { get; }
+
     internal Func<FeedEntry, BookingEvent?> See { get; }
+
+    /// <summary>The last entry that the feed has asked it about.</summary>
+    internal long LastOffered { get; set; }
 
     internal long LastAdded { get; private set; }
 

@@ -65,14 +65,14 @@ public sealed class LiveHub(
         Enter();
         try
         {
-            await foreach (var message in subscriptions.StreamAsync(See, after, cancellationToken)) yield return Sealed(message);
+            await foreach (var message in subscriptions.StreamAsync(filter.Topics, See, after, cancellationToken)) yield return Sealed(message);
         }
         finally
         {
             Leave();
         }
 
-        BookingEvent? See(FeedEntry entry) => sight.Of(entry.Event) is { } seen && filter(seen) ? seen : null;
+        BookingEvent? See(FeedEntry entry) => sight.Of(entry.Event) is { } seen && filter.IsMeant(seen) ? seen : null;
     }
 
     public async IAsyncEnumerable<LiveMessage> Watch(WatchRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -110,7 +110,7 @@ public sealed class LiveHub(
     /// <summary>
     /// What is asked for. Names of others' records are not refused: nothing comes of them, as of names that nothing has.
     /// </summary>
-    Func<BookingEvent, bool> FilterOf(SubscribeRequest request, Principal principal)
+    LiveFilter FilterOf(SubscribeRequest request, Principal principal)
     {
         if (request.Kind is null || !Kinds.TryGetValue(request.Kind, out var record))
             throw new LiveRefusal("kind", $"kind: '{Shown(request.Kind)}' is not one of {string.Join(", ", Kinds.Keys)}.");
@@ -120,17 +120,17 @@ public sealed class LiveHub(
             throw new LiveRefusal("names", $"names: {names.Count} given; a subscription names 1 to {options.NamesPerSubscription}.");
         return request.Kind switch
         {
-            "operatives" => LiveFilters.Operatives(names.Select(name => NumberOf(name, "operative")).ToHashSet()),
-            "area" => LiveFilters.Area(CoversAny([.. names.Select(PatchOf)])),
-            "contract" => LiveFilters.Contract(NumberOf(One(names, request.Kind), "contract")),
-            "job" => LiveFilters.Job(JobOf(One(names, request.Kind)).Value),
-            "board" => LiveFilters.Board(NumberOf(One(names, request.Kind), "contractor")),
+            "operatives" => LiveFilter.Operatives(names.Select(name => new OperativeId(NumberOf(name, "operative"))).ToHashSet()),
+            "area" => LiveFilter.Area(CoversAny([.. names.Select(PatchOf)])),
+            "contract" => LiveFilter.Contract(NumberOf(One(names, request.Kind), "contract")),
+            "job" => LiveFilter.Job(JobOf(One(names, request.Kind))),
+            "board" => LiveFilter.Board(NumberOf(One(names, request.Kind), "contractor")),
             _ => throw new InvalidOperationException($"{request.Kind} has no filter."),
         };
     }
 
-    Func<int, bool> CoversAny(PatchCode[] patches) => operative =>
-        registry.Current.Operatives.TryGetValue(new OperativeId(operative), out var known) && patches.Any(known.Covers);
+    Func<OperativeId, bool> CoversAny(PatchCode[] patches) => operative =>
+        registry.Current.Operatives.TryGetValue(operative, out var known) && patches.Any(known.Covers);
 
     static void Demand(Principal principal, RecordKind record)
     {

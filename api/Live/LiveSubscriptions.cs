@@ -10,13 +10,14 @@ namespace OrleansScheduling.Api.Live;
 /// </summary>
 public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions options)
 {
+    /// <param name="topics">What the subscriber can see anything of.</param>
     /// <param name="see">What the subscriber sees of an entry; null: nothing.</param>
     /// <param name="after">The last position that the subscriber has seen; null: it wants what happens from now on.</param>
     public async IAsyncEnumerable<LiveMessage> StreamAsync(
-        Func<FeedEntry, BookingEvent?> see, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LiveTopics topics, Func<FeedEntry, BookingEvent?> see, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Joined before the ledger is read, so that what is committed in between waits in the queue.
-        using var queue = live.Join(see, after);
+        using var queue = live.Join(topics, see, after);
         if (queue.TakeMissed() is { } missed)
         {
             foreach (var entry in missed)
@@ -69,27 +70,4 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
 
         if (queue.HasOverflowed) yield return LiveMessage.Resync(ResyncReasons.Slow, live.Position);
     }
-}
-
-/// <summary>Which of the events that somebody sees a subscription is for.</summary>
-static class LiveFilters
-{
-    public static Func<BookingEvent, bool> Operatives(IReadOnlySet<int> operatives) => seen =>
-        IsRegistry(seen) || seen.Diaries.Any(diary => operatives.Contains(diary.Operative.Value));
-
-    /// <param name="covers">Whether an operative covers the area, as the registry stands when the entry comes.</param>
-    public static Func<BookingEvent, bool> Area(Func<int, bool> covers) => seen =>
-        IsRegistry(seen) || seen.Diaries.Any(diary => covers(diary.Operative.Value));
-
-    /// <summary>What is done under a contract, and what is done to its visits.</summary>
-    public static Func<BookingEvent, bool> Contract(int contract) => seen => IsRegistry(seen) || seen.Contract.Value == contract
-        || seen.Diaries.Any(diary => diary.Put.Any(visit => visit.Contract.Value == contract));
-
-    public static Func<BookingEvent, bool> Job(long job) => seen => seen.Job?.Value == job
-        || seen.Diaries.Any(diary => diary.Put.Any(visit => visit.Id.Job.Value == job));
-
-    /// <summary>A contractor's board: every diary of its operatives.</summary>
-    public static Func<BookingEvent, bool> Board(int contractor) => seen => IsRegistry(seen) || seen.Contractor.Value == contractor;
-
-    static bool IsRegistry(BookingEvent seen) => seen.Kind == EventKind.RegistryChanged;
 }

@@ -20,19 +20,18 @@ sealed class Usage
 
     public static async Task<Usage> StartAsync(PrivatePostgreSql? cluster, CancellationToken cancellationToken)
     {
-        int? postmaster = null;
-        if (cluster is not null)
-        {
-            await using var source = NpgsqlDataSource.Create(cluster.ConnectionString("postgres"));
-            await using var command = source.CreateCommand("SELECT pg_backend_pid()");
-            var backend = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-            // The parent of every backend.
-            postmaster = OperatingSystem.IsLinux() ? Stat(backend)?.Parent : null;
-        }
-
-        var usage = new Usage(postmaster);
+        var usage = new Usage(cluster is null ? null : await PostmasterAsync(cluster, cancellationToken));
         usage.Restart();
         return usage;
+    }
+
+    /// <summary>The parent of every backend; null where processes cannot be looked at.</summary>
+    public static async Task<int?> PostmasterAsync(PrivatePostgreSql cluster, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString("postgres"));
+        await using var command = source.CreateCommand("SELECT pg_backend_pid()");
+        return Stat((int)(await command.ExecuteScalarAsync(cancellationToken))!)?.Parent;
     }
 
     /// <summary>Processor time of a process and of those that it started, those that have ended included. Linux only.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using OrleansScheduling.Bench.Booking;
 using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Bench.GraphQL;
@@ -44,7 +45,8 @@ static class GraphQLBench
             }
 
             servers.Insert(0, await ServerProcess.StartOursAsync(connection, directory, key));
-            var bench = new Comparison(servers, settings, report, cancellationToken);
+            var postmaster = await Usage.PostmasterAsync(cluster, cancellationToken);
+            var bench = new Comparison(servers, postmaster, settings, report, cancellationToken);
             await bench.RunAsync();
             var watched = await Comparison.OperativesAsync(servers[0], FilledTown.BusyOperatives + 1, Subscribers.Diaries);
             await Subscribers.RunAsync(servers[0], connection, watched, settings, report, cancellationToken);
@@ -62,7 +64,7 @@ static class GraphQLBench
         string Name, Func<ServerProcess, int, WireClient, Task> Ask, Func<ServerProcess, WireClient, Task<JsonNode>> Sample);
 
     sealed class Comparison(
-        IReadOnlyList<ServerProcess> servers, BenchSettings settings, Report report, CancellationToken cancellationToken)
+        IReadOnlyList<ServerProcess> servers, int? postmaster, BenchSettings settings, Report report, CancellationToken cancellationToken)
     {
         readonly Dictionary<ServerProcess, HoldCalls> holds = [];
         readonly Dictionary<(ServerProcess, string), byte[][]> requests = [];
@@ -229,33 +231,25 @@ static class GraphQLBench
         async Task MeasureAsync(Case one)
         {
             var ours = servers[0];
-            await LoadAsync(one, ours, FirstWarmUp, Trial);
-            // Of the two ways to run a peer, the one that does better here.
-            var peers = new List<ServerProcess>();
-            foreach (var ways in servers.Skip(1).GroupBy(server => server.Name.Split(',')[0]))
-            {
-                var tried = new List<(ServerProcess Server, double PerSecond)>();
-                foreach (var way in ways) tried.Add((way, (await LoadAsync(one, way, FirstWarmUp / 2, Trial)).Loop.PerSecond));
-                peers.Add(tried.MaxBy(way => way.PerSecond).Server);
-            }
-
-            var measured = new Dictionary<ServerProcess, List<Load>>();
+            var measured = servers.ToDictionary(server => server, _ => new List<Load>());
+            foreach (var server in servers) await LoadAsync(one, server, server == ours ? FirstWarmUp : FirstWarmUp / 2, Trial);
             for (var round = 0; round < Rounds; round++)
             {
-                foreach (var server in (ServerProcess[])[ours, .. peers])
-                {
-                    if (!measured.TryGetValue(server, out var loads)) measured[server] = loads = [];
-                    loads.Add(await LoadAsync(one, server, WarmUp, Turn));
-                }
+                foreach (var server in servers) measured[server].Add(await LoadAsync(one, server, WarmUp, Turn));
             }
 
+            // Of the two ways to run a peer, the one that did better here.
+            var peers = servers.Skip(1).GroupBy(server => server.Name.Split(',')[0])
+                .Select(ways => ways.MaxBy(way => Load.Mean(measured[way]).Loop.PerSecond)!);
             var own = Load.Mean(measured[ours]);
             report.Add(one.Name, "processor, server", "µs a call", own.ProcessorMicroseconds);
+            report.Add(one.Name, "processor, database", "µs a call", own.DatabaseMicroseconds);
             report.Add(one.Name, "latency p50", "ms", own.Loop.P50Milliseconds);
             foreach (var peer in peers)
             {
                 var load = Load.Mean(measured[peer]);
                 report.Add($"{one.Name}: {peer.Name}", "processor, server", "µs a call", load.ProcessorMicroseconds);
+                report.Add($"{one.Name}: {peer.Name}", "processor, database", "µs a call", load.DatabaseMicroseconds);
                 report.Add($"{one.Name}: {peer.Name}", "latency p50", "ms", load.Loop.P50Milliseconds);
                 report.AddAtLeastTimes(one.Name, "calls", "1/s", own.Loop.PerSecond, peer.Name, load.Loop.PerSecond, 1);
                 report.AddAtMostTimes(
@@ -269,21 +263,26 @@ static class GraphQLBench
             for (var i = 0; i < Connections; i++) clients[i] = await WireClient.ConnectAsync(server.Port);
             var calls = 0;
             var before = server.ProcessorSeconds;
+            var databaseBefore = DatabaseSeconds;
             var loop = await ClosedLoop.RunAsync(
                 Connections, warmUp, time, caller => one.Ask(server, Interlocked.Increment(ref calls), clients[caller]), cancellationToken);
             var spent = server.ProcessorSeconds - before;
+            var databaseSpent = DatabaseSeconds - databaseBefore;
             foreach (var client in clients) client.Dispose();
-            return new Load(loop, spent * 1e6 / calls);
+            return new Load(loop, spent * 1e6 / calls, databaseSpent * 1e6 / calls);
         }
+
+        double DatabaseSeconds => postmaster is { } process ? Usage.SecondsOf(process) : 0;
     }
 
     /// <param name="ProcessorMicroseconds">Of the server's processes, a call.</param>
-    sealed record Load(LoopResult Loop, double ProcessorMicroseconds)
+    /// <param name="DatabaseMicroseconds">Of PostgreSQL's processes, a call.</param>
+    sealed record Load(LoopResult Loop, double ProcessorMicroseconds, double DatabaseMicroseconds)
     {
         public static Load Mean(IReadOnlyList<Load> rounds) => new(
             new LoopResult(
                 rounds.Average(round => round.Loop.PerSecond), rounds.Average(round => round.Loop.P50Milliseconds),
                 rounds.Average(round => round.Loop.P99Milliseconds), rounds.Sum(round => round.Loop.Calls)),
-            rounds.Average(round => round.ProcessorMicroseconds));
+            rounds.Average(round => round.ProcessorMicroseconds), rounds.Average(round => round.DatabaseMicroseconds));
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace OrleansScheduling.Ledger.Reading;
 
 /// <summary>The reading side on PostgreSQL.</summary>
-public sealed class PostgreSqlReading(DbContextOptions<PostgreSqlReading> options) : ReadingContext(options)
+public class PostgreSqlReading(DbContextOptions options) : ReadingContext(options)
 {
     protected override IQueryable<PropertyRecord> Find(string reference, string postcodeKey, IReadOnlyList<string> words)
     {
@@ -30,4 +30,10 @@ public sealed class PostgreSqlReading(DbContextOptions<PostgreSqlReading> option
             }
         }
     }
+}
+
+/// <summary>As <see cref="PostgreSqlReading"/>, for tenants and operatives.</summary>
+public sealed class PostgreSqlReadingOfOnePerson(DbContextOptions options) : PostgreSqlReading(options)
+{
+    protected override bool OfOnePerson => true;
 }

@@ -42,10 +42,19 @@ public abstract class ReadingContext : DbContext
 
     public DbSet<QuotaUseRecord> QuotaUse => Set<QuotaUseRecord>();
 
-    internal ReadingSide Side { get; private set; } = null!;
+    /// <summary>
+    /// Whether the context is for scopes of one person (<see cref="ReadingScope.OwnOnly"/>) and not for an organisation's people. The query
+    /// filters of the two are different models: a filter that asked the scope which of the two it is would be planned by the database with
+    /// both halves, and planning costs a question of one page as much as answering it.
+    /// </summary>
+    protected virtual bool OfOnePerson => false;
 
     /// <summary>Set anew each time the context is taken from its pool.</summary>
-    internal void Use(ReadingSide side, ReadingScope by) => (Side, scope) = (side, by);
+    internal void Use(ReadingScope by)
+    {
+        if (by.OwnOnly != OfOnePerson) throw new InvalidOperationException("This context filters for others than those of the scope.");
+        scope = by;
+    }
 
     int Organisation => scope.Organisation;
 
@@ -60,8 +69,6 @@ public abstract class ReadingContext : DbContext
     bool AllContracts => scope.AllContracts;
 
     bool AllOwnProperties => scope.AllOwnProperties;
-
-    bool OwnOnly => scope.OwnOnly;
 
     int OwnOperative => scope.OwnOperative;
 
@@ -104,24 +111,36 @@ public abstract class ReadingContext : DbContext
         model.Entity<BankHolidayRecord>().HasQueryFilter(row => OrganisationIds.Contains(row.OrganisationId));
         model.Entity<ContractRecord>().HasQueryFilter(row => ContractIds.Contains(row.Id));
         model.Entity<RateRecord>().HasQueryFilter(row => Schedules.Contains(row.Schedule));
-        model.Entity<QuotaUseRecord>().HasQueryFilter(row => !OwnOnly && ContractIds.Contains(row.ContractId));
-        model.Entity<OperativeRecord>().HasQueryFilter(row => row.ContractorId == Organisation
-            && (OwnOnly
-                ? row.Id == OwnOperative
-                : AllContracts || row.Clearances!.Any(clearance => ContractIds.Contains(clearance.ContractId))));
-        // An operative sees where the own visits are: asked for once, and not again for each property.
-        model.Entity<PropertyRecord>().HasQueryFilter(row => OwnOnly
-            ? (row.Id == OwnHome && row.ClientId == Organisation)
-                || Set<VisitRecord>().Where(visit => visit.OperativeId == OwnOperative).Select(visit => visit.PropertyId).Contains(row.Id)
-            : (AllOwnProperties && row.ClientId == Organisation) || Served.Contains(row.ClientId + "/" + row.Patch));
-        model.Entity<JobRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId)
-            && (!OwnOnly || row.PropertyId == OwnHome || row.Visits!.Any(visit => visit.OperativeId == OwnOperative)));
         model.Entity<JobLineRecord>().HasQueryFilter(row => Jobs.Any(job => job.Id == row.JobId));
-        model.Entity<VisitRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId)
-            && (!OwnOnly || row.OperativeId == OwnOperative || row.PropertyId == OwnHome));
         // Whoever sees the operative sees when the operative is busy.
         model.Entity<DiaryVisitRecord>().HasQueryFilter(row => Operatives.Any(operative => operative.Id == row.OperativeId));
         model.Entity<DiaryVersionRecord>().HasQueryFilter(row => Operatives.Any(operative => operative.Id == row.OperativeId));
+        if (OfOnePerson) FilterForOnePerson(model);
+        else FilterForAnOrganisation(model);
+    }
+
+    void FilterForAnOrganisation(ModelBuilder model)
+    {
+        model.Entity<QuotaUseRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId));
+        model.Entity<OperativeRecord>().HasQueryFilter(row => row.ContractorId == Organisation
+            && (AllContracts || row.Clearances!.Any(clearance => ContractIds.Contains(clearance.ContractId))));
+        model.Entity<PropertyRecord>().HasQueryFilter(row =>
+            (AllOwnProperties && row.ClientId == Organisation) || Served.Contains(row.ClientId + "/" + row.Patch));
+        model.Entity<JobRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId));
+        model.Entity<VisitRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId));
+    }
+
+    void FilterForOnePerson(ModelBuilder model)
+    {
+        model.Entity<QuotaUseRecord>().HasQueryFilter(_ => false);
+        model.Entity<OperativeRecord>().HasQueryFilter(row => row.ContractorId == Organisation && row.Id == OwnOperative);
+        // An operative sees where the own visits are: asked for once, and not again for each property.
+        model.Entity<PropertyRecord>().HasQueryFilter(row => (row.Id == OwnHome && row.ClientId == Organisation)
+            || Set<VisitRecord>().Where(visit => visit.OperativeId == OwnOperative).Select(visit => visit.PropertyId).Contains(row.Id));
+        model.Entity<JobRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId)
+            && (row.PropertyId == OwnHome || row.Visits!.Any(visit => visit.OperativeId == OwnOperative)));
+        model.Entity<VisitRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId)
+            && (row.OperativeId == OwnOperative || row.PropertyId == OwnHome));
     }
 }
 

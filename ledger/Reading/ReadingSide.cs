@@ -22,8 +22,8 @@ public abstract class ReadingSide : IAsyncDisposable
     /// <summary>A context that sees what the scope lets see. The caller disposes it.</summary>
     public ReadingContext Open(ReadingScope scope)
     {
-        var context = Rent();
-        context.Use(this, scope);
+        var context = Rent(scope.OwnOnly);
+        context.Use(scope);
         return context;
     }
 
@@ -34,14 +34,14 @@ public abstract class ReadingSide : IAsyncDisposable
     /// </summary>
     public ReadingContext OpenByKeys(ReadingScope scope)
     {
-        var context = RentByKeys();
-        context.Use(this, scope);
+        var context = RentByKeys(scope.OwnOnly);
+        context.Use(scope);
         return context;
     }
 
-    protected abstract ReadingContext Rent();
+    protected abstract ReadingContext Rent(bool ofOnePerson);
 
-    protected abstract ReadingContext RentByKeys();
+    protected abstract ReadingContext RentByKeys(bool ofOnePerson);
 
     public abstract ValueTask DisposeAsync();
 
@@ -61,9 +61,9 @@ public abstract class ReadingSide : IAsyncDisposable
             byKeys = new Pool(options, "-c plan_cache_mode=force_generic_plan", told);
         }
 
-        protected override ReadingContext Rent() => any.Contexts.CreateDbContext();
+        protected override ReadingContext Rent(bool ofOnePerson) => any.Rent(ofOnePerson);
 
-        protected override ReadingContext RentByKeys() => byKeys.Contexts.CreateDbContext();
+        protected override ReadingContext RentByKeys(bool ofOnePerson) => byKeys.Rent(ofOnePerson);
 
         public override async ValueTask DisposeAsync()
         {
@@ -74,6 +74,9 @@ public abstract class ReadingSide : IAsyncDisposable
         sealed class Pool
         {
             const int Connections = MaxConnections / 2;
+
+            readonly PooledDbContextFactory<PostgreSqlReading> ofOrganisations;
+            readonly PooledDbContextFactory<PostgreSqlReadingOfOnePerson> ofPeople;
 
             public Pool(LedgerOptions options, string planning, IEnumerable<IInterceptor> watchers)
             {
@@ -90,20 +93,26 @@ public abstract class ReadingSide : IAsyncDisposable
                 connection.Options =
                     $"{connection.Options} -c default_transaction_read_only=on -c statement_timeout={limit} -c jit=off {planning}".Trim();
                 Source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
-                Contexts = new PooledDbContextFactory<PostgreSqlReading>(
-                    Common<PostgreSqlReading>(watchers).UseNpgsql(Source).Options, Connections);
+                ofOrganisations = Contexts<PostgreSqlReading>(watchers);
+                ofPeople = Contexts<PostgreSqlReadingOfOnePerson>(watchers);
             }
 
             public NpgsqlDataSource Source { get; }
 
-            public PooledDbContextFactory<PostgreSqlReading> Contexts { get; }
+            public ReadingContext Rent(bool ofOnePerson) =>
+                ofOnePerson ? ofPeople.CreateDbContext() : ofOrganisations.CreateDbContext();
+
+            PooledDbContextFactory<TContext> Contexts<TContext>(IEnumerable<IInterceptor> watchers)
+                where TContext : PostgreSqlReading =>
+                new(Common<TContext>(watchers).UseNpgsql(Source).Options, Connections);
         }
     }
 
     sealed class OnSqlite : ReadingSide
     {
         readonly string connectionString;
-        readonly PooledDbContextFactory<SqliteReading> contexts;
+        readonly PooledDbContextFactory<SqliteReading> ofOrganisations;
+        readonly PooledDbContextFactory<SqliteReadingOfOnePerson> ofPeople;
         readonly SqliteTurns turns = new();
 
         public OnSqlite(LedgerOptions options, IEnumerable<IInterceptor> watchers)
@@ -114,18 +123,23 @@ public abstract class ReadingSide : IAsyncDisposable
                 Mode = SqliteOpenMode.ReadOnly,
                 DefaultTimeout = (int)MaxQuestion.TotalSeconds,
             }.ConnectionString;
-            // A list is one parameter, so that a longer list is not another statement.
-            contexts = new PooledDbContextFactory<SqliteReading>(
-                Common<SqliteReading>([turns, .. watchers])
-                    .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
-                    .Options,
-                MaxConnections);
+            ofOrganisations = Contexts<SqliteReading>([turns, .. watchers]);
+            ofPeople = Contexts<SqliteReadingOfOnePerson>([turns, .. watchers]);
         }
 
-        protected override ReadingContext Rent() => contexts.CreateDbContext();
+        protected override ReadingContext Rent(bool ofOnePerson) =>
+            ofOnePerson ? ofPeople.CreateDbContext() : ofOrganisations.CreateDbContext();
 
         /// <summary>SQLite plans a statement when it is prepared, whatever its parameters.</summary>
-        protected override ReadingContext RentByKeys() => Rent();
+        protected override ReadingContext RentByKeys(bool ofOnePerson) => Rent(ofOnePerson);
+
+        PooledDbContextFactory<TContext> Contexts<TContext>(IEnumerable<IInterceptor> watchers)
+            where TContext : SqliteReading => new(
+            Common<TContext>(watchers)
+                // A list is one parameter, so that a longer list is not another statement.
+                .UseSqlite(connectionString, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
+                .Options,
+            MaxConnections);
 
         public override ValueTask DisposeAsync()
         {

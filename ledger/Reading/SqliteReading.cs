@@ -6,7 +6,7 @@ using OrleansScheduling.Ledger.Coding;
 namespace OrleansScheduling.Ledger.Reading;
 
 /// <summary>The reading side on SQLite, where instants are whole numbers: microseconds since 1970.</summary>
-public sealed class SqliteReading(DbContextOptions<SqliteReading> options) : ReadingContext(options)
+public class SqliteReading(DbContextOptions options) : ReadingContext(options)
 {
     protected override IQueryable<PropertyRecord> Find(string reference, string postcodeKey, IReadOnlyList<string> words)
     {
@@ -29,6 +29,12 @@ public sealed class SqliteReading(DbContextOptions<SqliteReading> options) : Rea
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
+}
+
+/// <summary>As <see cref="SqliteReading"/>, for tenants and operatives.</summary>
+public sealed class SqliteReadingOfOnePerson(DbContextOptions options) : SqliteReading(options)
+{
+    protected override bool OfOnePerson => true;
 }
 
 sealed class MicrosecondsConverter() : ValueConverter<DateTimeOffset, long>(

@@ -179,7 +179,7 @@ public sealed class LiveFeedTests
     {
         var live = new LiveFeed(Small, time);
         var subscriptions = new LiveSubscriptions(recorded, live, Small);
-        await using var stream = subscriptions.StreamAsync(Only(99), null, default).GetAsyncEnumerator();
+        await using var stream = subscriptions.StreamAsync(LiveTopics.Any, Only(99), null, default).GetAsyncEnumerator();
         await stream.MoveNextAsync();
         Append(live, 1);
         Append(live, 2);
@@ -196,12 +196,12 @@ public sealed class LiveFeedTests
 
     static Func<FeedEntry, BookingEvent?> Only(int contract)
     {
-        var filter = LiveFilters.Contract(contract);
-        return entry => filter(entry.Event) ? entry.Event : null;
+        var filter = LiveFilter.Contract(contract);
+        return entry => filter.IsMeant(entry.Event) ? entry.Event : null;
     }
 
     IAsyncEnumerable<LiveMessage> Stream(LiveFeed live, LiveOptions options, long? after) =>
-        new LiveSubscriptions(recorded, live, options).StreamAsync(Only(1), after, default);
+        new LiveSubscriptions(recorded, live, options).StreamAsync(LiveTopics.Any, Only(1), after, default);
 
     void Append(LiveFeed live, long position)
     {

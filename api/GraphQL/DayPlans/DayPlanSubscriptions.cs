@@ -21,8 +21,8 @@ public sealed class DayPlanSubscriptions
         feed.Demand(RecordKind.Plan);
         var contractor = feed.Scope.Organisation;
         return feed.StreamAsync(
-            seen => seen.Contractor == contractor && IsOfPlan(seen.Kind), after, null, message => PlanChanged.Of(message, feed),
-            cancellationToken);
+            LiveFilter.Of(seen => seen.Contractor == contractor && IsOfPlan(seen.Kind)), after, null,
+            message => PlanChanged.Of(message, feed), cancellationToken);
     }
 
     static bool IsOfPlan(EventKind kind) => kind.IsToldOfDay() || kind is EventKind.VisitsReassigned or EventKind.ReassignmentUndone

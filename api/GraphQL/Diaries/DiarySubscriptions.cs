@@ -35,7 +35,7 @@ public sealed class DiarySubscriptions
         bool IsMeant(OperativeId operative) => (named is null || named.Contains(operative))
             && (area is null || feed.Covers(operative, area.Value)) && feed.Sees(scope, operative);
         return feed.StreamAsync(
-            seen => seen.Diaries.Any(diary => IsMeant(diary.Operative)), after, null,
+            new LiveFilter(seen => seen.Diaries.Any(diary => IsMeant(diary.Operative)), new LiveTopics(named, null)), after, null,
             message => DiaryChanged.Of(message, feed, IsMeant), cancellationToken);
     }
 }

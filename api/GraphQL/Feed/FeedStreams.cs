@@ -56,12 +56,12 @@ public sealed class FeedStreams(LiveSubscriptions live, Records records, FeedCur
     /// <param name="filter">Which of the events that the caller sees are meant.</param>
     /// <param name="ownJob">For those who see only what is their own: the one job that they have been found to see.</param>
     internal async IAsyncEnumerable<T> StreamAsync<T>(
-        Func<BookingEvent, bool> filter, string? after, JobId? ownJob, Func<LiveMessage, T> map,
+        LiveFilter filter, string? after, JobId? ownJob, Func<LiveMessage, T> map,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var sight = new LiveSight(records.Principal, registry, ownJob);
-        BookingEvent? See(FeedEntry entry) => sight.Of(entry.Event) is { } seen && filter(seen) ? seen : null;
-        await foreach (var message in live.StreamAsync(See, PositionOf(after), cancellationToken)) yield return map(message);
+        BookingEvent? See(FeedEntry entry) => sight.Of(entry.Event) is { } seen && filter.IsMeant(seen) ? seen : null;
+        await foreach (var message in live.StreamAsync(filter.Topics, See, PositionOf(after), cancellationToken)) yield return map(message);
     }
 
     internal static ResyncReason? ReasonOf(LiveMessage message) => message.Reason switch

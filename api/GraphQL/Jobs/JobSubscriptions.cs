@@ -26,7 +26,8 @@ public sealed class JobSubscriptions
         // named is asked for once, and without a name they hear of what is in their own diary.
         var own = feed.Scope.OwnOnly && one is { } wanted && await IsSeenAsync(records, wanted, cancellationToken)
             ? new JobId(wanted) : (JobId?)null;
-        return feed.StreamAsync(IsMeant, after, own, message => JobChanged.Of(message, feed, one), cancellationToken);
+        var filter = new LiveFilter(IsMeant, new LiveTopics(null, one is { } named ? new JobId(named) : null));
+        return feed.StreamAsync(filter, after, own, message => JobChanged.Of(message, feed, one), cancellationToken);
 
         bool IsMeant(BookingEvent seen) => seen.Job is { } about
             ? (one is null || about.Value == one) && (under is null || seen.Contract == under)
