@@ -46,6 +46,7 @@ public static class GraphQLErrorCodes
     public const string OperationResolutionFailed = "OPERATION_RESOLUTION_FAILURE";
     public const string InternalServerError = "INTERNAL_SERVER_ERROR";
     public const string DocumentTooLarge = "DOCUMENT_TOO_LARGE";
+    public const string OperationsExceeded = "OPERATIONS_EXCEEDED";
     public const string DepthExceeded = "DEPTH_EXCEEDED";
     public const string AliasesExceeded = "ALIASES_EXCEEDED";
     public const string DirectivesExceeded = "DIRECTIVES_EXCEEDED";

@@ -47,8 +47,10 @@ public static class AbuseCorpus
         yield return new Attack("fragment cycle", "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }", null, Invalid);
         yield return new Attack("fragment to itself", "{ ...A } fragment A on Query { __typename ...A ...A ...A }", null, Invalid);
         yield return new Attack(
-            "operations, many", Numbered(2_000, i => $"query Q{i} {{ __typename }}"), null, "OPERATION_RESOLUTION_FAILURE");
-        yield return new Attack("operations of one name", Repeat("query Q { __typename } ", 2_500), null, Invalid);
+            "operations, many", Numbered(2_000, i => $"query Q{i} {{ __typename }}"), null, "OPERATIONS_EXCEEDED");
+        yield return new Attack(
+            "operations, without choice", Numbered(100, i => $"query Q{i} {{ __typename }}"), null, "OPERATION_RESOLUTION_FAILURE");
+        yield return new Attack("operations of one name", Repeat("query Q { __typename } ", 100), null, Invalid);
         yield return new Attack(
             "fields that conflict", $"{{ {Repeat("viewer { subject: kind } viewer { subject } ", 30)} }}", null, Invalid);
         yield return new Attack("misspelt fields", $"{{ {Numbered(3_000, i => $"jops{i}")} }}", null, Invalid);

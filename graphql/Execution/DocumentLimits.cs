@@ -35,6 +35,12 @@ sealed class DocumentLimits : NodeVisitor
 
     public static IReadOnlyList<GraphQLError> Check(DocumentNode document, GraphQLOptions options)
     {
+        if (document.Definitions.OfType<OperationDefinitionNode>().Skip(options.OperationsMax).FirstOrDefault() is { } beyond)
+            return
+            [
+                GraphQLError.At(
+                    $"The document has more than {options.OperationsMax} operations.", GraphQLErrorCodes.OperationsExceeded, beyond),
+            ];
         var limits = new DocumentLimits(document, options);
         limits.Visit(document);
         foreach (var operation in document.Definitions.OfType<OperationDefinitionNode>()) limits.Check(operation);

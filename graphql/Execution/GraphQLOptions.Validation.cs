@@ -24,6 +24,7 @@ public sealed partial class GraphQLOptions
     {
         Check(DocumentBytesMax, 1, int.MaxValue, nameof(DocumentBytesMax));
         Check(TokensMax, 1, int.MaxValue, nameof(TokensMax));
+        Check(OperationsMax, 1, int.MaxValue, nameof(OperationsMax));
         Check(DepthMax, 1, int.MaxValue, nameof(DepthMax));
         Check(AliasesMax, 0, int.MaxValue, nameof(AliasesMax));
         Check(DirectivesMax, 0, int.MaxValue, nameof(DirectivesMax));

@@ -13,6 +13,9 @@ public sealed partial class GraphQLOptions
     /// <summary>Names, numbers, strings and marks of a document.</summary>
     public int TokensMax { get; set; } = 15_000;
 
+    /// <summary>Operations of a document: one is run, and all are checked.</summary>
+    public int OperationsMax { get; set; } = 100;
+
     /// <summary>Levels of fields. The introspection query of common tools needs 15.</summary>
     public int DepthMax { get; set; } = 15;
 

@@ -17,6 +17,7 @@ public sealed class GraphQLOptionsTests
         [nameof(GraphQLOptions.AliasesMax)] = 0,
         [nameof(GraphQLOptions.DirectivesMax)] = 0,
         [nameof(GraphQLOptions.FragmentVisitsMax)] = 0,
+        [nameof(GraphQLOptions.OperationsMax)] = 1,
         [nameof(GraphQLOptions.SameNameFieldsMax)] = 1,
         [nameof(GraphQLOptions.FieldComparisonsMax)] = 1,
         [nameof(GraphQLOptions.CostMax)] = 1,

@@ -50,6 +50,23 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Operations_of_a_document_are_bounded_and_the_refusal_names_the_first_too_many()
+    {
+        static GraphQLRequest Operations(int count) => new()
+        {
+            Query = string.Concat(Enumerable.Range(1, count).Select(i => $"query Q{i} {{ __typename }}\n")),
+            OperationName = "Q2",
+        };
+        var library = new LibraryEngine(options => options.OperationsMax = 3);
+        Assert.True((await library.AskAsync(Operations(3))).TryGetProperty("data", out _));
+        JsonAssert.Equal(
+            """
+            {"errors":[{"message":"The document has more than 3 operations.","locations":[{"line":4,"column":1}],
+            "extensions":{"code":"OPERATIONS_EXCEEDED"}}]}
+            """, await library.AskAsync(Operations(5)));
+    }
+
+    [Fact]
     public async Task Fields_of_one_name_are_bounded_and_the_refusal_says_where()
     {
         static string Repeated(int count, string other = "") =>
