@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansScheduling.Bench;
 using OrleansScheduling.Bench.Abuse;
 using OrleansScheduling.Bench.Booking;
+using OrleansScheduling.Bench.Cluster;
 using OrleansScheduling.Bench.Day;
 using OrleansScheduling.Bench.Faults;
 using OrleansScheduling.Bench.GraphQL;
@@ -27,6 +28,9 @@ root.Subcommands.Add(BenchCommand.Of(
     "abuse", "Refusing documents that are made to bring a server down: time in process, and memory.", AbuseBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
     "graphql", "The API against Mercurius and GraphQL Yoga on equal data, and 2,000 subscribers.", GraphQLBench.RunAsync));
+root.Subcommands.Add(BenchCommand.Of(
+    "cluster", "Bookings a second by one, two and three processes on one database, with each engine that is built.", ClusterBench.RunAsync));
+root.Subcommands.Add(ClusterMember.Command());
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(DayBench.Command());
 root.Subcommands.Add(FaultsBench.Command());

@@ -18,17 +18,24 @@ sealed class BookingCall
     /// <summary>Half-hour visits planned for half a day; four hours and their driving hold five or more.</summary>
     const int PerHalfDay = 4;
 
+    const int MaxCallers = 256;
+
     readonly IOperativeDiaryGrain[] diaries;
     readonly int[] booked;
-    readonly Random[] randoms = [.. Enumerable.Range(0, 256).Select(caller => new Random(caller))];
+    readonly Random[] randoms;
+    readonly int share;
+    readonly int shares;
     readonly Town town;
     readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
     int lastJob;
     long answered;
 
-    public BookingCall(IGrainFactory grains, Town town)
+    /// <param name="share">Which of the processes that book in the town at once this one is, from 0.</param>
+    /// <param name="shares">How many they are: jobs and places of one are not those of another.</param>
+    public BookingCall(IGrainFactory grains, Town town, int share = 0, int shares = 1)
     {
-        this.town = town;
+        (this.town, this.share, this.shares) = (town, share, shares);
+        randoms = [.. Enumerable.Range(0, MaxCallers).Select(caller => new Random((share * MaxCallers) + caller))];
         diaries = [.. Enumerable.Range(1, town.Operatives)
             .Select(operative => grains.GetGrain<IOperativeDiaryGrain>(operative.ToString(CultureInfo.InvariantCulture)))];
         booked = new int[town.Operatives];
@@ -46,7 +53,7 @@ sealed class BookingCall
     public static Task Book(BookingCall calls, int caller)
     {
         var operative = calls.randoms[caller].Next(calls.diaries.Length);
-        var number = Interlocked.Increment(ref calls.booked[operative]) - 1;
+        var number = calls.NextOf(operative);
         return calls.ClaimAsync(operative, calls.DayOf(number), WindowOf(number, calls.town), ClaimKind.Book, Town.Tap);
     }
 
@@ -54,7 +61,7 @@ sealed class BookingCall
     public static async Task HoldAndConfirm(BookingCall calls, int caller)
     {
         var operative = calls.randoms[caller].Next(calls.diaries.Length);
-        var number = Interlocked.Increment(ref calls.booked[operative]) - 1;
+        var number = calls.NextOf(operative);
         var (job, receipt) = await calls.ClaimAsync(operative, calls.DayOf(number), WindowOf(number, calls.town), ClaimKind.Hold, Town.Tap);
         var held = job with
         {
@@ -72,10 +79,13 @@ sealed class BookingCall
     /// <summary>All callers want the same diary, until it is full for a year; then the next.</summary>
     public static Task BookInOneDiary(BookingCall calls, int caller)
     {
-        var number = Interlocked.Increment(ref calls.booked[0]) - 1;
+        var number = calls.NextOf(0);
         var day = number % HotVisits % calls.town.HorizonDays;
         return calls.ClaimAsync(number / HotVisits, day + 1, caller % 2 == 0 ? Town.Am : Town.Pm, ClaimKind.Book, Town.Valve);
     }
+
+    /// <summary>The next place in a diary: it says which day and which half of it.</summary>
+    int NextOf(int operative) => ((Interlocked.Increment(ref booked[operative]) - 1) * shares) + share;
 
     int DayOf(int number) => 1 + (number % (town.HorizonDays - 2));
 
@@ -100,7 +110,7 @@ sealed class BookingCall
     JobState NewJob(SorCode line)
     {
         // Scattered like random ids, and never the same twice: a multiplication by an odd number is a bijection of 32 bits.
-        var number = Interlocked.Increment(ref lastJob);
+        var number = (Interlocked.Increment(ref lastJob) * shares) + share;
         var id = JobId.Create(NodaTime.LocalDate.FromDateTime(now.UtcDateTime), unchecked((uint)number * 0x9E3779B1u));
         var property = new PropertyId(1 + (number % town.Properties));
         return new Job(

@@ -31,11 +31,13 @@ public sealed class SchedulingNode : IAsyncDisposable
     /// <summary>Returns when searches and commands are answered.</summary>
     /// <param name="searchDays">How many days the availability index looks ahead.</param>
     public static async Task<SchedulingNode> StartAsync(
-        LedgerOptions options, int searchDays = 56, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        LedgerOptions options, int searchDays = 56, TimeProvider? time = null, IReadOnlyDictionary<string, string?>? settings = null,
+        CancellationToken cancellationToken = default)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(
             [new("Scheduling:SearchDays", searchDays.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
         // Standard output belongs to whoever runs the node.
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (time is not null) builder.Services.AddSingleton(time);
