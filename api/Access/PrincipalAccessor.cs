@@ -39,12 +39,15 @@ sealed class AccessScopes(RegistryCache registry)
     /// <summary>Most scopes that are kept; past it they are worked out afresh. One of five contracts is about 2 KB.</summary>
     const int MaxKept = 2048;
 
-    (RegistryView View, ConcurrentDictionary<string, AccessScope> Scopes)? kept;
+    /// <summary>Replaced as a whole: every request reads it.</summary>
+    Kept? kept;
+
+    sealed record Kept(RegistryView View, ConcurrentDictionary<string, AccessScope> Scopes);
 
     public AccessScope Of(Principal principal)
     {
         var view = registry.Current;
-        if (kept is not { } known || known.View != view || known.Scopes.Count >= MaxKept) kept = known = (view, new());
+        if (kept is not { } known || known.View != view || known.Scopes.Count >= MaxKept) kept = known = new Kept(view, new());
         return known.Scopes.GetOrAdd(KeyOf(principal), _ => AccessScope.Of(principal, view.Contracts.Values));
     }
 

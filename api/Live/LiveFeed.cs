@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Grains.Availability;
@@ -9,17 +10,19 @@ namespace OrleansScheduling.Api.Live;
 /// Hands every entry that this process has followed to all who wait for it. One reader of the feed serves everybody: the one that keeps
 /// the availability index, so that a subscriber who asks again after an entry never sees the state before it.
 /// </summary>
-public sealed class LiveFeed
+public sealed partial class LiveFeed
 {
     readonly Lock publishing = new();
     readonly LiveOptions options;
     readonly TimeProvider time;
     readonly RecentEntries recent;
+    readonly ILogger logger;
     readonly LiveQueues queues = new();
     long position;
 
-    public LiveFeed(LiveOptions options, TimeProvider time)
+    public LiveFeed(LiveOptions options, TimeProvider time, ILogger<LiveFeed> logger)
     {
+        this.logger = logger;
         this.options = options;
         this.time = time;
         recent = new RecentEntries(options.RecentEntries);
@@ -62,7 +65,7 @@ public sealed class LiveFeed
             LiveMessage? whole = null;
             foreach (var queue in queues.Of(entry))
             {
-                if (queue.See(entry) is not { } seen) continue;
+                if (See(queue, entry) is not { } seen) continue;
                 // Those who see all of it share one message.
                 var told = ReferenceEquals(seen, entry.Event)
                     ? whole ??= LiveMessage.Of(seen, entry.Position)
@@ -71,6 +74,28 @@ public sealed class LiveFeed
             }
         }
     }
+
+    /// <summary>
+    /// What one subscriber sees. That it cannot be said is that subscriber's alone: it loads afresh, and the others get the entry.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever one subscriber's sight throws, the others are told.")]
+    BookingEvent? See(LiveQueue queue, FeedEntry entry)
+    {
+        try
+        {
+            return queue.See(entry);
+        }
+        catch (Exception exception)
+        {
+            SightFailed(entry.Position, exception);
+            queue.End();
+            return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 7040, Level = LogLevel.Error, Message =
+        "What a subscriber sees of entry {Position} could not be told; it has to load afresh")]
+    partial void SightFailed(long position, Exception exception);
 
     /// <summary>
     /// Tells those who have heard nothing for a while where the feed is, so that their cursors do not grow old. By the clock, not when
@@ -164,7 +189,13 @@ public sealed class LiveQueue : IDisposable
     {
         if (HasOverflowed) return;
         LastAdded = now;
-        if (waiting.Writer.TryWrite((message, position))) return;
+        if (!waiting.Writer.TryWrite((message, position))) End();
+    }
+
+    /// <summary>Takes nothing more: the subscriber is told to load afresh.</summary>
+    internal void End()
+    {
+        if (HasOverflowed) return;
         HasOverflowed = true;
         waiting.Writer.Complete();
     }

@@ -13,7 +13,12 @@ namespace OrleansScheduling.Api.Live;
 /// <param name="ownJob">The one job that somebody who sees only what is their own has been found to see; null: none.</param>
 sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJob = null)
 {
-    (RegistryView View, AccessScope Scope)? known;
+    /// <summary>Replaced as a whole: a subscriber that catches up looks through what it missed while the feed asks it about what happens.</summary>
+    Known? known;
+
+    volatile bool hasLostOwnJob;
+
+    sealed record Known(RegistryView View, AccessScope Scope);
 
     /// <summary>By the registry as it is now: a contract that is given up is not followed any more.</summary>
     AccessScope Scope
@@ -23,7 +28,7 @@ sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJo
             var view = registry.Current;
             if (known is { } current && current.View == view) return current.Scope;
             var scope = AccessScope.Of(principal, view.Contracts.Values);
-            known = (view, scope);
+            known = new Known(view, scope);
             return scope;
         }
     }
@@ -32,10 +37,28 @@ sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJo
     public BookingEvent? Of(BookingEvent happened)
     {
         var scope = Scope;
+        // Where it went is not told either.
+        if (ownJob is { } job && LosesOwn(happened, job, scope)) hasLostOwnJob = true;
+        return Of(happened, scope);
+    }
+
+    /// <summary>
+    /// An operative sees a job by a visit in the own diary: when one leaves it, that is told, and what is done to the job elsewhere is not any
+    /// more. Once lost it stays lost for a subscription, although the job may come back: what is done in the own diary is seen anyway.
+    /// </summary>
+    static bool LosesOwn(BookingEvent happened, JobId job, AccessScope scope) => scope.Principal.Operative is { } own
+        && happened.Diaries.Any(diary => diary.Operative == own && diary.Removed.Any(visit => visit.Job == job)
+            && diary.Put.All(visit => visit.Id.Job != job));
+
+    BookingEvent? Of(BookingEvent happened, AccessScope scope)
+    {
         if (happened.Kind == EventKind.RegistryChanged) return happened with { Note = null, Diaries = SeenChanges(happened, scope, []) };
         if (SeesAll(happened, scope)) return happened;
         var visible = happened.Diaries.SelectMany(diary => diary.Put)
             .Where(visit => Sees(visit, scope)).Select(visit => visit.Id).ToHashSet();
+        // What leaves the own diary stands in somebody else's, which is not seen.
+        if (scope is { OwnOnly: true, Principal.Operative: { } own })
+            visible.UnionWith(happened.Diaries.Where(diary => diary.Operative == own).SelectMany(diary => diary.Removed));
         var isSeen = Sees(happened, scope);
         if (!isSeen && visible.Count == 0) return null;
         if (isSeen && happened.Job is { } job)
@@ -62,17 +85,19 @@ sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJo
     static bool SeesAll(BookingEvent happened, AccessScope scope) =>
         !scope.OwnOnly && scope.Principal.Contracts.IsAll && happened.Contractor == scope.Organisation;
 
+    JobId? OwnJob => hasLostOwnJob ? null : ownJob;
+
     bool Sees(BookingEvent happened, AccessScope scope)
     {
         if (!scope.Sees(happened.Contract)) return false;
         if (!scope.OwnOnly) return true;
         if (happened.Job is not { } job) return false;
-        return job == ownJob || happened.Diaries.Any(diary => diary.Operative == scope.Principal.Operative
+        return job == OwnJob || happened.Diaries.Any(diary => diary.Operative == scope.Principal.Operative
             && (diary.Put.Any(visit => visit.Id.Job == job) || diary.Removed.Any(visit => visit.Job == job)));
     }
 
     bool Sees(Visit visit, AccessScope scope) =>
-        scope.Sees(visit) || (scope.Sees(visit.Contract) && ownJob is { } job && visit.Id.Job == job);
+        scope.Sees(visit) || (scope.Sees(visit.Contract) && OwnJob is { } job && visit.Id.Job == job);
 
     List<DiaryChange> SeenChanges(BookingEvent happened, AccessScope scope, HashSet<VisitId> visible)
     {

@@ -94,6 +94,10 @@ public static class AbuseCorpus
         yield return new Attack(
             "introspection in itself",
             $"{{ __schema {{ types {{ {Repeat("fields { type { ", 4)} name {Repeat("} } ", 4)} }} }} }}", null, Invalid);
+        yield return new Attack(
+            "introspection, many times",
+            $"{{ {Numbered(30, i => $"s{i}: __schema {{ types {{ name fields {{ name args {{ name type {{ name }} }} }} }} }}")} }}", null,
+            Cost);
         yield return new Attack("many commands", $"mutation {{ {Numbered(31, Close)} }}", null, Aliases);
 
         static string Close(int number) =>

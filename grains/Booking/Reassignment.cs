@@ -61,6 +61,14 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
             || entry.Position != command.Position || done.Contractor != contractor || done.Moves.Count == 0
             || command.Context.Asker.Organisation != contractor.Value)
             return await bookings.RefuseAsync(RefusalReason.ReassignmentNotFound, identity, cancellationToken);
+        // A sequence tells nothing of what is there: of a reassignment of visits that the caller does not see, neither.
+        var viewpoint = command.Context.Asker.ToDomain();
+        foreach (var job in done.Moves.Select(move => move.Visit.Job).Distinct())
+        {
+            if (await bookings.FindJobAsync(job, viewpoint, cancellationToken) is null)
+                return await bookings.RefuseAsync(RefusalReason.ReassignmentNotFound, identity, cancellationToken);
+        }
+
         Wish[] wishes = [.. done.Moves.Select(move => new Wish(move.Visit, move.From, move.FromStart, (move.To, move.ToStart)))];
         var note = $"Undoes {command.Position.ToString(CultureInfo.InvariantCulture)}.";
         return await CommitAsync(

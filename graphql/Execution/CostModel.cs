@@ -14,6 +14,9 @@ public sealed class CostModel
     /// <summary>Beyond any limit; sums stop here.</summary>
     const long Ceiling = 1_000_000_000;
 
+    /// <summary>What all types of a schema count as.</summary>
+    const long TypesAssumed = 50;
+
     readonly Schema schema;
     readonly GraphQLOptions options;
     readonly IReadOnlyDictionary<string, FragmentDefinitionNode> fragments;
@@ -88,7 +91,9 @@ public sealed class CostModel
         var named = field.Type.NamedType;
         var item = named.IsComposite ? 1 : 0;
         var call = (field.CostWeight ?? (IsList(field.Type) ? 0 : item)) + OfArguments(node, field);
-        if (node.SelectionSet is null || Introspection.IsIntrospectionType(named)) return new Price(call, 0);
+        if (Introspection.IsIntrospectionType(parent) || Introspection.IsIntrospectionType(named))
+            return new Price(OfIntrospection(node, field, named), 0);
+        if (node.SelectionSet is null) return new Price(call, 0);
         var own = SizeOf(node, field);
         var isSized = sized.Field == field.Name;
         var next = field.ListSize?.SizedField is { } list ? new Sized(list, own) : isSized ? default : sized;
@@ -98,6 +103,19 @@ public sealed class CostModel
         var each = Math.Min(Ceiling, item + below.Fixed);
         if (inConnection) return new Price(call, each);
         return new Price(Math.Min(Ceiling, call + (each * (isSized ? sized.Size : own))), 0);
+    }
+
+    /// <summary>
+    /// The schema told of itself, as often as it is asked for: aliases would otherwise make megabytes of it for the price of a few fields. The
+    /// query that tools send costs about three quarters of what an operation may.
+    /// </summary>
+    long OfIntrospection(FieldNode node, FieldDefinition field, NamedType named)
+    {
+        if (node.SelectionSet is null) return node.Alias is null ? 0 : 1;
+        // What a list or non-null is of costs nothing: it is one chain, as long as the depth allows.
+        var own = IsList(field.Type) ? 2 : node.Name.Value == "ofType" && node.Alias is null ? 0 : 1;
+        var each = own + Of(node.SelectionSet, named, inConnection: false, default).Fixed;
+        return Math.Min(Ceiling, node.Name.Value == "types" ? each * TypesAssumed : each);
     }
 
     /// <summary>What a list is reckoned to have, by the argument that says it, or else as assumed.</summary>

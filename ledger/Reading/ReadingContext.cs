@@ -110,6 +110,8 @@ public abstract class ReadingContext : DbContext
         model.Entity<OrganisationRecord>().HasQueryFilter(row => OrganisationIds.Contains(row.Id));
         model.Entity<BankHolidayRecord>().HasQueryFilter(row => OrganisationIds.Contains(row.OrganisationId));
         model.Entity<ContractRecord>().HasQueryFilter(row => ContractIds.Contains(row.Id));
+        // Of an operative who is seen, only what has to do with contracts that are.
+        model.Entity<OperativeClearanceRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId));
         model.Entity<RateRecord>().HasQueryFilter(row => Schedules.Contains(row.Schedule));
         model.Entity<JobLineRecord>().HasQueryFilter(row => Jobs.Any(job => job.Id == row.JobId));
         // Whoever sees the operative sees when the operative is busy.
@@ -123,7 +125,7 @@ public abstract class ReadingContext : DbContext
     {
         model.Entity<QuotaUseRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId));
         model.Entity<OperativeRecord>().HasQueryFilter(row => row.ContractorId == Organisation
-            && (AllContracts || row.Clearances!.Any(clearance => ContractIds.Contains(clearance.ContractId))));
+            && (AllContracts || row.Clearances!.Any()));
         model.Entity<PropertyRecord>().HasQueryFilter(row =>
             (AllOwnProperties && row.ClientId == Organisation) || Served.Contains(row.ClientId + "/" + row.Patch));
         model.Entity<JobRecord>().HasQueryFilter(row => ContractIds.Contains(row.ContractId));
@@ -194,6 +196,7 @@ static class ReadingModel
             row.HasMany(it => it.Trades).WithOne().HasForeignKey(it => it.OperativeId);
             row.HasMany(it => it.Skills).WithOne().HasForeignKey(it => it.OperativeId);
             row.HasMany(it => it.Clearances).WithOne().HasForeignKey(it => it.OperativeId);
+            row.HasOne(it => it.DedicatedContract).WithMany().HasForeignKey(it => it.DedicatedTo);
             row.HasMany(it => it.Patches).WithOne().HasForeignKey(it => it.OperativeId);
         });
         model.Entity<RateRecord>(row =>

@@ -100,6 +100,9 @@ public sealed class OperativeRecord
 
     public int? DedicatedTo { get; init; }
 
+    /// <summary>The contract of <see cref="DedicatedTo"/>, where the scope sees it.</summary>
+    public ContractRecord? DedicatedContract { get; init; }
+
     public short PacePercent { get; init; }
 
     /// <summary>The nested lists as JSON; <see cref="Whole"/> reads it.</summary>

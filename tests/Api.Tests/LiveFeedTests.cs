@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Domain.Booking;
@@ -18,7 +19,7 @@ public sealed class LiveFeedTests
     [Fact]
     public async Task A_slow_subscriber_is_told_to_resynchronise_and_the_others_get_everything()
     {
-        var live = new LiveFeed(Small, time);
+        var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
         await using var slow = Stream(live, Small, after: null).GetAsyncEnumerator();
         await using var quick = Stream(live, Small, after: null).GetAsyncEnumerator();
         await slow.MoveNextAsync();
@@ -42,7 +43,7 @@ public sealed class LiveFeedTests
     [Fact]
     public async Task A_subscriber_further_behind_than_is_caught_up_is_told_to_resynchronise()
     {
-        var live = new LiveFeed(Small, time);
+        var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
         for (var position = 1; position <= 21; position++) Append(live, position);
 
         var messages = await All(Stream(live, Small, after: 0));
@@ -53,7 +54,7 @@ public sealed class LiveFeedTests
     [Fact]
     public async Task What_is_committed_while_a_subscriber_catches_up_comes_once_and_in_order()
     {
-        var live = new LiveFeed(Small, time);
+        var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
         for (var position = 1; position <= 5; position++) Append(live, position);
         // Two more come while the ledger is being read: one before the page is made, one after it.
         recorded.BeforeRead = () => Append(live, 6);
@@ -76,7 +77,7 @@ public sealed class LiveFeedTests
     public async Task One_who_comes_back_soon_gets_what_it_missed_without_a_read(int after)
     {
         var options = Small with { RecentEntries = 5 };
-        var live = new LiveFeed(options, time);
+        var live = new LiveFeed(options, time, NullLogger<LiveFeed>.Instance);
         for (var position = 1; position <= 7; position++) Append(live, position);
         recorded.BeforeRead = () => throw new InvalidOperationException("The ledger was read.");
         await using var stream = Stream(live, options, after).GetAsyncEnumerator();
@@ -102,7 +103,7 @@ public sealed class LiveFeedTests
     public async Task What_came_since_the_process_began_is_known_and_what_came_before_is_not(int after, bool isKept)
     {
         var options = Small with { RecentEntries = 5 };
-        var live = new LiveFeed(options, time);
+        var live = new LiveFeed(options, time, NullLogger<LiveFeed>.Instance);
         recorded.Entries.Add(Entry(10));
         live.Begin(10);
         Append(live, 12);
@@ -125,7 +126,7 @@ public sealed class LiveFeedTests
     public async Task One_who_names_a_position_of_a_past_that_is_gone_is_told_to_resynchronise(int after, int recent)
     {
         var options = Small with { RecentEntries = recent };
-        var live = new LiveFeed(options, time);
+        var live = new LiveFeed(options, time, NullLogger<LiveFeed>.Instance);
         recorded.Entries.Add(Entry(8));
         recorded.Entries.Add(Entry(10));
         live.Begin(10);
@@ -142,7 +143,7 @@ public sealed class LiveFeedTests
     public async Task One_who_was_away_for_longer_gets_it_from_the_ledger(int after)
     {
         var options = Small with { RecentEntries = 5 };
-        var live = new LiveFeed(options, time);
+        var live = new LiveFeed(options, time, NullLogger<LiveFeed>.Instance);
         for (var position = 1; position <= 7; position++) Append(live, position);
         var reads = 0;
         recorded.BeforeRead = () => reads++;
@@ -158,7 +159,7 @@ public sealed class LiveFeedTests
     public async Task One_who_is_ahead_of_this_process_waits_for_it_and_hears_nothing_twice()
     {
         var options = Small with { RecentEntries = 5 };
-        var live = new LiveFeed(options, time);
+        var live = new LiveFeed(options, time, NullLogger<LiveFeed>.Instance);
         for (var position = 1; position <= 3; position++) Append(live, position);
         // Another process has told it of one more, which is recorded and has not come here.
         var fourth = Entry(4);
@@ -177,7 +178,7 @@ public sealed class LiveFeedTests
     [Fact]
     public async Task A_subscriber_of_whom_nothing_matches_still_learns_the_position()
     {
-        var live = new LiveFeed(Small, time);
+        var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
         var subscriptions = new LiveSubscriptions(recorded, live, Small);
         await using var stream = subscriptions.StreamAsync(LiveTopics.Any, Only(99), null, default).GetAsyncEnumerator();
         await stream.MoveNextAsync();
@@ -192,6 +193,25 @@ public sealed class LiveFeedTests
         await stream.MoveNextAsync();
 
         Assert.Equal(("at", "3"), (stream.Current.Type, stream.Current.Position));
+    }
+
+    [Fact]
+    public async Task A_subscriber_whose_sight_fails_loads_afresh_and_the_others_are_told()
+    {
+        var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
+        var subscriptions = new LiveSubscriptions(recorded, live, Small);
+        await using var blind = subscriptions.StreamAsync(
+            LiveTopics.Any, _ => throw new InvalidOperationException("No sight."), null, default).GetAsyncEnumerator();
+        await using var sound = Stream(live, Small, after: null).GetAsyncEnumerator();
+        await blind.MoveNextAsync();
+        await sound.MoveNextAsync();
+        Append(live, 1);
+
+        await sound.MoveNextAsync();
+        Assert.Equal("1", sound.Current.Position);
+        Assert.True(await blind.MoveNextAsync());
+        Assert.Equal(("resync", ResyncReasons.Slow), (blind.Current.Type, blind.Current.Reason));
+        Assert.False(await blind.MoveNextAsync());
     }
 
     static Func<FeedEntry, BookingEvent?> Only(int contract)

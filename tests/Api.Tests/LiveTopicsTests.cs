@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Domain.Booking;
@@ -25,7 +26,7 @@ public sealed class LiveTopicsTests(ITestOutputHelper output)
     public void Named_diaries_and_jobs_get_what_they_would_get_if_they_were_asked_about_everything()
     {
         var random = new Random(TestSeed.Take(output.WriteLine));
-        var live = new LiveFeed(new LiveOptions { QueueLength = Entries }, new FakeTimeProvider());
+        var live = new LiveFeed(new LiveOptions { QueueLength = Entries }, new FakeTimeProvider(), NullLogger<LiveFeed>.Instance);
         var subscribers = new List<(LiveQueue Named, LiveQueue Asked, List<long> Told, List<long> Expected)>();
         for (var i = 0; i < Subscribers; i++) subscribers.Add(Join(live, FilterOf(random)));
         for (var position = 1; position <= Entries; position++)

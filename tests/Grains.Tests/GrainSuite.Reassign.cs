@@ -199,6 +199,9 @@ public abstract partial class GrainSuite
         var taken = await BookedVisitAsync(2, Bath, Am);
         if (taken.Operative == third.Value) Granted(await Planner.ReassignAsync(Wish(taken, from)));
         Refused(RefusalReason.AllFull, await Planner.UndoAsync(done.Position));
+        // To whoever sees none of those visits there never was such a reassignment.
+        var narrow = new Caller(Node, "narrow", asker: new Asker(Repairs.Value, Contracts: []));
+        Refused(RefusalReason.ReassignmentNotFound, await narrow.UndoAsync(done.Position));
         Granted(await Anna.CancelAsync(new JobId(visit.Job)));
         Refused(RefusalReason.PlanMovedOn, await Planner.UndoAsync(done.Position));
         foreach (var position in new[] { 0, -1, booked, done.Position + 1_000_000, long.MaxValue })

@@ -106,6 +106,37 @@ public abstract partial class SqlLedgerSuite
         Assert.Equal(1, await seen.Visits.CountAsync(visit => visit.LateMinutes > 0));
     }
 
+    /// <summary>Two contracts of one contractor, and somebody who is of one of them.</summary>
+    [Fact]
+    public async Task Of_an_operative_only_what_has_to_do_with_the_contracts_of_the_scope_is_read()
+    {
+        var (client, contractor) = await OrganisationsAsync();
+        var first = NewContract(client, contractor);
+        await Database.Registry.UpsertAsync(
+            new RegistryBatch
+            {
+                Contracts = [first, first with { Reference = "C-2" }],
+                Operatives = [NewOperative(contractor) with { DedicatedTo = new ContractId(2) }],
+            },
+            CancellationToken.None);
+        var contracts = (await Database.Registry.LoadAsync(CancellationToken.None)).Contracts;
+        await using var reading = ReadingSide.Create(Options, []);
+        Assert.Equal((2, 1, 2), await ReadAsync(ContractScope.All));
+        Assert.Equal((1, 1, null), await ReadAsync(ContractScope.Of([new ContractId(1)])));
+        Assert.Equal((1, 1, 2), await ReadAsync(ContractScope.Of([new ContractId(2)])));
+        Assert.Equal((0, 0, null), await ReadAsync(ContractScope.Of([])));
+
+        async Task<(int Clearances, int Operatives, int? DedicatedTo)> ReadAsync(ContractScope scope)
+        {
+            var somebody = new Principal(
+                "tester", contractor, OrganisationKind.Contractor, new HashSet<Role> { Role.Planner }, scope, null);
+            await using var context = reading.Open(ReadingScope.Of(AccessScope.Of(somebody, contracts)));
+            return (
+                await context.Operatives.SelectMany(row => row.Clearances!).CountAsync(), await context.Operatives.CountAsync(),
+                await context.Operatives.Select(row => (int?)row.DedicatedContract!.Id).SingleOrDefaultAsync());
+        }
+    }
+
     [Fact]
     public async Task Nothing_is_read_without_a_scope_nor_in_the_scope_of_others_and_nothing_can_be_written()
     {

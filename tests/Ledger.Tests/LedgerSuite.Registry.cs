@@ -16,7 +16,7 @@ public abstract partial class LedgerSuite
     static readonly Organisation Landlord = new(default, "LBX", "Borough of X", OrganisationKind.Client, "Europe/London");
     static readonly Organisation Builder = new(default, "FIXIT", "Fixit Ltd", OrganisationKind.Contractor, "Europe/London");
 
-    async Task<(OrganisationId Client, OrganisationId Contractor)> OrganisationsAsync()
+    protected async Task<(OrganisationId Client, OrganisationId Contractor)> OrganisationsAsync()
     {
         await Database.Registry.UpsertAsync(new RegistryBatch { Organisations = [Landlord, Builder] }, CancellationToken.None);
         var snapshot = await Database.Registry.LoadAsync(CancellationToken.None);
@@ -24,7 +24,7 @@ public abstract partial class LedgerSuite
             .Id);
     }
 
-    static Contract NewContract(OrganisationId client, OrganisationId contractor) => new(
+    protected static Contract NewContract(OrganisationId client, OrganisationId contractor) => new(
         default, "C-1", "Responsive repairs", client, contractor, new LocalDate(2025, 1, 1), null,
             [new PatchCode("N1"), new PatchCode("N2")],
         [new TradeCode("PLUMBER")], "NHF8",
@@ -33,7 +33,7 @@ public abstract partial class LedgerSuite
             120, 28, new LocalTime(15, 30), 5, [new Quota(new WindowCode("AM"), null, 20), new Quota(null, new PatchCode("N1"), 9)],
             new EmergencyReserve(20, 1, new LocalTime(16, 0))));
 
-    static Operative NewOperative(OrganisationId contractor, string reference = "OP1", int pace = 100)
+    protected static Operative NewOperative(OrganisationId contractor, string reference = "OP1", int pace = 100)
     {
         var day = new Shift(new LocalTime(8, 0), new LocalTime(16, 30), [new Break(new LocalTime(11, 30), new LocalTime(13, 30), 30)]);
         return new Operative(

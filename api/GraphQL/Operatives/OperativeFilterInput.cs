@@ -48,7 +48,7 @@ public sealed class OperativeFilterInput : IRowFilter<OperativeRecord, Operative
             .On(Patches, row => row.Patches!, patch => patch.Patch)
             .On(Trades, row => row.Trades!, trade => trade.Trade)
             .On(Skills, row => row.Skills!, skill => skill.Skill)
-            .On(DedicatedTo, NodeKind.Contract, row => row.DedicatedTo)
+            .On(DedicatedTo, NodeKind.Contract, row => (int?)row.DedicatedContract!.Id)
             .On(PacePercent, row => (int)row.PacePercent);
         if (ClearedFor is null) return;
         var contract = conditions.Ids.DecodeSmall(NodeKind.Contract, ClearedFor);

@@ -29,7 +29,9 @@ public sealed class OperativeNode(OperativeRecord row) : INode
 
     /// <summary>The contracts that the operative may work on.</summary>
     [ListSize(3)]
-    public IReadOnlyList<ClearanceNode> Clearances => [.. row.Whole.Clearances.Select(clearance => new ClearanceNode(clearance))];
+    public IReadOnlyList<ClearanceNode> GetClearances([Service] Records records) =>
+        [.. row.Whole.Clearances.Where(clearance => records.Scope.Contracts.Contains(clearance.Contract))
+            .Select(clearance => new ClearanceNode(clearance))];
 
     /// <summary>The one contract that the operative works for; null when shared between all of the clearances.</summary>
     public async Task<ContractNode?> GetDedicatedToAsync(ContractById loader) =>

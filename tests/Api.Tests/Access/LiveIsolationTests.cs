@@ -225,9 +225,38 @@ public sealed class LiveIsolationTests(TwoVillages desk) : IClassFixture<TwoVill
         var tenant = new LiveSight(desk.Somebody(desk.Contract.Client, Role.Tenant), registry, ours.Id.Job).Of(happened)!;
         Assert.Equal([ours], Assert.Single(tenant.Diaries).Put);
 
-        Visit VisitOf(ContractId contract, uint job) => new(
-            new VisitId(JobId.Create(desk.Today, job), 1), desk.Joiner.Id, contract, desk.Today, default, Instant.FromUnixTimeSeconds(60),
-            new Promise(new WindowCode("AM"), default, Instant.FromUnixTimeSeconds(60)), new Place(51.5, -0.1), 0, false, VisitState.Booked,
-            null);
     }
+
+    /// <summary>A visit that goes to a colleague: its operative hears that it went, and nothing of the job from then on.</summary>
+    [Fact]
+    public void An_operative_is_told_what_leaves_the_own_diary_and_not_what_is_done_to_it_elsewhere()
+    {
+        var registry = desk.Services.GetRequiredService<RegistryCache>();
+        var operative = desk.Somebody(desk.Contract.Contractor, Role.Operative, operative: desk.Joiner.Id);
+        var visit = VisitOf(desk.Contract.Id, 1);
+        var colleague = new OperativeId(desk.Joiner.Id.Value + 1_000);
+        var gone = Event(EventKind.VisitsReassigned, null, [
+            new DiaryChange(desk.Joiner.Id, 5, [], [visit.Id]),
+            new DiaryChange(colleague, 8, [visit with { Operative = colleague }], [])]);
+        var cancelled = Event(EventKind.BookingCancelled, visit.Id.Job, [new DiaryChange(colleague, 9, [], [visit.Id])]);
+
+        foreach (var named in new JobId?[] { null, visit.Id.Job })
+        {
+            var sight = new LiveSight(operative, registry, named);
+            if (named is not null) Assert.NotNull(sight.Of(cancelled));
+            var told = Assert.Single(sight.Of(gone)!.Diaries);
+            Assert.Equal((desk.Joiner.Id, 5L), (told.Operative, told.Version));
+            Assert.Equal([visit.Id], told.Removed);
+            Assert.Null(sight.Of(cancelled));
+        }
+
+        BookingEvent Event(EventKind kind, JobId? job, IReadOnlyList<DiaryChange> diaries) => new(
+            kind, Instant.FromUnixTimeSeconds(1), desk.Contract.Client, desk.Contract.Contractor, desk.Contract.Id, job, 7, "somebody",
+            null, null, "a note", diaries, []);
+    }
+
+    Visit VisitOf(ContractId contract, uint job) => new(
+        new VisitId(JobId.Create(desk.Today, job), 1), desk.Joiner.Id, contract, desk.Today, default, Instant.FromUnixTimeSeconds(60),
+        new Promise(new WindowCode("AM"), default, Instant.FromUnixTimeSeconds(60)), new Place(51.5, -0.1), 0, false, VisitState.Booked,
+        null);
 }
