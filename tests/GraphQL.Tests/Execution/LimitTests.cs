@@ -210,5 +210,16 @@ public sealed class LimitTests
             + $"fragment TypeRef on __Type {{ {typeRef} }}";
         var response = await library.AskAsync(query);
         Assert.True(response.TryGetProperty("data", out _), response.ToString());
+        var priced = await library.AskAsync(new GraphQLRequest { Query = query, Cost = CostMode.Validate });
+        Assert.Equal(858, priced.GetProperty("extensions").GetProperty("operationCost").GetProperty("cost").GetInt32());
+
+        // Twice the schema is beyond it, however it is asked for.
+        foreach (var twice in new[]
+        {
+            query.Replace("types {", "types { name } more: types {", StringComparison.Ordinal).Replace("name } more", "...FullType } more",
+                StringComparison.Ordinal),
+            query.Replace("{ __schema {", "{ again: __schema { types { ...FullType } } __schema {", StringComparison.Ordinal),
+        })
+            Assert.Equal("COST_EXCEEDED", JsonAssert.Code(await library.AskAsync(twice)));
     }
 }
