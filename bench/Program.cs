@@ -29,7 +29,8 @@ root.Subcommands.Add(BenchCommand.Of(
 root.Subcommands.Add(BenchCommand.Of(
     "graphql", "The API against Mercurius and GraphQL Yoga on equal data, and 2,000 subscribers.", GraphQLBench.RunAsync));
 root.Subcommands.Add(BenchCommand.Of(
-    "cluster", "Bookings a second by one, two and three processes on one database, with each engine that is built.", ClusterBench.RunAsync));
+    "cluster", "Bookings a second by one, two and three processes on one database, with each engine that is built.",
+    ClusterBench.RunAsync));
 root.Subcommands.Add(ClusterMember.Command());
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(DayBench.Command());

@@ -65,7 +65,8 @@ public sealed class LiveHub(
         Enter();
         try
         {
-            await foreach (var message in subscriptions.StreamAsync(filter.Topics, See, after, cancellationToken)) yield return Sealed(message);
+            await foreach (var message in subscriptions.StreamAsync(filter.Topics, See, after, cancellationToken))
+                yield return Sealed(message);
         }
         finally
         {

@@ -13,7 +13,9 @@ namespace OrleansScheduling.Api.Live;
 /// <param name="ownJob">The one job that somebody who sees only what is their own has been found to see; null: none.</param>
 sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJob = null)
 {
-    /// <summary>Replaced as a whole: a subscriber that catches up looks through what it missed while the feed asks it about what happens.</summary>
+    /// <summary>
+    /// Replaced as a whole: a subscriber that catches up looks through what it missed while the feed asks it about what happens.
+    /// </summary>
     Known? known;
 
     volatile bool hasLostOwnJob;
@@ -43,8 +45,8 @@ sealed class LiveSight(Principal principal, RegistryCache registry, JobId? ownJo
     }
 
     /// <summary>
-    /// An operative sees a job by a visit in the own diary: when one leaves it, that is told, and what is done to the job elsewhere is not any
-    /// more. Once lost it stays lost for a subscription, although the job may come back: what is done in the own diary is seen anyway.
+    /// An operative sees a job by a visit in the own diary: when one leaves it, that is told, and what is done to the job elsewhere is not
+    /// any more. Once lost it stays lost for a subscription, although the job may come back: what is done in the own diary is seen anyway.
     /// </summary>
     static bool LosesOwn(BookingEvent happened, JobId job, AccessScope scope) => scope.Principal.Operative is { } own
         && happened.Diaries.Any(diary => diary.Operative == own && diary.Removed.Any(visit => visit.Job == job)

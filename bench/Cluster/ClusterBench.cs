@@ -85,7 +85,8 @@ static class ClusterBench
             results.Sum(result => result.ProcessorSeconds) / (WarmUpSeconds + settings.Seconds));
         report.Add(name, "processor, PostgreSQL", "cores", measured.ServerCores);
         if (perCallState) return;
-        await using var checking = await LedgerDatabase.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
+        await using var checking = await LedgerDatabase.OpenAsync(
+            options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);
         var check = await LedgerCheck.RunAsync(checking, StraightLineTravel.Default, cancellationToken);
         if (!check.Succeeded || check.Warnings > 0)
             throw new InvalidOperationException($"The ledger is damaged:{Environment.NewLine}{check}");

@@ -18,8 +18,8 @@ static class GraphQLBench
     const int Rounds = 3;
 
     /// <summary>
-    /// Our own code is compiled again, and again with what was learned, while it warms up; Node's is within seconds. Before that, servers are
-    /// measured that nobody has for long.
+    /// Our own code is compiled again, and again with what was learned, while it warms up; Node's is within seconds. Before that, servers
+    /// are measured that nobody has for long.
     /// </summary>
     static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PeersFirstWarmUp = TimeSpan.FromSeconds(8);

@@ -106,8 +106,8 @@ public sealed class CostModel
     }
 
     /// <summary>
-    /// The schema told of itself, as often as it is asked for: aliases would otherwise make megabytes of it for the price of a few fields. The
-    /// query that tools send costs about three quarters of what an operation may.
+    /// The schema told of itself, as often as it is asked for: aliases would otherwise make megabytes of it for the price of a few fields.
+    /// The query that tools send costs about three quarters of what an operation may.
     /// </summary>
     long OfIntrospection(FieldNode node, FieldDefinition field, NamedType named)
     {

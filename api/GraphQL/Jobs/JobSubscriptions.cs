@@ -12,8 +12,8 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 public sealed class JobSubscriptions
 {
     /// <summary>
-    /// Every change of jobs that the caller sees. Those who see only what is their own hear, without a name, of what is done in their own diary;
-    /// a tenant names the job.
+    /// Every change of jobs that the caller sees. Those who see only what is their own hear, without a name, of what is done in their own
+    /// diary; a tenant names the job.
     /// </summary>
     /// <param name="job">Only this job. An operative hears of it until a visit of it leaves the own diary.</param>
     /// <param name="contract">Only jobs under this contract.</param>
