@@ -23,8 +23,6 @@ internal sealed class ContractGrain(
 {
     public async Task<SearchAnswer> Search(SearchSlots query)
     {
-        if (query.Days is < 1 or > SearchSlots.MaxDays)
-            return Refused(Command.Invalid("days", query.Days.ToString(CultureInfo.InvariantCulture), $"1 to {SearchSlots.MaxDays}"));
         var prepared = await PrepareAsync(query);
         if (!prepared.Succeeded) return Refused(prepared.Refusal);
         var search = prepared.Value;
@@ -47,6 +45,8 @@ internal sealed class ContractGrain(
     {
         if (!int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return Command.Invalid("contract", this.GetPrimaryKeyString(), "a contract that is known");
+        if (query.Days is < 1 or > SearchSlots.MaxDays)
+            return Command.Invalid("days", query.Days.ToString(CultureInfo.InvariantCulture), $"1 to {SearchSlots.MaxDays}");
         if (query.Claim != ClaimKind.None && VisitClaim.KindFault(query.Claim) is { } unknown) return unknown;
         if ((Command.LinesFault(query.Lines) ?? Command.TextFault("holder", query.Holder, 0,
             Hold.MaxHolderLength)) is { } fault) return fault;

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OrleansScheduling.Api.GraphQL.Filtering;
 using OrleansScheduling.Api.GraphQL.Paging;
 using OrleansScheduling.Api.GraphQL.Relay;
@@ -66,8 +67,9 @@ public sealed class OperativeSortInput
     static readonly SortField<OperativeRecord> ByHomePatch = SortField.Of<OperativeRecord, string>("homePatch", row => row.HomePatch);
     static readonly SortField<OperativeRecord> ByPace = SortField.Of<OperativeRecord, int>("pacePercent", row => row.PacePercent);
 
-    static readonly SortField<OperativeRecord> ByDedication =
-        SortField.Of<OperativeRecord, int>("dedicatedTo", row => row.DedicatedTo ?? int.MaxValue);
+    /// <summary>By the contract as the caller sees it: operatives of one that is hidden stand among those whom contracts share.</summary>
+    static readonly SortField<OperativeRecord> ByDedication = SortField.Of<OperativeRecord, int>(
+        "dedicatedTo", row => row.DedicatedContract == null ? int.MaxValue : row.DedicatedContract.Id);
 
     public SortDirection? Name { get; init; }
 
@@ -79,6 +81,10 @@ public sealed class OperativeSortInput
 
     /// <summary>Operatives of one contract together; those whom contracts share come last.</summary>
     public SortDirection? DedicatedTo { get; init; }
+
+    /// <summary>Reads what the order and its cursors look at beyond the operatives' own rows.</summary>
+    internal static IQueryable<OperativeRecord> Read(IQueryable<OperativeRecord> rows, IReadOnlyList<OperativeSortInput>? order) =>
+        order?.Any(one => one.DedicatedTo is not null) == true ? rows.Include(row => row.DedicatedContract) : rows;
 
     internal static SortOrder<OperativeRecord> Of(IReadOnlyList<OperativeSortInput>? order) => SortOrder<OperativeRecord>.Of(
         (order ?? [new OperativeSortInput { Name = SortDirection.Asc }]).SelectMany(one => new[]

@@ -18,6 +18,6 @@ public sealed class OperativeQueries
         OperativeFilterInput? where = null, IReadOnlyList<OperativeSortInput>? order = null) =>
         pages.ReadAsync(
             RecordKind.Operative,
-            context => Conditions<OperativeRecord>.Filter(context.Operatives, where, pages.Ids),
+            context => Conditions<OperativeRecord>.Filter(OperativeSortInput.Read(context.Operatives, order), where, pages.Ids),
             OperativeSortInput.Of(order), page, row => new OperativeNode(row), cancellationToken);
 }

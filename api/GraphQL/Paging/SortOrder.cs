@@ -45,7 +45,9 @@ sealed class SortOrder<TRow>
         return new SortOrder<TRow>(fields);
     }
 
-    string Name => string.Join(',', fields.Select(one => one.Descending ? one.Field.Name + "-" : one.Field.Name));
+    /// <summary>What the list is of, and its order: a cursor of jobs says nothing about visits, however both are sorted.</summary>
+    string Name =>
+        $"{typeof(TRow).Name}:{string.Join(',', fields.Select(one => one.Descending ? one.Field.Name + "-" : one.Field.Name))}";
 
     public IQueryable<TRow> Sort(IQueryable<TRow> rows, bool backward)
     {
@@ -63,7 +65,7 @@ sealed class SortOrder<TRow>
         if (!ids.TryOpen(cursor, out var text) || !text.StartsWith('[')) throw Wrong("That is not a cursor of this list.");
         using var document = JsonDocument.Parse(text);
         // What is sealed here was made here: the name comes first, and with it the number of values.
-        if (document.RootElement[0].GetString() != Name) throw Wrong("That cursor belongs to another order.");
+        if (document.RootElement[0].GetString() != Name) throw Wrong("That cursor belongs to another list or order.");
         var row = Expression.Parameter(typeof(TRow), "row");
         Expression? condition = null;
         for (var i = fields.Count - 1; i >= 0; i--)

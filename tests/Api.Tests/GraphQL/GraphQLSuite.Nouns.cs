@@ -277,8 +277,18 @@ public abstract partial class GraphQLSuite
             Assert.Equal("BAD_USER_INPUT", refused.GetProperty("errors")[0].GetProperty("extensions").GetProperty("code").GetString());
         }
 
-        var other = await caller.SendAsync(
-            "query ($c: String) { jobs(first: 1, after: $c, order: [{ patch: ASC }]) { nodes { id } } }", new { c = cursor });
-        Assert.Equal("That cursor belongs to another order.", other.GetProperty("errors")[0].GetProperty("message").GetString());
+        // Organisations and contracts are sorted by name and number alike.
+        var contracts = await caller.AskAsync("{ contracts(first: 1, order: [{ name: ASC }]) { pageInfo { endCursor } } }");
+        var elsewhere = contracts.GetProperty("contracts").GetProperty("pageInfo").GetProperty("endCursor").GetString();
+        (string List, string? Cursor)[] wrongs =
+        [
+            ("jobs(first: 1, after: $c, order: [{ patch: ASC }])", cursor), ("organisations(after: $c)", elsewhere),
+        ];
+        foreach (var (list, given) in wrongs)
+        {
+            var other = await caller.SendAsync($"query ($c: String) {{ {list} {{ nodes {{ id }} }} }}", new { c = given });
+            Assert.Equal(
+                "That cursor belongs to another list or order.", other.GetProperty("errors")[0].GetProperty("message").GetString());
+        }
     }
 }
