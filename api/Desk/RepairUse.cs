@@ -24,6 +24,9 @@ sealed partial class RepairUse(
     /// <summary>Bookings that may wait to be counted; missing one does no harm.</summary>
     const int QueueLength = 1000;
 
+    /// <summary>After each job that was read from the database: ten a second are all of a quiet day and a sample of a busy one.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     readonly ConcurrentDictionary<(ContractId, SorCode), int> uses = [];
 
     /// <summary>Counted over the contracts given: how often others report something is theirs to know.</summary>
@@ -43,7 +46,11 @@ sealed partial class RepairUse(
         {
             await availability.Ready.WaitAsync(stoppingToken);
             await CountDiariesAsync(stoppingToken);
-            await foreach (var job in booked.Reader.ReadAllAsync(stoppingToken)) await CountAsync(job, stoppingToken);
+            await foreach (var job in booked.Reader.ReadAllAsync(stoppingToken))
+            {
+                await CountAsync(job, stoppingToken);
+                await Task.Delay(Pause, stoppingToken);
+            }
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {

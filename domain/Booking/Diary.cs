@@ -17,7 +17,17 @@ public sealed class Diary
     Diary(OperativeId operative, long version, DayVisits[] days) => (Operative, Version, this.days) = (operative, version, days);
 
     /// <param name="Visits">In the order of their planned starts.</param>
-    readonly record struct DayVisits(LocalDate Day, ImmutableArray<Visit> Visits);
+    /// <param name="Jobs">At least those of the visits.</param>
+    readonly record struct DayVisits(LocalDate Day, ImmutableArray<Visit> Visits, JobBits Jobs)
+    {
+        public static DayVisits Of(LocalDate day, IEnumerable<Visit> visits)
+        {
+            var sorted = InOrder(visits);
+            var jobs = default(JobBits);
+            foreach (var visit in sorted) jobs |= JobBits.Of(visit.Id.Job);
+            return new DayVisits(day, sorted, jobs);
+        }
+    }
 
     public OperativeId Operative { get; }
 
@@ -29,7 +39,7 @@ public sealed class Diary
     public static Diary Of(OperativeId operative, long version, IEnumerable<Visit> visits) => new(
         operative,
         version,
-        [.. visits.GroupBy(visit => visit.Day).OrderBy(day => day.Key).Select(day => new DayVisits(day.Key, InOrder(day)))]);
+        [.. visits.GroupBy(visit => visit.Day).OrderBy(day => day.Key).Select(day => DayVisits.Of(day.Key, day))]);
 
     /// <summary>The visits of a day in the order of their planned starts.</summary>
     public ImmutableArray<Visit> On(LocalDate day) => IndexOf(days, day) is var at and >= 0 ? days[at].Visits : [];
@@ -52,17 +62,19 @@ public sealed class Diary
                 $"Change {change.Version} of diary {change.Operative} does not follow on {Version} of {Operative}.");
         var after = new List<DayVisits>(days.Length + change.Put.Count);
         var touched = change.Touched;
+        var jobs = JobBits.Of(touched);
         foreach (var day in days)
         {
-            var kept = HasAny(day.Visits, touched) ? day.Visits.RemoveAll(visit => touched.Contains(visit.Id)) : day.Visits;
-            if (!kept.IsEmpty) after.Add(day with { Visits = kept });
+            if (!day.Jobs.MayShare(jobs) || !HasAny(day.Visits, touched)) after.Add(day);
+            else if (day.Visits.RemoveAll(visit => touched.Contains(visit.Id)) is { IsEmpty: false } kept)
+                after.Add(DayVisits.Of(day.Day, kept));
         }
 
         foreach (var visit in change.Put)
         {
             var at = IndexOf(CollectionsMarshal.AsSpan(after), visit.Day);
-            if (at < 0) after.Insert(~at, new DayVisits(visit.Day, [visit]));
-            else after[at] = new DayVisits(visit.Day, InOrder(after[at].Visits.Append(visit)));
+            if (at < 0) after.Insert(~at, DayVisits.Of(visit.Day, [visit]));
+            else after[at] = DayVisits.Of(visit.Day, after[at].Visits.Append(visit));
         }
 
         return new Diary(Operative, change.Version, [.. after]);

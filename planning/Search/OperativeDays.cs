@@ -12,9 +12,21 @@ namespace OrleansScheduling.Planning.Search;
 /// <summary>One operative's stops by day, and the profile that decides what work the operative may do.</summary>
 internal sealed class OperativeDays(Operative operative, int slot, int days)
 {
-    readonly Dictionary<LocalDate, ImmutableArray<Stop>> stops = [];
+    readonly Dictionary<LocalDate, DayStops> stops = [];
     readonly WorkingDay?[] workingDays = new WorkingDay?[days];
     readonly bool[] isReckoned = new bool[days];
+
+    /// <param name="Stops">In the order of their starts.</param>
+    /// <param name="Jobs">At least those of the stops.</param>
+    readonly record struct DayStops(ImmutableArray<Stop> Stops, JobBits Jobs)
+    {
+        public static DayStops Of(ImmutableArray<Stop> stops)
+        {
+            var jobs = default(JobBits);
+            foreach (ref readonly var stop in stops.AsSpan()) jobs |= JobBits.Of(stop.Visit.Job);
+            return new DayStops(stops, jobs);
+        }
+    }
 
     public Operative Operative { get; private set; } = operative;
 
@@ -26,7 +38,7 @@ internal sealed class OperativeDays(Operative operative, int slot, int days)
 
     public GroundPoint EndPoint { get; private set; } = GroundPoint.Of(operative.EndPlace);
 
-    public ImmutableArray<Stop> StopsOn(LocalDate day) => stops.TryGetValue(day, out var known) ? known : [];
+    public ImmutableArray<Stop> StopsOn(LocalDate day) => stops.TryGetValue(day, out var known) ? known.Stops : [];
 
     /// <summary>Whether the working day at a place of the ring has been worked out, and what it is: null on a day off.</summary>
     public bool IsReckoned(int ringIndex, out WorkingDay? day)
@@ -53,7 +65,7 @@ internal sealed class OperativeDays(Operative operative, int slot, int days)
         foreach (var day in visits.GroupBy(visit => visit.Day))
         {
             var clock = clockOf(day.Key);
-            stops[day.Key] = [.. day.Select(visit => Stop.Of(visit, clock)).OrderBy(stop => stop.Start)];
+            stops[day.Key] = DayStops.Of([.. day.Select(visit => Stop.Of(visit, clock)).OrderBy(stop => stop.Start)]);
         }
 
         Version = version;
@@ -64,16 +76,17 @@ internal sealed class OperativeDays(Operative operative, int slot, int days)
     {
         var changed = new List<LocalDate>(2);
         var touched = change.Touched;
+        var jobs = JobBits.Of(touched);
         foreach (var (day, known) in stops)
         {
-            if (HasAny(known.AsSpan(), touched)) changed.Add(day);
+            if (known.Jobs.MayShare(jobs) && HasAny(known.Stops.AsSpan(), touched)) changed.Add(day);
         }
 
         foreach (var day in changed)
         {
-            var kept = stops[day].RemoveAll(stop => touched.Contains(stop.Visit));
+            var kept = stops[day].Stops.RemoveAll(stop => touched.Contains(stop.Visit));
             if (kept.IsEmpty) stops.Remove(day);
-            else stops[day] = kept;
+            else stops[day] = DayStops.Of(kept);
         }
 
         foreach (var visit in change.Put)
@@ -82,7 +95,7 @@ internal sealed class OperativeDays(Operative operative, int slot, int days)
             var known = StopsOn(visit.Day);
             var at = known.Length;
             while (at > 0 && known[at - 1].Start > stop.Start) at--;
-            stops[visit.Day] = known.Insert(at, stop);
+            stops[visit.Day] = DayStops.Of(known.Insert(at, stop));
             if (!changed.Contains(visit.Day)) changed.Add(visit.Day);
         }
 
