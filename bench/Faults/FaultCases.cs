@@ -123,6 +123,30 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         await cluster.SettledAsync(cancellationToken);
     }
 
+    /// <summary>Flushes of the database's disk fail for a moment, as often as there is time; it starts again by itself.</summary>
+    public async Task FlushAsync(int seconds)
+    {
+        const string Name = "fsync";
+        await cluster.SettledAsync(cancellationToken);
+        var load = Load(Name);
+        await Pause(Steady);
+        var (started, rounds, longest, before) = (Stopwatch.GetTimestamp(), 0, 0.0, await cluster.Database.PanicsAsync());
+        do
+        {
+            await FailingFlush.OnceAsync(cluster.Database, cancellationToken);
+            rounds++;
+            longest = Math.Max(longest, await load.FirstAfterAsync(Stopwatch.GetTimestamp(), cancellationToken));
+            await Pause(2 * Steady);
+        }
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds);
+        report.Add(Name, "times that flushes failed", "", rounds);
+        var panics = await cluster.Database.PanicsAsync() - before;
+        report.AddAtMost(Name, "of them without the database ending its sessions", "", Math.Max(0, rounds - panics), 0);
+        report.AddAtMost(Name, "first booking after the sessions ended, longest", "s", longest, RecoverySeconds);
+        await EndAsync(Name, load);
+        await cluster.SettledAsync(cancellationToken);
+    }
+
     /// <summary>Nodes are asked to end and started again, one by one.</summary>
     public async Task RollingAsync()
     {

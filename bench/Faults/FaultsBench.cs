@@ -8,7 +8,7 @@ namespace OrleansScheduling.Bench.Faults;
 static class FaultsBench
 {
     static readonly string[] Names =
-        ["kill", "stop", "database", "retry", "rolling", "partition", "network", "boards", "mixed", "soak", "disk"];
+        ["kill", "stop", "database", "retry", "rolling", "partition", "network", "boards", "mixed", "soak", "fsync", "disk"];
 
     /// <summary>A cluster that is booked in at half of what it can do has room for what happens to it.</summary>
     const double Share = 0.5;
@@ -96,6 +96,7 @@ static class FaultsBench
                 var reason = name switch
                 {
                     "network" when network is null => noNetwork,
+                    "fsync" => FailingFlush.Hindrance(),
                     "mixed" when settings.Previous is null => "--previous does not say where another version's program is",
                     _ => null,
                 };
@@ -135,6 +136,7 @@ static class FaultsBench
             "network" => faults.NetworkAsync(network!),
             "boards" => faults.BoardsAsync(settings.Seconds),
             "mixed" => faults.MixedAsync(settings.Previous!),
+            "fsync" => faults.FlushAsync(settings.Seconds),
             "soak" => faults.SoakAsync(rate / Share * SoakShare, settings.Minutes),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such case."),
         };

@@ -130,6 +130,17 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         }
     }
 
+    /// <summary>Those that the server has started: one for each connection, and its own helpers. Linux only.</summary>
+    public IReadOnlyList<int> Children() =>
+    [
+        .. File.ReadAllText($"/proc/{Text(postmaster)}/task/{Text(postmaster)}/children")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>How often the server has found that it cannot go on and has ended all its sessions, by its log.</summary>
+    public async Task<int> PanicsAsync() =>
+        (await File.ReadAllLinesAsync(Path.Combine(root, "log"))).Count(line => line.Contains("PANIC:", StringComparison.Ordinal));
+
     /// <summary>
     /// Ends every process of this cluster without any goodbye, as a power cut does to the server (what the system has been given to write
     /// stays).
