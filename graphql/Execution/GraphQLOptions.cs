@@ -112,7 +112,7 @@ public sealed partial class GraphQLOptions
 
     /// <summary>
     /// Judges the payload of a WebSocket's connection_init, where browsers have to put what would be a header elsewhere. Null refuses
-    /// (4403).
+    /// (4403), and so does no answer within <see cref="RequestTimeout"/> (4408).
     /// When it isn't set, the user of the HTTP request counts.
     /// </summary>
     public Func<HttpContext, JsonElement, ValueTask<ClaimsPrincipal?>>? AuthorizeConnection { get; set; }

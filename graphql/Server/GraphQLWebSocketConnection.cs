@@ -37,10 +37,9 @@ sealed partial class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvid
     /// <summary>Serves the client until one of both goes. Every fault ends here: with one close, and one record in the log.</summary>
     public async Task RunAsync()
     {
-        // Who introduced himself in time may wait as long as it takes to look at what he showed.
+        // Who introduced himself in time may wait for the look at what he showed, as long as for an answer.
         await using var initTimer = time.CreateTimer(
-            _ => _ = initialised ? Task.CompletedTask
-                : CloseAsync(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
+            _ => _ = initialised ? Task.CompletedTask : CloseLateAsync(),
             null, engine.Options.ConnectionInitTimeout, Timeout.InfiniteTimeSpan);
         try
         {
@@ -60,6 +59,8 @@ sealed partial class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvid
         await Task.WhenAll(running);
         if (socket.State == WebSocketState.CloseReceived) await SayCloseAsync(WebSocketCloseStatus.NormalClosure, null);
     }
+
+    Task CloseLateAsync() => CloseAsync(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout");
 
     public void Dispose()
     {
@@ -191,7 +192,20 @@ sealed partial class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvid
         initialised = true;
         if (engine.Options.AuthorizeConnection is { } authorize)
         {
-            if (await authorize(context, payload) is not { } authorized)
+            ClaimsPrincipal? authorized;
+            try
+            {
+                // The message's memory goes back to its pool when this method returns, whoever still reads it.
+                var judging = authorize(context, payload.ValueKind == JsonValueKind.Undefined ? payload : payload.Clone()).AsTask();
+                authorized = await judging.WaitAsync(engine.Options.RequestTimeout, time, ended.Token);
+            }
+            catch (TimeoutException)
+            {
+                await CloseLateAsync();
+                return;
+            }
+
+            if (authorized is null)
             {
                 await CloseAsync(CloseCode.Forbidden, "Forbidden");
                 return;

@@ -125,6 +125,34 @@ public sealed class WebSocketTests
         Assert.Equal("""{"type":"connection_ack"}""", await ReceiveAsync(socket));
     }
 
+    [Fact]
+    public async Task A_look_at_a_token_that_takes_longer_than_an_answer_may_ends_the_connection()
+    {
+        var time = new ManualTime();
+        var asked = new TaskCompletionSource();
+        await using var server = await TestServer.StartAsync(
+            options => options.AuthorizeConnection = (_, _) =>
+            {
+                asked.SetResult();
+                return new ValueTask<ClaimsPrincipal?>(new TaskCompletionSource<ClaimsPrincipal?>().Task);
+            },
+            time: time);
+        using var socket = await ConnectAsync(server);
+        await SendAsync(socket, Init);
+        await asked.Task.WaitAsync(Limit);
+        var received = socket.ReceiveAsync(new byte[64], CancellationToken.None);
+        while (!received.IsCompleted)
+        {
+            Limit.ThrowIfCancellationRequested();
+            // Until the limit is set, time passes for nobody.
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Yield();
+        }
+
+        await received;
+        Assert.Equal(4408, (int?)socket.CloseStatus);
+    }
+
     [Theory]
     [InlineData("refused", 0)]
     [InlineData("refusedAfter(events: 0)", 0)]
