@@ -38,6 +38,7 @@ public sealed partial class AvailabilityService(
     /// <summary>The diary versions up to which the feed, or a whole build, has brought what the registry says of an operative.</summary>
     readonly ConcurrentDictionary<OperativeId, long> known = new();
 
+    readonly RecentChanges recent = new();
     readonly QuotaCounts quotas = new();
     volatile ITravel travel = options.Travel();
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,6 +116,12 @@ public sealed partial class AvailabilityService(
         if (IndexOf(read.Operative) is { } index && index.VersionOf(read.Operative) < read.Version)
             index.Load(read.Operative, read.Version, read.Visits);
     }
+
+    /// <summary>
+    /// What the feed has brought of a diary since a version, in order, with what the registry says of the operative then being known here;
+    /// empty when it is not known any more, and the diary has to be read.
+    /// </summary>
+    public ReadOnlySpan<DiaryChange> ChangesAfter(OperativeId operative, long version) => recent.After(operative, version);
 
     /// <summary>
     /// Completes when rota, skills and clearance of an operative are known here as they were at a version of the diary: a registry change
@@ -216,6 +223,7 @@ public sealed partial class AvailabilityService(
             {
                 Apply(change);
                 Know(change.Operative, change.Version);
+                recent.Add(change);
             }
 
             quotas.Follow(entry);

@@ -45,7 +45,7 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
     /// <summary>The last reading: all who wait for the diary share the one on its way.</summary>
     Task<bool>? reading;
 
-    /// <summary>How often the diary was read: what failed before the last time says nothing of what was read then.</summary>
+    /// <summary>How often the diary was read or followed: what failed before the last time says nothing of what is known since.</summary>
     int readings;
 
     /// <param name="After">The diary when it is committed.</param>
@@ -196,11 +196,24 @@ internal sealed class OperativeDiaryGrain(Bookings bookings, VisitClaim visitCla
         for (var i = 0; i < MaxReadings; i++)
         {
             if (head is not null && (availability.IndexOf(operative)?.VersionOf(operative) ?? -1) <= head.Version) return true;
+            if (TryFollow()) continue;
             if (reading is null or { IsCompleted: true }) reading = ReadAsync();
             if (!await reading.WaitAsync(cancellationToken)) return false;
         }
 
         return head is not null;
+    }
+
+    /// <summary>Takes in what others have done to the diary, as the feed brought it, while nothing of ours is on its way.</summary>
+    bool TryFollow()
+    {
+        if (head is not { } known || last is not null) return false;
+        var changes = availability.ChangesAfter(operative, known.Version);
+        if (changes.IsEmpty) return false;
+        foreach (var change in changes) known = known.Apply(change);
+        readings++;
+        (head, recorded) = (known, known);
+        return true;
     }
 
     async Task<bool> ReadAsync()

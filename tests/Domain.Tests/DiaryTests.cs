@@ -16,7 +16,7 @@ public sealed class DiaryTests(ITestOutputHelper output)
     static readonly OperativeId Operative = new(7);
     static readonly LocalDate Monday = new(2026, 6, 1);
 
-    /// <summary>Visits are put, moved to other days and taken out; a list of all visits, sorted at each question, says what is right.</summary>
+    /// <summary>Visits are put, moved to other days and taken out; a list of all visits, sorted each time, says what is right.</summary>
     [Fact]
     public void A_diary_has_what_a_plain_list_of_its_visits_has()
     {

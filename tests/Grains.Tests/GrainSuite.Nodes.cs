@@ -21,6 +21,23 @@ public abstract partial class GrainSuite
     }
 
     [StoreFact]
+    public async Task A_diary_that_another_node_booked_in_is_followed_by_the_feed_and_not_read_again()
+    {
+        var ledger = new FaultyLedger();
+        var other = await StartNodeAsync(faults: ledger);
+        var there = new Caller(other, "far away");
+        foreach (var _ in Plumbers) Granted(await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday, Am)));
+        await Node.CatchUpAsync();
+        var before = ledger.DiaryReadings;
+        Assert.True(before >= Plumbers.Count, "A diary that is not known is read.");
+        foreach (var _ in Plumbers) Granted(await Anna.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am)));
+        await other.CatchUpAsync();
+        Refused(RefusalReason.WindowGone, await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Tuesday, Am)));
+        foreach (var _ in Plumbers) Granted(await there.BookAsync(Caller.NewJob(), TokenFor(null, Bath, Wednesday.PlusDays(1), Am)));
+        Assert.Equal(before, ledger.DiaryReadings);
+    }
+
+    [StoreFact]
     public async Task A_restart_loses_nothing()
     {
         var held = Caller.NewJob();

@@ -4,7 +4,7 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Tests;
 
-/// <summary>The ledger under a node, with commits in the hands of a test. All else goes through.</summary>
+/// <summary>The ledger under a node, with commits in the hands of a test. All else goes through; readings of diaries are counted.</summary>
 public sealed class FaultyLedger
 {
     /// <param name="commit">Carries a commit out for real.</param>
@@ -16,7 +16,11 @@ public sealed class FaultyLedger
     /// <summary>Commits that were asked for while somebody interfered.</summary>
     public int Commits => Volatile.Read(ref commits);
 
+    /// <summary>How often some diaries were read.</summary>
+    public int DiaryReadings => Volatile.Read(ref diaryReadings);
+
     int commits;
+    int diaryReadings;
 
     public ILedger Over(ILedger ledger)
     {
@@ -34,7 +38,8 @@ public sealed class FaultyLedger
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
-            if (targetMethod!.Name != nameof(ILedger.CommitAsync) || faults.OnCommit is not { } interfere) return Pass();
+            if (targetMethod!.Name == nameof(ILedger.LoadDiariesAsync)) Interlocked.Increment(ref faults.diaryReadings);
+            if (targetMethod.Name != nameof(ILedger.CommitAsync) || faults.OnCommit is not { } interfere) return Pass();
             Interlocked.Increment(ref faults.commits);
             return interfere(() => (Task<CommitResult>)Pass()!);
 
