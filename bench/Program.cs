@@ -7,6 +7,7 @@ using OrleansScheduling.Bench.Day;
 using OrleansScheduling.Bench.Faults;
 using OrleansScheduling.Bench.GraphQL;
 using OrleansScheduling.Bench.Ledger;
+using OrleansScheduling.Bench.Live;
 using OrleansScheduling.Bench.Load;
 using OrleansScheduling.Bench.Roads;
 using OrleansScheduling.Bench.Scale;
@@ -32,6 +33,8 @@ root.Subcommands.Add(BenchCommand.Of(
     "cluster", "Bookings a second by one, two and three processes on one database, with each engine that is built.",
     ClusterBench.RunAsync));
 root.Subcommands.Add(ClusterMember.Command());
+root.Subcommands.Add(BenchCommand.Of(
+    "live", "The day's plan at work: from a visit that overruns to the repair that is committed.", LiveBench.RunAsync));
 root.Subcommands.Add(SolomonBench.Command());
 root.Subcommands.Add(DayBench.Command());
 root.Subcommands.Add(FaultsBench.Command());

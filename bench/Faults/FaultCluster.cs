@@ -25,9 +25,10 @@ sealed class FaultCluster : IAsyncDisposable
 
     static readonly Town Town = new(Operatives);
 
-    FaultCluster(PrivatePostgreSql database, string connection, string directory, string apiKey)
+    FaultCluster(PrivatePostgreSql database, string connection, string directory, string apiKey, DirectoryInfo? program)
     {
         (Database, Connection, Directory, ApiKey, Calls) = (database, connection, directory, apiKey, new BookingCalls(apiKey));
+        Program = program?.FullName;
         Watch = new DutyWatch(connection);
     }
 
@@ -44,11 +45,16 @@ sealed class FaultCluster : IAsyncDisposable
 
     public DutyWatch Watch { get; }
 
+    /// <summary>Where the program that the nodes run was published; null: the one built beside this program.</summary>
+    public string? Program { get; }
+
     public List<NodeProcess> All { get; } = [];
 
     /// <param name="isOnNetwork">Whether the database is reached through a <see cref="NetworkLine"/> too.</param>
     /// <param name="disk">What the database lies on; null: the machine's own.</param>
-    public static async Task<FaultCluster> StartAsync(bool isOnNetwork, DatabaseDisk? disk, CancellationToken cancellationToken)
+    /// <param name="program">Where the program that the nodes run was published; null: the one built beside this program.</param>
+    public static async Task<FaultCluster> StartAsync(
+        bool isOnNetwork, DatabaseDisk? disk, DirectoryInfo? program, CancellationToken cancellationToken)
     {
         var settings = new Dictionary<string, string> { ["max_wal_size"] = disk is null ? "4GB" : "64MB" };
         if (isOnNetwork) settings["listen_addresses"] = $"127.0.0.1,{NetworkLine.DatabaseAddress}";
@@ -61,10 +67,13 @@ sealed class FaultCluster : IAsyncDisposable
             var connection = await database.CreateDatabaseAsync("faults") + ";Maximum Pool Size=40";
             await FillAsync(connection, cancellationToken);
             var key = await ServerProcess.NewKeyAsync(connection, directory, "FIX");
-            cluster = new FaultCluster(database, connection, directory, key);
+            cluster = new FaultCluster(database, connection, directory, key, program);
             for (var number = 1; number <= Nodes; number++)
             {
-                cluster.All.Add(new NodeProcess($"node {number}", connection, directory, IPAddress.Loopback, NodeProcess.FreePort()));
+                cluster.All.Add(new NodeProcess($"node {number}", connection, directory, IPAddress.Loopback, NodeProcess.FreePort())
+                {
+                    Published = cluster.Program,
+                });
                 await cluster.All[^1].StartAsync(cancellationToken);
             }
 

@@ -56,17 +56,21 @@ static class FaultsBench
         {
             Description = "Another version, as dotnet publish made it, for the case mixed; without it that case is left out.",
         };
+        var program = new Option<DirectoryInfo?>("--program")
+        {
+            Description = "The program that the nodes run, as dotnet publish made it; without it the one built beside this one.",
+        };
         var json = new Option<FileInfo?>("--json") { Description = "A file for the results, a JSON object a line." };
         var command = new Command("faults", "Three processes on one PostgreSQL: killed, stopped, cut off and restarted while booked in.")
         {
-            cases, seconds, seed, rate, minutes, previous, json,
+            cases, seconds, seed, rate, minutes, previous, program, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var report = new Report("faults");
             var settings = new Settings(
                 parsed.GetValue(cases)!, parsed.GetValue(seconds), parsed.GetValue(seed), parsed.GetValue(rate), parsed.GetValue(minutes),
-                parsed.GetValue(previous));
+                parsed.GetValue(previous), parsed.GetValue(program));
             await RunAsync(settings, report, cancellationToken);
             report.WriteTable(Console.Out);
             if (parsed.GetValue(json) is { } file) await report.WriteJsonAsync(file, cancellationToken);
@@ -79,7 +83,9 @@ static class FaultsBench
     /// <param name="Rate">Bookings a second; 0: half of what is measured first.</param>
     /// <param name="Minutes">Of the soak.</param>
     /// <param name="Previous">Another version's program, published; null: none is there to be mixed with.</param>
-    sealed record Settings(IReadOnlyList<string> Cases, int Seconds, int Seed, double Rate, int Minutes, DirectoryInfo? Previous);
+    /// <param name="Program">What the nodes run, published; null: what is built beside this program.</param>
+    sealed record Settings(
+        IReadOnlyList<string> Cases, int Seconds, int Seed, double Rate, int Minutes, DirectoryInfo? Previous, DirectoryInfo? Program);
 
     static async Task RunAsync(Settings settings, Report report, CancellationToken cancellationToken)
     {
@@ -88,7 +94,8 @@ static class FaultsBench
         var rate = settings.Rate;
         if (settings.Cases.Any(name => name != "disk"))
         {
-            await using var cluster = await FaultCluster.StartAsync(network is not null, disk: null, cancellationToken);
+            await using var cluster = await FaultCluster.StartAsync(
+                network is not null, disk: null, settings.Program, cancellationToken);
             rate = await RateAsync(cluster, settings, report, cancellationToken);
             var faults = new FaultCases(cluster, rate, settings.Seed, report, cancellationToken);
             foreach (var name in settings.Cases.Where(name => name != "disk"))
@@ -155,7 +162,7 @@ static class FaultsBench
             return;
         }
 
-        await using var cluster = await FaultCluster.StartAsync(isOnNetwork: false, disk, cancellationToken);
+        await using var cluster = await FaultCluster.StartAsync(isOnNetwork: false, disk, settings.Program, cancellationToken);
         if (rate == 0) rate = await RateAsync(cluster, settings, report, cancellationToken);
         await Console.Error.WriteLineAsync("disk…");
         await new FaultCases(cluster, rate, settings.Seed, report, cancellationToken)

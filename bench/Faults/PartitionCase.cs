@@ -30,6 +30,7 @@ sealed class PartitionCase(
     public async Task RunAsync(BookingLoad load)
     {
         await using var node = line.NewNode("node 4", cluster);
+        node.Published = cluster.Program;
         await node.StartAsync(cancellationToken);
         await UntilItBooksAsync(node);
         var histories = new DiaryHistories(cluster, seed);

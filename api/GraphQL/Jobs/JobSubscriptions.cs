@@ -11,6 +11,9 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 
 public sealed class JobSubscriptions
 {
+    /// <summary>Stands for an id that is no job's: the last one of the last day that a job's number has room for.</summary>
+    const long NoJob = JobId.MaxValue;
+
     /// <summary>
     /// Every change of jobs that the caller sees. Those who see only what is their own hear, without a name, of what is done in their own
     /// diary; a tenant names the job.
@@ -23,7 +26,7 @@ public sealed class JobSubscriptions
         [ID] string? job = null, [ID] string? contract = null, string? after = null)
     {
         feed.Demand(RecordKind.Job);
-        var one = job is null ? (long?)null : ids.Decode(NodeKind.Job, job) ?? -1;
+        var one = job is null ? (long?)null : ids.Decode(NodeKind.Job, job) ?? NoJob;
         var under = contract is null ? (ContractId?)null : new ContractId(ids.DecodeSmall(NodeKind.Contract, contract));
         // Those who see only their own see a job by its home or its operative, which an entry of the feed does not tell: a job that is
         // named is asked for once, and without a name they hear of what is in their own diary.

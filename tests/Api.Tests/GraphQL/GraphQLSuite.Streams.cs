@@ -8,6 +8,23 @@ namespace OrleansScheduling.Api.Tests.GraphQL;
 /// <summary>Subscriptions: what they are for, and that whoever comes again has missed nothing.</summary>
 public abstract partial class GraphQLSuite
 {
+    /// <summary>An id that names no job is one of a job that nobody sees: the subscription is there, and hears of nothing.</summary>
+    [StoreFact]
+    public async Task An_id_that_is_no_jobs_is_subscribed_to_in_silence()
+    {
+        using var patience = new CancellationTokenSource(StreamPatience);
+        using var caller = Api.Caller("CallHandler MEADOW");
+        var contract = await IdAsync("CallHandler MEADOW", "contracts", "MEADOW-ASHBY");
+        foreach (var id in new[] { "x", "", new string('A', 22), contract })
+        {
+            var (events, sequence) = await OpenAsync(
+                caller, "jobChanged", "subscription ($j: ID) { jobChanged(job: $j) { sequence event job { id } } }", new { j = id },
+                patience.Token);
+            await using var opened = events;
+            Assert.NotEmpty(sequence);
+        }
+    }
+
     [StoreFact]
     public async Task Job_changes_are_streamed_and_resumed_from_a_sequence_without_loss()
     {

@@ -30,9 +30,10 @@ public sealed class SchedulingNode : IAsyncDisposable
 
     /// <summary>Returns when searches and commands are answered.</summary>
     /// <param name="searchDays">How many days the availability index looks ahead.</param>
+    /// <param name="runsPlans">Whether the engine follows the contractors' days.</param>
     public static async Task<SchedulingNode> StartAsync(
         LedgerOptions options, int searchDays = 56, TimeProvider? time = null, IReadOnlyDictionary<string, string?>? settings = null,
-        CancellationToken cancellationToken = default)
+        bool runsPlans = false, CancellationToken cancellationToken = default)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(
@@ -44,6 +45,7 @@ public sealed class SchedulingNode : IAsyncDisposable
         builder.Services.AddLedger(options);
         builder.AddGrainEngine();
         builder.Services.AddScheduling(builder.Configuration);
+        if (runsPlans) builder.Services.AddLivePlans();
         var node = new SchedulingNode(builder.Build());
         try
         {
