@@ -113,6 +113,7 @@ static class LiveBench
         report.Add(Name, "overruns", "", overruns);
         report.Add(Name, "of them repaired by the engine", "", times.Length);
         report.Add(Name, "of them flagged for a planner", "", repairs.Flagged);
+        report.AddAtMost(Name, "of them neither", "", overruns - times.Length - repairs.Flagged, 0);
         if (times.Length == 0) throw new InvalidOperationException("The engine has repaired nothing.");
         report.Add(Name, "told to repaired, p50", "ms", times[times.Length / 2]);
         report.AddAtMost(Name, "told to repaired, p99", "ms", times[times.Length * 99 / 100], P99TargetMilliseconds);
