@@ -43,6 +43,12 @@ sealed class BookingCalls(string apiKey) : IDisposable
         }
         """;
 
+    const string Cancel = """
+        mutation Cancel($input: CancelBookingInput!) {
+          cancelBooking(input: $input) { job { id } errors { __typename ... on Error { message } } }
+        }
+        """;
+
     readonly HttpClient http = new(new SocketsHttpHandler
     {
         ConnectTimeout = TimeSpan.FromSeconds(1),
@@ -126,16 +132,21 @@ sealed class BookingCalls(string apiKey) : IDisposable
     public string NextOffer() => offers[(Interlocked.Increment(ref next) & int.MaxValue) % offers.Count];
 
     /// <summary>One attempt. Sent again with the same key and offer it is the same booking.</summary>
-    public async Task<Attempt> BookAsync(NodeProcess node, string key, string offer, CancellationToken cancellationToken)
+    public Task<Attempt> BookAsync(NodeProcess node, string key, string offer, CancellationToken cancellationToken) =>
+        SendAsync(node, "bookWindow", Book, new { idempotencyKey = key, offer, description = "A valve sticks" }, cancellationToken);
+
+    /// <summary>One attempt to give a job's appointment back; <see cref="AttemptEnd.Booked"/>: it is given back.</summary>
+    public Task<Attempt> CancelAsync(NodeProcess node, string key, string job, CancellationToken cancellationToken) =>
+        SendAsync(node, "cancelBooking", Cancel, new { idempotencyKey = key, job }, cancellationToken);
+
+    async Task<Attempt> SendAsync(NodeProcess node, string field, string query, object input, CancellationToken cancellationToken)
     {
         try
         {
             using var answer = await http.PostAsJsonAsync(
-                new Uri(node.Address, "/graphql"),
-                new { query = Book, variables = new { input = new { idempotencyKey = key, offer, description = "A valve sticks" } } },
-                cancellationToken);
+                new Uri(node.Address, "/graphql"), new { query, variables = new { input } }, cancellationToken);
             var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-            return Read((int)answer.StatusCode, text);
+            return Read((int)answer.StatusCode, field, text);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -144,7 +155,7 @@ sealed class BookingCalls(string apiKey) : IDisposable
         }
     }
 
-    static Attempt Read(int status, string text)
+    static Attempt Read(int status, string field, string text)
     {
         JsonNode? root;
         try
@@ -163,7 +174,7 @@ sealed class BookingCalls(string apiKey) : IDisposable
             return new Attempt(code is "UNAVAILABLE" or "TIMEOUT" ? AttemptEnd.TryAgain : AttemptEnd.Unclear, null, $"{code} {Cut(text)}");
         }
 
-        if (root?["data"]?["bookWindow"] is not { } payload) return new Attempt(AttemptEnd.Unclear, null, $"{status} {Cut(text)}");
+        if (root?["data"]?[field] is not { } payload) return new Attempt(AttemptEnd.Unclear, null, $"{status} {Cut(text)}");
         if (payload["errors"]?[0] is not { } refusal)
         {
             return payload["job"]?["id"]?.GetValue<string>() is { } job

@@ -37,18 +37,22 @@ sealed class BookingLoad
     readonly long[] avoidUntil;
     readonly ConcurrentQueue<Acknowledged> acknowledged = new();
     readonly ConcurrentQueue<string> unclear = new();
+    readonly int? standing;
+    readonly ConcurrentQueue<string> jobs = new();
     readonly Channel<long> due = Channel.CreateBounded<long>(MaxWaiting);
     readonly Task running;
     int number;
     int attempts;
     int refused;
     int failed;
+    int cancelled;
     int overdue;
     volatile bool isEnding;
 
-    public BookingLoad(BookingCalls calls, IReadOnlyList<NodeProcess> nodes, string name, double perSecond)
+    /// <param name="standing">So many bookings are left to stand, and each further one gives the oldest back; null: all stand.</param>
+    public BookingLoad(BookingCalls calls, IReadOnlyList<NodeProcess> nodes, string name, double perSecond, int? standing = null)
     {
-        (this.calls, this.nodes, this.name) = (calls, nodes, name);
+        (this.calls, this.nodes, this.name, this.standing) = (calls, nodes, name, standing);
         avoidUntil = new long[nodes.Count];
         Begun = Stopwatch.GetTimestamp();
         running = Task.WhenAll(
@@ -64,8 +68,11 @@ sealed class BookingLoad
 
     public int Refused => refused;
 
-    /// <summary>Attempts beyond the first of each booking.</summary>
-    public int Retries => attempts - acknowledged.Count - refused - failed;
+    /// <summary>Attempts beyond the first of each booking and each cancellation.</summary>
+    public int Retries => attempts - acknowledged.Count - cancelled - refused - failed;
+
+    /// <summary>Bookings that were given back.</summary>
+    public int Cancelled => cancelled;
 
     /// <summary>Bookings that could not even wait.</summary>
     public int Overdue => overdue;
@@ -118,37 +125,44 @@ sealed class BookingLoad
         {
             var key = string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref number)}");
             var offer = calls.NextOffer();
-            var started = Stopwatch.GetTimestamp();
-            for (var node = caller; ; node++)
+            if (await TryAsync(caller, node => calls.BookAsync(node, key, offer, CancellationToken.None)) is not { } job) continue;
+            var now = Stopwatch.GetTimestamp();
+            acknowledged.Enqueue(new Acknowledged(key, offer, job, now, Stopwatch.GetElapsedTime(moment, now).TotalMilliseconds));
+            if (standing is not { } most) continue;
+            jobs.Enqueue(job);
+            if (jobs.Count <= most || !jobs.TryDequeue(out var oldest)) continue;
+            if (await TryAsync(caller, node => calls.CancelAsync(node, $"{key}-back", oldest, CancellationToken.None)) is not null)
+                Interlocked.Increment(ref cancelled);
+        }
+    }
+
+    /// <summary>Asks one node after the other until there is an answer.</summary>
+    /// <returns>The job's id; null: it was refused, or there was no answer in the end.</returns>
+    async Task<string?> TryAsync(int caller, Func<NodeProcess, Task<Attempt>> send)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var node = caller; ; node++)
+        {
+            var at = Choose(node);
+            Interlocked.Increment(ref attempts);
+            var attempt = await send(nodes[at]);
+            if (attempt.End == AttemptEnd.Booked) return attempt.Job;
+            if (attempt.End == AttemptEnd.Refused)
             {
-                var at = Choose(node);
-                Interlocked.Increment(ref attempts);
-                var attempt = await calls.BookAsync(nodes[at], key, offer, CancellationToken.None);
-                if (attempt.End == AttemptEnd.Booked)
-                {
-                    var now = Stopwatch.GetTimestamp();
-                    acknowledged.Enqueue(
-                        new Acknowledged(key, offer, attempt.Job!, now, Stopwatch.GetElapsedTime(moment, now).TotalMilliseconds));
-                    break;
-                }
-
-                if (attempt.End == AttemptEnd.Refused)
-                {
-                    Interlocked.Increment(ref refused);
-                    break;
-                }
-
-                if (attempt.End == AttemptEnd.NoAnswer)
-                    Volatile.Write(ref avoidUntil[at], Stopwatch.GetTimestamp() + (long)(Avoided.TotalSeconds * Stopwatch.Frequency));
-                if (attempt.End == AttemptEnd.Unclear) unclear.Enqueue(attempt.Text);
-                if (Stopwatch.GetElapsedTime(started) > TriedFor)
-                {
-                    Interlocked.Increment(ref failed);
-                    break;
-                }
-
-                await Task.Delay(RetryPause, CancellationToken.None);
+                Interlocked.Increment(ref refused);
+                return null;
             }
+
+            if (attempt.End == AttemptEnd.NoAnswer)
+                Volatile.Write(ref avoidUntil[at], Stopwatch.GetTimestamp() + (long)(Avoided.TotalSeconds * Stopwatch.Frequency));
+            if (attempt.End == AttemptEnd.Unclear) unclear.Enqueue(attempt.Text);
+            if (Stopwatch.GetElapsedTime(started) > TriedFor)
+            {
+                Interlocked.Increment(ref failed);
+                return null;
+            }
+
+            await Task.Delay(RetryPause, CancellationToken.None);
         }
     }
 

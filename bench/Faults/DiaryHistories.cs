@@ -56,6 +56,8 @@ sealed class DiaryHistories(FaultCluster cluster, int seed)
     public async Task ReadAsync(IReadOnlyList<NodeProcess> nodes, CancellationToken stopping)
     {
         var ids = await cluster.OperativeIdsAsync(stopping);
+        // A question that is refused whatever the line does would leave nothing to be judged.
+        await cluster.Calls.AskAsync(nodes[0], Question, new { operative = ids[1], from = From, days = Days }, stopping);
         var under = new List<Task>();
         try
         {

@@ -23,6 +23,9 @@ sealed class FaultCluster : IAsyncDisposable
     /// <summary>Numbered from 1.</summary>
     public const int Operatives = 400;
 
+    /// <summary>Two processes that are starting hold as many connections as those that run.</summary>
+    public const string PoolSize = ";Maximum Pool Size=40";
+
     static readonly Town Town = new(Operatives);
 
     FaultCluster(PrivatePostgreSql database, string connection, string directory, string apiKey, DirectoryInfo? program)
@@ -53,8 +56,9 @@ sealed class FaultCluster : IAsyncDisposable
     /// <param name="isOnNetwork">Whether the database is reached through a <see cref="NetworkLine"/> too.</param>
     /// <param name="disk">What the database lies on; null: the machine's own.</param>
     /// <param name="program">Where the program that the nodes run was published; null: the one built beside this program.</param>
+    /// <param name="previous">Another version, published, that makes the schema and is what the nodes run first; null: none.</param>
     public static async Task<FaultCluster> StartAsync(
-        bool isOnNetwork, DatabaseDisk? disk, DirectoryInfo? program, CancellationToken cancellationToken)
+        bool isOnNetwork, DatabaseDisk? disk, DirectoryInfo? program, DirectoryInfo? previous, CancellationToken cancellationToken)
     {
         var settings = new Dictionary<string, string> { ["max_wal_size"] = disk is null ? "4GB" : "64MB" };
         if (isOnNetwork) settings["listen_addresses"] = $"127.0.0.1,{NetworkLine.DatabaseAddress}";
@@ -63,16 +67,18 @@ sealed class FaultCluster : IAsyncDisposable
         FaultCluster? cluster = null;
         try
         {
-            // Two processes that are starting hold as many connections as those that run.
-            var connection = await database.CreateDatabaseAsync("faults") + ";Maximum Pool Size=40";
+            const string Filled = "faults";
+            var connection = await database.CreateDatabaseAsync(Filled) + PoolSize;
             await FillAsync(connection, cancellationToken);
             var key = await ServerProcess.NewKeyAsync(connection, directory, "FIX");
+            if (previous is not null)
+                connection = await PreviousVersion.LedgerAsync(database, Filled, previous, directory, cancellationToken);
             cluster = new FaultCluster(database, connection, directory, key, program);
             for (var number = 1; number <= Nodes; number++)
             {
                 cluster.All.Add(new NodeProcess($"node {number}", connection, directory, IPAddress.Loopback, NodeProcess.FreePort())
                 {
-                    Published = cluster.Program,
+                    Published = previous?.FullName ?? cluster.Program,
                 });
                 await cluster.All[^1].StartAsync(cancellationToken);
             }
@@ -82,8 +88,14 @@ sealed class FaultCluster : IAsyncDisposable
         }
         catch
         {
-            if (cluster is not null) await cluster.DisposeAsync();
-            else await database.DisposeAsync();
+            if (cluster is not null)
+            {
+                await cluster.DisposeAsync();
+                throw;
+            }
+
+            await database.DisposeAsync();
+            System.IO.Directory.Delete(directory, recursive: true);
             throw;
         }
     }

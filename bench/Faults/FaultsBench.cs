@@ -54,7 +54,7 @@ static class FaultsBench
         });
         var previous = new Option<DirectoryInfo?>("--previous")
         {
-            Description = "Another version, as dotnet publish made it, for the case mixed; without it that case is left out.",
+            Description = "A version before this one, as dotnet publish made it, for the case mixed; without it that case is left out.",
         };
         var program = new Option<DirectoryInfo?>("--program")
         {
@@ -92,19 +92,19 @@ static class FaultsBench
         var (network, noNetwork) = settings.Cases.Contains("network") ? await NetworkLine.TryOpenAsync() : (null, "it was not asked for");
         await using var line = network;
         var rate = settings.Rate;
-        if (settings.Cases.Any(name => name != "disk"))
+        var together = settings.Cases.Where(name => name is not ("disk" or "mixed")).ToList();
+        if (together.Count > 0)
         {
             await using var cluster = await FaultCluster.StartAsync(
-                network is not null, disk: null, settings.Program, cancellationToken);
+                network is not null, disk: null, settings.Program, previous: null, cancellationToken);
             rate = await RateAsync(cluster, settings, report, cancellationToken);
             var faults = new FaultCases(cluster, rate, settings.Seed, report, cancellationToken);
-            foreach (var name in settings.Cases.Where(name => name != "disk"))
+            foreach (var name in together)
             {
                 var reason = name switch
                 {
                     "network" when network is null => noNetwork,
                     "fsync" => FailingFlush.Hindrance(),
-                    "mixed" when settings.Previous is null => "--previous does not say where another version's program is",
                     _ => null,
                 };
                 await Console.Error.WriteLineAsync(reason is null ? $"{name}…" : $"{name}: left out, because {reason}");
@@ -112,6 +112,7 @@ static class FaultsBench
             }
         }
 
+        if (settings.Cases.Contains("mixed")) await RunMixedAsync(rate, settings, report, cancellationToken);
         if (settings.Cases.Contains("disk")) await RunOnDiskAsync(rate, settings, report, cancellationToken);
     }
 
@@ -142,11 +143,26 @@ static class FaultsBench
             "partition" => faults.PartitionAsync(),
             "network" => faults.NetworkAsync(network!),
             "boards" => faults.BoardsAsync(settings.Seconds),
-            "mixed" => faults.MixedAsync(settings.Previous!),
             "fsync" => faults.FlushAsync(settings.Seconds),
             "soak" => faults.SoakAsync(rate / Share * SoakShare, settings.Minutes),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such case."),
         };
+    }
+
+    /// <summary>In a cluster of its own, whose schema the other version has made.</summary>
+    static async Task RunMixedAsync(double rate, Settings settings, Report report, CancellationToken cancellationToken)
+    {
+        if (settings.Previous is not { } previous)
+        {
+            await Console.Error.WriteLineAsync("mixed: left out, because --previous does not say where another version's program is");
+            return;
+        }
+
+        await using var cluster = await FaultCluster.StartAsync(
+            isOnNetwork: false, disk: null, settings.Program, previous, cancellationToken);
+        if (rate == 0) rate = await RateAsync(cluster, settings, report, cancellationToken);
+        await Console.Error.WriteLineAsync("mixed…");
+        await new FaultCases(cluster, rate, settings.Seed, report, cancellationToken).MixedAsync(previous);
     }
 
     /// <summary>In a cluster of its own, whose database lies on a small disk.</summary>
@@ -162,7 +178,8 @@ static class FaultsBench
             return;
         }
 
-        await using var cluster = await FaultCluster.StartAsync(isOnNetwork: false, disk, settings.Program, cancellationToken);
+        await using var cluster = await FaultCluster.StartAsync(
+            isOnNetwork: false, disk, settings.Program, previous: null, cancellationToken);
         if (rate == 0) rate = await RateAsync(cluster, settings, report, cancellationToken);
         await Console.Error.WriteLineAsync("disk…");
         await new FaultCases(cluster, rate, settings.Seed, report, cancellationToken)

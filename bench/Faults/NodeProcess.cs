@@ -45,6 +45,8 @@ sealed class NodeProcess : IAsyncDisposable
             // One caller asks for everybody here, and goes on booking from one search.
             "--Limits:GraphQLPerMinute", "0", "--Limits:LiveRequestsPerMinute", "0", "--Limits:LiveCallsPerMinute", "0",
             "--Scheduling:OfferMinutes", "600",
+            // A whole diary is read in one question.
+            "--GraphQL:CostMax", "4000",
             // Each refusal by a fence is a line.
             "--Logging:LogLevel:OrleansScheduling.Grains.Booking.BookingTelemetry", "Debug",
         ];

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OrleansScheduling.Bench.Faults;
 
 /// <summary>
-/// Memory and latency by the minute, and how steeply they rise: a straight line through the minutes after the first, in which code is
-/// still compiled and caches fill.
+/// Memory and latency by the minute, and how steeply they rise: a straight line through the minutes after the first three, in which code is
+/// still compiled, caches fill, and the first grains reach the age at which idle ones are ended.
 /// </summary>
 sealed class SoakCase(FaultCluster cluster, Report report, CancellationToken cancellationToken)
 {
@@ -14,6 +14,8 @@ sealed class SoakCase(FaultCluster cluster, Report report, CancellationToken can
     const double FlatShare = 0.10;
 
     const double SlopeMinutes = 10;
+
+    const int WarmMinutes = 3;
 
     const double BytesPerMegabyte = 1024 * 1024;
 
@@ -38,6 +40,7 @@ sealed class SoakCase(FaultCluster cluster, Report report, CancellationToken can
         AddSlope("memory", "MB", memory);
         AddSlope("latency p99", "ms", p99);
         report.Add(Name, "bookings acknowledged", "", load.Acknowledged.Count);
+        report.Add(Name, "bookings given back", "", load.Cancelled);
         report.AddAtMost(Name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
         (await Proof.OfAsync(cluster.Connection, load.Acknowledged, cancellationToken)).AddTo(report, Name);
     }
@@ -52,7 +55,7 @@ sealed class SoakCase(FaultCluster cluster, Report report, CancellationToken can
 
     void AddSlope(string what, string unit, List<double> byMinute)
     {
-        var counted = byMinute.Skip(1).ToList();
+        var counted = byMinute.Skip(WarmMinutes).ToList();
         // A line needs two points, and says something from some more on.
         if (counted.Count < 3) return;
         var (middle, mean) = ((counted.Count - 1) / 2.0, counted.Average());

@@ -66,15 +66,16 @@ public static class Borough
     {
         var csv = new Csv("reference", "name", "client", "contractor", "first_day", "last_day", "patches", "trades", "schedule",
             "min_notice_minutes",
-            "horizon_days", "cut_off", "hold_minutes", "reserve_percent", "reserve_release_days_before", "reserve_release_at");
+            "horizon_days", "cut_off", "hold_minutes", "reserve_percent", "reserve_release_days_before", "reserve_release_at",
+            "helpers_leave_percent", "shared_leave_percent", "sharing_release_days_before", "sharing_release_at");
         var patches = string.Join(' ', Town.Patches);
         (string Last, object?[] Rules)[] rules =
         [
-            ("", [120, 42, "17:00", 5, 12, 0, "10:00"]),
-            ("", [240, 56, "16:00", 5, 8, 1, "15:00"]),
-            ("", [60, 28, null, 5, 15, 0, "09:00"]),
-            ("2036-03-31", [180, 28, "16:30", 10, 10, 0, "11:00"]),
-            ("2036-03-31", [120, 28, "17:00", 10, 10, 1, "16:00"]),
+            ("", [120, 42, "17:00", 5, 12, 0, "10:00", 30, 0, 2, "12:00"]),
+            ("", [240, 56, "16:00", 5, 8, 1, "15:00", 20, 15, 3, "12:00"]),
+            ("", [60, 28, null, 5, 15, 0, "09:00", null, null, null, null]),
+            ("2036-03-31", [180, 28, "16:30", 10, 10, 0, "11:00", 20, 15, 3, "12:00"]),
+            ("2036-03-31", [120, 28, "17:00", 10, 10, 1, "16:00", null, null, null, null]),
         ];
         foreach (var (agreement, (last, rule)) in Workforce.Agreements.Zip(rules))
         {

@@ -27,6 +27,9 @@ public enum RefusalReason
     /// <summary>The first visit fits; the visit that has to follow it does not.</summary>
     NoLaterVisit = 19,
 
+    /// <summary>Whoever could come keeps what is left of the day for the home patch or for other contracts.</summary>
+    KeptForOtherWork = 20,
+
     // A command.
     OfferInvalid = 30,
     OfferExpired = 31,
@@ -111,6 +114,7 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.AllFull => "Everybody who could do it is fully booked then.",
         RefusalReason.NobodyInTime => "Nobody who is free then can get there in time.",
         RefusalReason.HeldForEmergencies => "The time that is left then is kept for emergencies.",
+        RefusalReason.KeptForOtherWork => "The people who have time then keep it for other areas or contracts for now.",
         RefusalReason.TooFewPeople => "The work takes several people, and too few of them are free together then.",
         RefusalReason.NoLaterVisit => "The first visit could be made then, but there is no room for the visit that has to follow it.",
         RefusalReason.OfferInvalid => "That offer is not one of ours. Please search again.",

@@ -52,6 +52,37 @@ public sealed record EmergencyReserve(int SharePercent, int ReleaseDaysBefore, L
     static int CheckedDays(int days) => Rule.Between(days, 0, BookingRules.MaxHorizonDays, "EmergencyReserve.ReleaseDaysBefore");
 }
 
+/// <summary>
+/// How far work of a contract may use operatives who have other work to look after. Both shares count for each such operative's day, so
+/// that lending follows the workload: a full day lends nothing, a quiet one does.
+/// </summary>
+/// <param name="HelpersLeavePercent">
+/// Per cent of the working day's minutes, 0 to 100, that work outside an operative's home patch leaves free for that patch; 100: nobody
+/// helps out before the release.
+/// </param>
+/// <param name="SharedLeavePercent">The same of operatives who are not dedicated to the contract, left free for other contracts.</param>
+/// <param name="ReleaseDaysBefore">How many days before the day both shares are released; 0 is the day itself.</param>
+/// <param name="ReleaseAt">Wall-clock time of the release.</param>
+public sealed record Sharing(int HelpersLeavePercent, int SharedLeavePercent, int ReleaseDaysBefore, LocalTime ReleaseAt)
+{
+    public const int MaxLeavePercent = 100;
+
+    /// <summary>Whoever has time helps out.</summary>
+    public static readonly Sharing Free = new(0, 0, 0, LocalTime.Midnight);
+
+    public int HelpersLeavePercent { get; init => field = Checked(value, nameof(HelpersLeavePercent)); } =
+        Checked(HelpersLeavePercent, nameof(HelpersLeavePercent));
+
+    public int SharedLeavePercent { get; init => field = Checked(value, nameof(SharedLeavePercent)); } =
+        Checked(SharedLeavePercent, nameof(SharedLeavePercent));
+
+    public int ReleaseDaysBefore { get; init => field = CheckedDays(value); } = CheckedDays(ReleaseDaysBefore);
+
+    static int Checked(int percent, string name) => Rule.Between(percent, 0, MaxLeavePercent, $"Sharing.{name}");
+
+    static int CheckedDays(int days) => Rule.Between(days, 0, BookingRules.MaxHorizonDays, "Sharing.ReleaseDaysBefore");
+}
+
 /// <summary>When the planner is told of improvements to the plan of the day.</summary>
 public enum ImprovementsToldOf
 {
@@ -78,6 +109,10 @@ public sealed record BookingRules(
     IReadOnlyList<Quota> Quotas,
     EmergencyReserve Reserve)
 {
+    /// <summary>How far operatives of other patches, and such as are shared with other contracts, are used.</summary>
+    /// <remarks>A contract that was recorded before there was such a rule says nothing of it: null becomes free.</remarks>
+    public Sharing Sharing { get; init => field = value ?? Sharing.Free; } = Sharing.Free;
+
     /// <summary>Whether a planner is asked before the plan of the day is improved. What keeps a promise is done at once.</summary>
     public ImprovementsToldOf Improvements { get; init => field = Checked(value); } = ImprovementsToldOf.BeforeTheFact;
 

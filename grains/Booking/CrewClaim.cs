@@ -57,8 +57,8 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
             var visit = new VisitTerms(
                 places[i].Id, terms.Contract.Id, planned.Promise, terms.Property.Place, planned.Need.Stage, planned.StartFixed, state,
                     expires);
-            var reserve = query.Windows.First(window => window.Promise == planned.Promise).ReservePercent;
-            if (!works[planned.Operative].TryAdd(visit, planned.Day, planned.Request, reserve)) return (null, null);
+            var kept = query.Windows.First(window => window.Promise == planned.Promise).Kept.PercentFor(TiesOf(planned, terms));
+            if (!works[planned.Operative].TryAdd(visit, planned.Day, planned.Request, kept)) return (null, null);
         }
 
         var zone = bookings.ZoneOf(terms.Contract);
@@ -73,6 +73,9 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         registry.Current.Operatives.TryGetValue(planned.Operative, out var operative)
         && VisitClaim.Unfit(operative, planned.Need, terms, planned.Day) == RefusalReason.None
         && operative.SecondsFor(planned.Need.StandardMinutes) == planned.Request.Seconds;
+
+    WorkTies TiesOf(PlannedVisit planned, JobTerms terms) =>
+        WorkTies.Of(registry.Current.Operatives[planned.Operative], terms.Contract.Id, terms.Property.Patch);
 
     /// <summary>A pen for each diary; null when what the registry says of somebody does not arrive here.</summary>
     async Task<Dictionary<OperativeId, DiaryWork>?> WorksAsync(

@@ -19,7 +19,8 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
     /// <returns>Why it cannot be put there; null when it was.</returns>
     public Refusal? Put(DiaryWork work, Instant? start)
     {
-        var (seconds, reserve) = (clock.SecondAt(visit.End) - clock.SecondAt(visit.Start), 0);
+        var seconds = clock.SecondAt(visit.End) - clock.SecondAt(visit.Start);
+        var (kept, keptReason) = (0, RefusalReason.None);
         if (work.Operative != visit.Operative)
         {
             if (!registry.Operatives.TryGetValue(work.Operative, out var operative)) return Refusal.Of(RefusalReason.NobodyWorking);
@@ -30,7 +31,9 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
                     return new Refusal(unfit, OfOne(unfit));
             }
 
-            (seconds, reserve) = (operative.SecondsFor(needs[0].StandardMinutes), ReservePercent());
+            seconds = operative.SecondsFor(needs[0].StandardMinutes);
+            var ties = WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch);
+            (kept, keptReason) = (Kept.PercentFor(ties), Kept.ReasonFor(ties));
         }
 
         var request = StopRequest.For(GroundPoint.Of(visit.Place), seconds, visit.Promise, clock, now);
@@ -50,9 +53,9 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
 
         var moved = new VisitTerms(
             visit.Id, visit.Contract, visit.Promise, visit.Place, visit.Stage, visit.StartFixed, visit.State, visit.HoldExpiresAt);
-        if (work.TryAdd(moved, visit.Day, request, reserve)) return null;
+        if (work.TryAdd(moved, visit.Day, request, kept)) return null;
         if (work.Day(visit.Day) is not { } day) return new Refusal(RefusalReason.NobodyWorking, OfOne(RefusalReason.NobodyWorking));
-        var reason = reserve > 0 && day.BestInsertion(request) is not null ? RefusalReason.HeldForEmergencies : RefusalReason.AllFull;
+        var reason = kept > 0 && day.BestInsertion(request) is not null ? keptReason : RefusalReason.AllFull;
         return new Refusal(reason, OfOne(reason));
     }
 
@@ -70,11 +73,7 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
         return inTime.Length > 0 ? inTime : able.Length > 0 ? able : ofStage;
     }
 
-    int ReservePercent()
-    {
-        var rules = new BookingRulesCheck(terms.Contract, zone, terms.Property.Patch, job.Emergency, now, _ => 0);
-        return rules.ReservePercent(clock);
-    }
+    KeptShares Kept => new BookingRulesCheck(terms.Contract, zone, terms.Property.Patch, job.Emergency, now, _ => 0).Kept(clock);
 
     static string OfOne(RefusalReason reason) => reason switch
     {
@@ -84,6 +83,7 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
         RefusalReason.NobodyCoversPatch => "The operative does not cover this area.",
         RefusalReason.NobodyWorking => "The operative is not working then, or has no time left that day.",
         RefusalReason.HeldForEmergencies => "The time that the operative has left that day is kept for emergencies.",
+        RefusalReason.KeptForOtherWork => "The time that the operative has left that day is kept for other areas or contracts for now.",
         _ => "It does not fit into the operative's day inside its promise.",
     };
 }

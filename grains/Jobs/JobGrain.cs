@@ -12,8 +12,12 @@ using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Grains.Jobs;
 
-/// <summary>Made where its first command came in, as most of the next ones do. Whoever asks elsewhere is led to it.</summary>
+/// <summary>
+/// Made where its first command came in, as most of the next ones do. Whoever asks elsewhere is led to it. It is wanted for as long as
+/// somebody chooses a window and confirms it, and so many others come after it that none is kept for longer.
+/// </summary>
 [PreferLocalPlacement]
+[CollectionAgeLimit(Minutes = 2)]
 internal sealed class JobGrain(
     Bookings bookings, SlotClaim slotClaim, VisitReports reports, OfferTokens offers, BookingTelemetry telemetry) : Grain, IJobGrain
 {

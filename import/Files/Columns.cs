@@ -50,13 +50,23 @@ static class ContractColumns
         "Days before the day when that share is released: 0 to 365; 0 is the day itself. Blank: 0.", "0");
     public static readonly Column ReserveAt = new("reserve_release_at", false, "Time of day of the release. Blank: 00:00.", "10:00");
 
+    public static readonly Column HelpersLeave = new("helpers_leave_percent", false,
+        "Share of each working day that operatives of other patches keep for their own: 0 to 100 per cent. Blank: 0.",
+        "40");
+    public static readonly Column SharedLeave = new("shared_leave_percent", false,
+        "Share of each working day that operatives not dedicated to the contract keep for other contracts: 0 to 100 per cent. Blank: 0.",
+        "25");
+    public static readonly Column SharingDays = new("sharing_release_days_before", false,
+        "Days before the day when both shares are released: 0 to 365; 0 is the day itself. Blank: 0.", "1");
+    public static readonly Column SharingAt = new("sharing_release_at", false, "Time of day of that release. Blank: 00:00.", "12:00");
+
     public static readonly Column Improvements = new("improvements", false,
         "Whether a planner is asked before the plan of the day is improved, or told afterwards: ask or tell. Blank: ask.", "tell");
 
     public static readonly FileFormat Format = new("contracts.csv", "An agreement under which one contractor works for one client",
         ["organisations.csv"],
         [Reference, Name, Client, Contractor, FirstDay, LastDay, Patches, Trades, Schedule, MinNotice, Horizon, CutOff, HoldMinutes,
-            ReservePercent, ReserveDays, ReserveAt, Improvements]);
+            ReservePercent, ReserveDays, ReserveAt, HelpersLeave, SharedLeave, SharingDays, SharingAt, Improvements]);
 }
 
 static class WindowColumns

@@ -61,6 +61,11 @@ sealed class ContractsFile : EntryFile<Contract>
             row.Number(ReserveDays, 0, BookingRules.MaxHorizonDays, blank: 0),
             row.OptionalTime(ReserveAt) ?? LocalTime.Midnight))
     {
+        Sharing = new Sharing(
+            row.Number(HelpersLeave, 0, Sharing.MaxLeavePercent, blank: 0),
+            row.Number(SharedLeave, 0, Sharing.MaxLeavePercent, blank: 0),
+            row.Number(SharingDays, 0, BookingRules.MaxHorizonDays, blank: 0),
+            row.OptionalTime(SharingAt) ?? LocalTime.Midnight),
         Improvements = Told(row),
     };
 

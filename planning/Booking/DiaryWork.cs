@@ -119,12 +119,12 @@ public sealed class DiaryWork(Diary diary, Func<LocalDate, DayBounds?> boundsOf,
     /// <summary>
     /// Adds a visit where it costs least, or one that was freed again elsewhere. False when it does not fit.
     /// </summary>
-    /// <param name="reservePercent">The share of the day that must stay free.</param>
-    public bool TryAdd(VisitTerms terms, LocalDate day, StopRequest request, int reservePercent)
+    /// <param name="keptPercent">The share of the day that must stay free.</param>
+    public bool TryAdd(VisitTerms terms, LocalDate day, StopRequest request, int keptPercent)
     {
         if (Day(day) is not { } route) return false;
         var max = DiaryDay.MaxAddedMetres(
-            route.FreeSeconds, route.Bounds.Day.WorkingSeconds, reservePercent, request.Seconds, travel.Profile);
+            route.FreeSeconds, route.Bounds.Day.WorkingSeconds, keptPercent, request.Seconds, travel.Profile);
         if (route.BestInsertion(request, max) is not { } insertion) return false;
         var after = route.With(insertion, terms.Id, request);
         days[day] = after;

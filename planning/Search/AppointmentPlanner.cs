@@ -142,7 +142,8 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
         if (dayOf(operative, window.Day) is not { } plannable) yield break;
         var seconds = plannable.Operative.SecondsFor(need.StandardMinutes);
         var request = StopRequest.For(query.Point, seconds, window.Promise, new DayClock(window.Day, zone), query.Now);
-        var max = MaxAddedMetres(plannable.Day, request, window.ReservePercent);
+        var kept = window.Kept.PercentFor(WorkTies.Of(plannable.Operative, query.Contract.Id, query.Patch));
+        var max = MaxAddedMetres(plannable.Day, request, kept);
         foreach (var insertion in plannable.Day.Insertions(request))
         {
             if (insertion.AddedMetres <= max)
@@ -150,6 +151,6 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
         }
     }
 
-    float MaxAddedMetres(DiaryDay day, StopRequest request, int reservePercent) => DiaryDay.MaxAddedMetres(
-        day.FreeSeconds, day.Bounds.Day.WorkingSeconds, reservePercent, request.Seconds, travel.Profile);
+    float MaxAddedMetres(DiaryDay day, StopRequest request, int keptPercent) => DiaryDay.MaxAddedMetres(
+        day.FreeSeconds, day.Bounds.Day.WorkingSeconds, keptPercent, request.Seconds, travel.Profile);
 }

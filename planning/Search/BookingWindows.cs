@@ -4,13 +4,39 @@ using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Jobs;
 using OrleansScheduling.Domain.Time;
+using OrleansScheduling.Domain.Workforce;
 
 namespace OrleansScheduling.Planning.Search;
 
+/// <summary>How an operative stands to a piece of work.</summary>
+/// <param name="HelpsOut">The work lies outside the home patch.</param>
+/// <param name="IsShared">The operative is not dedicated to the work's contract.</param>
+public readonly record struct WorkTies(bool HelpsOut, bool IsShared)
+{
+    public static WorkTies Of(Operative operative, ContractId contract, PatchCode patch) =>
+        new(operative.HomePatch != patch, operative.DedicatedTo != contract);
+}
+
+/// <summary>Shares of an operative's working day, in per cent, that a piece of work must leave free.</summary>
+/// <param name="ForEmergencies">Of everybody's day.</param>
+/// <param name="ForHomePatch">Of the day of whoever would be helping out.</param>
+/// <param name="ForOthers">Of the day of whoever is shared with other contracts.</param>
+public readonly record struct KeptShares(int ForEmergencies, int ForHomePatch, int ForOthers)
+{
+    /// <summary>The largest of those that count for an operative: they overlap, and do not add up.</summary>
+    public int PercentFor(WorkTies ties) => Math.Max(ForEmergencies, ForOtherWork(ties));
+
+    /// <summary>What work is refused with that fits into the operative's day, and not beside what is kept free of it.</summary>
+    public RefusalReason ReasonFor(WorkTies ties) =>
+        ForOtherWork(ties) > ForEmergencies ? RefusalReason.KeptForOtherWork : RefusalReason.HeldForEmergencies;
+
+    int ForOtherWork(WorkTies ties) => Math.Max(ties.HelpsOut ? ForHomePatch : 0, ties.IsShared ? ForOthers : 0);
+}
+
 /// <summary>A window on a day, and whether the contract's rules leave it open.</summary>
 /// <param name="Closed">Why it is not offered, whoever is free; null when it is open.</param>
-/// <param name="ReservePercent">The share of each operative's day that this work must leave free.</param>
-public sealed record BookingWindow(LocalDate Day, AppointmentWindow Window, Promise Promise, RefusalReason Closed, int ReservePercent)
+/// <param name="Kept">The shares of an operative's day that this work must leave free.</param>
+public sealed record BookingWindow(LocalDate Day, AppointmentWindow Window, Promise Promise, RefusalReason Closed, KeptShares Kept)
 {
     public bool IsOpen => Closed == RefusalReason.None;
 }
@@ -40,7 +66,7 @@ public sealed record BookingRulesCheck(Contract Contract, DateTimeZone Zone, Pat
     public BookingWindow Of(AppointmentWindow window, DayClock clock)
     {
         var promise = PromiseOf(window, clock);
-        return new BookingWindow(clock.Day, window, promise, Closed(window, clock.Day, promise), ReservePercent(clock));
+        return new BookingWindow(clock.Day, window, promise, Closed(window, clock.Day, promise), Kept(clock));
     }
 
     public static Promise PromiseOf(AppointmentWindow window, DayClock clock) => new(
@@ -75,12 +101,19 @@ public sealed record BookingRulesCheck(Contract Contract, DateTimeZone Zone, Pat
         return RefusalReason.None;
     }
 
-    /// <summary>The share of each operative's day that such work must leave free.</summary>
-    public int ReservePercent(DayClock clock)
+    /// <summary>The shares of an operative's day that such work must leave free; emergencies leave none.</summary>
+    public KeptShares Kept(DayClock clock)
     {
-        var reserve = Contract.Rules.Reserve;
-        if (Emergency || reserve.SharePercent == 0) return 0;
-        var release = DayClock.InstantOf(clock.Day.PlusDays(-reserve.ReleaseDaysBefore).At(reserve.ReleaseAt), Zone);
-        return Now >= release ? 0 : reserve.SharePercent;
+        if (Emergency) return default;
+        var (reserve, sharing) = (Contract.Rules.Reserve, Contract.Rules.Sharing);
+        var forEmergencies = reserve.SharePercent > 0 && !IsReleased(clock.Day, reserve.ReleaseDaysBefore, reserve.ReleaseAt)
+            ? reserve.SharePercent : 0;
+        var isLent = sharing is { HelpersLeavePercent: 0, SharedLeavePercent: 0 }
+            || IsReleased(clock.Day, sharing.ReleaseDaysBefore, sharing.ReleaseAt);
+        return isLent
+            ? new KeptShares(forEmergencies, 0, 0)
+            : new KeptShares(forEmergencies, sharing.HelpersLeavePercent, sharing.SharedLeavePercent);
     }
+
+    bool IsReleased(LocalDate day, int daysBefore, LocalTime at) => Now >= DayClock.InstantOf(day.PlusDays(-daysBefore).At(at), Zone);
 }

@@ -31,6 +31,7 @@ internal static unsafe class NeedScan
         foreach (var (operative, lastDay) in people.People)
         {
             var seconds = operative.Operative.SecondsFor(need.StandardMinutes);
+            var ties = WorkTies.Of(operative.Operative, query.Contract.Id, query.Patch);
             var blocks = roster.Slab.FirstOf(operative.Slot);
             var lastNumber = ScanDay.NumberOf(lastDay);
             foreach (ref readonly var day in days.AsSpan())
@@ -38,15 +39,16 @@ internal static unsafe class NeedScan
                 if (day.Number > lastNumber) break;
                 var hits = scratch[..day.Starts.Length];
                 var known = answers.AsSpan(day.First, hits.Length);
+                var kept = day.Kept.PercentFor(ties);
                 if (!day.IsIndexed
                     || (isGivingUp && query.IsLeaving(operative.Operative.Id, day.Clock.Day))
-                    || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, day, known, hits)
+                    || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, kept, day, known, hits)
                     || (day.SetOffAfter > 0 && HasAny(hits, known)))
-                    day.Scan(query.DayOf(index, operative.Operative.Id, day.Clock), query.Point, seconds, index.Travel, hits);
+                    day.Scan(query.DayOf(index, operative.Operative.Id, day.Clock), query.Point, seconds, kept, index.Travel, hits);
                 for (var i = 0; i < hits.Length; i++)
                 {
-                    if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity) Merge(ref known[i], hits[i], operative,
-                        most);
+                    if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity)
+                        Merge(ref known[i], hits[i], operative, day.Kept.ReasonFor(ties), most);
                 }
             }
         }
@@ -66,18 +68,18 @@ internal static unsafe class NeedScan
         for (var i = 0; i < hits.Length; i++)
         {
             var hasTime = known[i].Operatives == 0 && hits[i].HasTime;
-            if (hasTime || hits[i].OnlyReserve || hits[i].Metres < float.PositiveInfinity) return true;
+            if (hasTime || hits[i].OnlyKept || hits[i].Metres < float.PositiveInfinity) return true;
         }
 
         return false;
     }
 
-    static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, int most)
+    static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, RefusalReason keptReason, int most)
     {
         if (hit.Metres == float.PositiveInfinity)
         {
             if (answer.Operatives > 0) return;
-            var reason = hit.OnlyReserve ? RefusalReason.HeldForEmergencies
+            var reason = hit.OnlyKept ? keptReason
                 : hit.HasTime ? RefusalReason.NobodyInTime
                 : hit.Works ? RefusalReason.AllFull
                 : RefusalReason.NobodyWorking;

@@ -10,7 +10,7 @@ namespace OrleansScheduling.Planning.Search;
 /// <param name="First">Where the windows stand in the query.</param>
 /// <param name="SetOffAfter">On the day itself, the present.</param>
 internal readonly record struct ScanDay(
-    DayClock Clock, int Number, int RingIndex, bool IsIndexed, int First, int SetOffAfter, int ReservePercent, StartWindow[] Starts)
+    DayClock Clock, int Number, int RingIndex, bool IsIndexed, int First, int SetOffAfter, KeptShares Kept, StartWindow[] Starts)
 {
     public static int NumberOf(LocalDate day) => Period.DaysBetween(Epoch, day);
 
@@ -32,7 +32,7 @@ internal readonly record struct ScanDay(
     }
 
     static bool IsAlike(BookingWindow first, BookingWindow other) =>
-        first.IsOpen && other.IsOpen && other.Day == first.Day && other.ReservePercent == first.ReservePercent;
+        first.IsOpen && other.IsOpen && other.Day == first.Day && other.Kept == first.Kept;
 
     static ScanDay Of(AvailabilityIndex index, SlotQuery query, LocalDate firstDay, IReadOnlyList<BookingWindow> windows, int first,
         int end)
@@ -49,7 +49,7 @@ internal readonly record struct ScanDay(
         }
 
         var isIndexed = day < firstDay.PlusDays(index.Days);
-        return new ScanDay(clock, NumberOf(day), index.RingIndexOf(day), isIndexed, first, setOffAfter, windows[first].ReservePercent,
+        return new ScanDay(clock, NumberOf(day), index.RingIndexOf(day), isIndexed, first, setOffAfter, windows[first].Kept,
             starts);
     }
 
@@ -57,12 +57,13 @@ internal readonly record struct ScanDay(
     /// The same answer as a <see cref="WindowScan"/> gives, one gap after the other: for days that the index has no blocks for, and for the
     /// present day, when what has begun cannot be moved any more.
     /// </summary>
-    public void Scan(DiaryDay? day, GroundPoint point, int seconds, ITravel travel, Span<WindowHit> hits)
+    /// <param name="keptPercent">The share of the operative's day that has to stay free.</param>
+    public void Scan(DiaryDay? day, GroundPoint point, int seconds, int keptPercent, ITravel travel, Span<WindowHit> hits)
     {
         Span<Gap> gaps = stackalloc Gap[Gap.MaxFor(day)];
         var count = day?.Gaps(gaps, SetOffAfter) ?? 0;
         var max = day is null ? 0
-            : DiaryDay.MaxAddedMetres(day.FreeSeconds, day.Bounds.Day.WorkingSeconds, ReservePercent, seconds, travel.Profile);
+            : DiaryDay.MaxAddedMetres(day.FreeSeconds, day.Bounds.Day.WorkingSeconds, keptPercent, seconds, travel.Profile);
         for (var i = 0; i < hits.Length; i++)
         {
             var works = day is not null && day.Bounds.Day.Start <= Starts[i].Latest && Starts[i].Earliest < day.Bounds.Day.End;
@@ -91,7 +92,7 @@ internal readonly record struct ScanDay(
             var start = Math.Max(arrival, earliest);
             if (start > latest || start + seconds > free || (added <= max && added >= hit.Metres)) continue;
             if (travel.Profile.Arrive(gap.PauseAfter.EndFrom(start + seconds), fromNew) > gap.ArriveBy) continue;
-            if (added > max) hit.OnlyReserve = true;
+            if (added > max) hit.OnlyKept = true;
             else hit.Metres = added;
         }
     }

@@ -20,8 +20,8 @@ internal struct WindowHit
     /// <summary>The work would fit if nobody had to travel to it.</summary>
     public bool HasTime;
 
-    /// <summary>The work fits, but only in the share that is kept for emergencies.</summary>
-    public bool OnlyReserve;
+    /// <summary>The work fits, but only in the share that has to stay free.</summary>
+    public bool OnlyKept;
 }
 
 /// <summary>
@@ -41,10 +41,12 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
     public void Dispose() => star?.Dispose();
 
     /// <param name="seconds">Time on site for this operative.</param>
+    /// <param name="keptPercent">The share of the operative's day that has to stay free.</param>
     /// <param name="answers">What is known of the windows so far: where somebody can do it, nobody asks why another cannot.</param>
     /// <param name="hits">One for each window of the day.</param>
     /// <returns>False when the block shows another day by now: nothing is answered then.</returns>
-    public bool Day(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, ReadOnlySpan<NeedAnswer> answers, Span<WindowHit> hits)
+    public bool Day(
+        GapSlab slab, GapBlock* head, int seconds, int keptPercent, in ScanDay day, ReadOnlySpan<NeedAnswer> answers, Span<WindowHit> hits)
     {
         while (true)
         {
@@ -52,7 +54,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
             if ((version & 1) == 0)
             {
                 var isThatDay = head->Day == day.Number;
-                if (isThatDay) Blocks(slab, head, seconds, day, answers, hits);
+                if (isThatDay) Blocks(slab, head, seconds, keptPercent, day, answers, hits);
                 Volatile.ReadBarrier();
                 if (head->Version == version) return isThatDay;
             }
@@ -63,7 +65,8 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
     }
 
     [SkipLocalsInit]
-    void Blocks(GapSlab slab, GapBlock* head, int seconds, in ScanDay day, ReadOnlySpan<NeedAnswer> answers, Span<WindowHit> hits)
+    void Blocks(
+        GapSlab slab, GapBlock* head, int seconds, int keptPercent, in ScanDay day, ReadOnlySpan<NeedAnswer> answers, Span<WindowHit> hits)
     {
         for (var i = 0; i < hits.Length; i++)
         {
@@ -72,12 +75,12 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
             hit.Metres = float.PositiveInfinity;
             hit.Works = head->WorkStart <= day.Starts[i].Latest && day.Starts[i].Earliest < head->WorkEnd;
             hit.HasTime = answers[i].Operatives > 0;
-            hit.OnlyReserve = false;
+            hit.OnlyKept = false;
         }
 
         if (head->WidestSeconds < seconds) return;
-        var maxMetres = day.ReservePercent == 0 ? float.PositiveInfinity
-            : DiaryDay.MaxAddedMetres(head->FreeSeconds, head->WorkingSeconds, day.ReservePercent, seconds, profile);
+        var maxMetres = keptPercent == 0 ? float.PositiveInfinity
+            : DiaryDay.MaxAddedMetres(head->FreeSeconds, head->WorkingSeconds, keptPercent, seconds, profile);
         var block = head;
         // The count bounds the walk over links that a writer may be changing.
         for (var i = 0; i < DayBlocks.MaxPerDay; i++)
@@ -128,7 +131,7 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
             fits &= Vector512.LessThanOrEqual(profile.Odometer(free, firstPiece, endPiece) + fromNew, Vector512.Load(block->OdometerBy));
             var added = toNew + fromNew - Vector512.Load(block->Metres);
             var cheapest = Least(Vector512.ConditionalSelect(fits, added, Vector512.Create(float.PositiveInfinity)));
-            if (cheapest > maxMetres) hit.OnlyReserve |= cheapest < float.PositiveInfinity;
+            if (cheapest > maxMetres) hit.OnlyKept |= cheapest < float.PositiveInfinity;
             else if (cheapest < hit.Metres) hit.Metres = cheapest;
         }
     }

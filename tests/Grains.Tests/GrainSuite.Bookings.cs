@@ -197,6 +197,23 @@ public abstract partial class GrainSuite
     }
 
     [StoreFact]
+    public async Task Time_kept_for_other_contracts_is_refused_to_this_one_and_given_to_emergencies_and_to_those()
+    {
+        var routine = 0;
+        while ((await Anna.SlotAsync(Lent, 1, Tap, Tuesday, Am)).Offer is { } offer && routine < 50)
+        {
+            Granted(await Anna.BookAsync(Caller.NewJob(), offer));
+            routine++;
+        }
+
+        Assert.InRange(routine, 3, 12);
+        Assert.Equal("KeptForOtherWork", (await Anna.SlotAsync(Lent, 1, Tap, Tuesday, Pm)).Refusal!.Reason);
+        Refused(RefusalReason.WindowGone, await Anna.BookAsync(Caller.NewJob(), TokenFor(null, Tap, Tuesday, Pm, Lent)));
+        Granted(await Anna.BookAsync(Caller.NewJob(), await Anna.OfferAsync(Lent, 1, Burst, Tuesday, Pm)));
+        Granted(await Anna.BookAsync(Caller.NewJob(), await Anna.OfferAsync(Daily, 1, Tap, Tuesday, Pm)));
+    }
+
+    [StoreFact]
     public async Task Notice_and_cut_off_are_asked_again_when_a_window_is_claimed()
     {
         var offer = await Anna.OfferAsync(Noticed, 1, Tap, Wednesday, Am);

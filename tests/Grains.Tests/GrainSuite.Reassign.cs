@@ -146,6 +146,17 @@ public abstract partial class GrainSuite
     }
 
     [StoreFact]
+    public async Task What_is_kept_for_other_contracts_is_kept_from_a_reassignment_too()
+    {
+        var one = await BookedVisitAsync(1, Tap, Pm, Lent);
+        var others = Plumbers.Where(plumber => plumber.Value != one.Operative).ToList();
+        var bath = await BookedVisitAsync(2, Bath, Am);
+        if (bath.Operative != others[0].Value) Granted(await Planner.ReassignAsync(Wish(bath, others[0])));
+        Refused(RefusalReason.KeptForOtherWork, await Planner.ReassignAsync(Wish(one, others[0])));
+        Granted(await Planner.ReassignAsync(Wish(one, others[1])));
+    }
+
+    [StoreFact]
     public async Task One_of_a_crew_is_replaced_and_they_still_start_together()
     {
         await Node.Registry.UpsertAsync(

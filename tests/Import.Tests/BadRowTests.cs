@@ -6,6 +6,8 @@ public sealed class BadRowTests
     const string Org = "reference,name,kind,time_zone\n";
     const string Con = "reference,name,client,contractor,first_day,last_day,patches,trades,schedule,"
         + "min_notice_minutes,horizon_days,cut_off,hold_minutes,reserve_percent,reserve_release_days_before,reserve_release_at\n";
+    const string Lent = "reference,name,client,contractor,first_day,last_day,patches,trades,schedule,"
+        + "helpers_leave_percent,shared_leave_percent,sharing_release_days_before,sharing_release_at\n";
     const string Win = "contract,code,name,start,end,days\n";
     const string Quo = "contract,window,patch,max_per_day\n";
     const string Sor = "schedule,code,description,plain_name,trade,skills,standard_minutes,operatives,visits,gap_days,emergency\n";
@@ -44,6 +46,10 @@ public sealed class BadRowTests
         { "contracts.csv", Con + "C2,n,LAND,FIX,2026-01-01,,N1,PLUMBER,S1,,,25:00,,,,", 2, "cut_off", "Must be a time" },
         { "contracts.csv", Con + "C2,n,LAND,FIX,2026-01-01,,N1,PLUMBER,S1,,,,61,,,", 2, "hold_minutes", "1 to 60" },
         { "contracts.csv", Con + "C2,n,LAND,FIX,2026-01-01,,N1,PLUMBER,S1,,,,,91,,", 2, "reserve_percent", "0 to 90" },
+        { "contracts.csv", Lent + "C2,n,LAND,FIX,2026-01-01,,N1,PLUMBER,S1,101,,,", 2, "helpers_leave_percent", "0 to 100" },
+        { "contracts.csv", Lent + "C2,n,LAND,FIX,2026-01-01,,N1,PLUMBER,S1,,half,,", 2, "shared_leave_percent", "0 to 100" },
+        { "contracts.csv", Lent + "C2,n,LAND,FIX,2026-01-01,,N1,PLUMBER,S1,,,366,", 2, "sharing_release_days_before", "0 to 365" },
+        { "contracts.csv", Lent + "C2,n,LAND,FIX,2026-01-01,,N1,PLUMBER,S1,,,,noon", 2, "sharing_release_at", "Must be a time" },
         { "windows.csv", Win + "C9,AM,Morning,08:00,12:00,", 2, "contract", "no contract" },
         { "windows.csv", Win + "C1,am,Morning,08:00,12:00,", 2, "code", "Not a code" },
         { "windows.csv", Win + "C1,AM,Morning,12:00,08:00,", 2, "end", "after the start" },

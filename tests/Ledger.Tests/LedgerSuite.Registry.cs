@@ -31,7 +31,10 @@ public abstract partial class LedgerSuite
         [new AppointmentWindow(new WindowCode("AM"), "Morning", new LocalTime(8, 0), new LocalTime(12, 0), DaysOfWeek.Weekdays)],
         new BookingRules(
             120, 28, new LocalTime(15, 30), 5, [new Quota(new WindowCode("AM"), null, 20), new Quota(null, new PatchCode("N1"), 9)],
-            new EmergencyReserve(20, 1, new LocalTime(16, 0))));
+            new EmergencyReserve(20, 1, new LocalTime(16, 0)))
+        {
+            Sharing = new Sharing(100, 25, 2, new LocalTime(12, 30)),
+        });
 
     protected static Operative NewOperative(OrganisationId contractor, string reference = "OP1", int pace = 100)
     {

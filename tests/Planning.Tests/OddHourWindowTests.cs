@@ -145,7 +145,7 @@ public sealed class OddHourWindowTests
                 Rules =
                 SearchWorld.PlainRules with { Reserve = new EmergencyReserve(20, 0, new LocalTime(1, 30)) }
             },
-            London, SearchWorld.Patch, false, now, _ => 0).Of(Window("08:00-12:00"), new DayClock(Day(day), London)).ReservePercent;
+            London, SearchWorld.Patch, false, now, _ => 0).Of(Window("08:00-12:00"), new DayClock(Day(day), London)).Kept.ForEmergencies;
     }
 
     static (AvailabilityIndex Index, SlotQuery Query) World(string day, string shift, string window, int minutes, Instant? now = null)

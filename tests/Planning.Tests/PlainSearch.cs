@@ -59,8 +59,13 @@ static class PlainSearch
         }
 
         var cheapest = places.Min(place => place.AddedMetres);
+        var lent = Math.Max(
+            operative.HomePatch == query.Patch ? 0 : window.Kept.ForHomePatch,
+            operative.DedicatedTo == query.Contract.Id ? 0 : window.Kept.ForOthers);
         var max = DiaryDay.MaxAddedMetres(
-            day.FreeSeconds, day.Bounds.Day.WorkingSeconds, window.ReservePercent, request.Seconds, index.Travel.Profile);
-        return cheapest > max ? (RefusalReason.HeldForEmergencies, 0) : (RefusalReason.None, cheapest);
+            day.FreeSeconds, day.Bounds.Day.WorkingSeconds, Math.Max(lent, window.Kept.ForEmergencies), request.Seconds,
+            index.Travel.Profile);
+        if (cheapest <= max) return (RefusalReason.None, cheapest);
+        return (lent > window.Kept.ForEmergencies ? RefusalReason.KeptForOtherWork : RefusalReason.HeldForEmergencies, 0);
     }
 }

@@ -40,8 +40,9 @@ sealed class RandomRoster(Random random)
             Trades = random.Next(6) == 0 ? [SearchWorld.Electrician] : [SearchWorld.Plumber],
             Skills = random.Next(3) == 0 ? [new Skill(SearchWorld.GasSafe, random.Next(1, 6), lastValid)] : [],
             Clearances = random.Next(8) == 0 ? [] : [new Clearance(SearchWorld.ContractId, random.Next(4) == 0 ? lastValid : null)],
-            DedicatedTo = random.Next(10) == 0 ? new ContractId(99) : null,
-            HomePatch = random.Next(8) == 0 ? new PatchCode("S9") : SearchWorld.Patch,
+            DedicatedTo = random.Next(10) switch { 0 => new ContractId(99), 1 or 2 => SearchWorld.ContractId, _ => null },
+            HomePatch = random.Next(4) == 0 ? new PatchCode("S9") : SearchWorld.Patch,
+            HelpsOutIn = random.Next(3) == 0 ? [] : [SearchWorld.Patch],
             WorkingTime = SearchWorld.Working(new Rota(new LocalDate(2026, 1, 5), null,
                 [[.. Enumerable.Range(0, 7).Select(_ => shifts[random.Next(shifts.Length)])]])) with
             {
@@ -128,6 +129,8 @@ sealed class RandomRoster(Random random)
         {
             Reserve = random.Next(3) == 0 ? new EmergencyReserve(random.Next(10, 60), random.Next(3), new LocalTime(12, 0))
                 : EmergencyReserve.None,
+            Sharing = random.Next(3) == 0
+                ? new Sharing(random.Next(101), random.Next(60), random.Next(3), new LocalTime(12, 0)) : Sharing.Free,
         },
     };
 }

@@ -111,6 +111,18 @@ public sealed class WindowRefusalTests
         ["when visits have used what is not held"] = new(
             RefusalReason.HeldForEmergencies, Reserved(60) with { Visits = Busy(166).Visits },
                 Reserved(60) with { Visits = Busy(165).Visits }),
+        ["when helpers keep the time left for their own patch"] = new(RefusalReason.KeptForOtherWork, Helper(226), Helper(225)),
+        ["when the day of a helper fills with other work"] = new(
+            RefusalReason.KeptForOtherWork, Helper(60) with { Visits = Busy(166).Visits }, Helper(60) with { Visits = Busy(165).Visits }),
+        ["until helpers are released"] = new(
+            RefusalReason.KeptForOtherWork, Helper(300) with { Now = At(Monday, 11, 59) }, Helper(300) with { Now = At(Monday, 12) }),
+        ["when nobody helps out"] = new(RefusalReason.KeptForOtherWork, Helper(5, 100), AtHome(Helper(5, 100))),
+        ["when shared operatives keep the time left for other contracts"] = new(RefusalReason.KeptForOtherWork, Shared(226), Shared(225)),
+        ["when an operative is not dedicated to the contract"] = new(
+            RefusalReason.KeptForOtherWork, Shared(300),
+            Shared(300).WithPerson(person => person with { DedicatedTo = SearchWorld.ContractId })),
+        ["when more is held for emergencies than is kept for others"] = new(
+            RefusalReason.HeldForEmergencies, AlsoReserved(Shared(300), 51), AlsoReserved(Shared(225), 50)),
     };
 
     public static TheoryData<string> Names => [.. Rows.Keys];
@@ -125,7 +137,8 @@ public sealed class WindowRefusalTests
 
     [Fact]
     public void Every_reason_of_a_window_for_one_visit_has_a_row() => Assert.Equal(
-        Enum.GetValues<RefusalReason>().Where(reason => reason is > RefusalReason.None and <= RefusalReason.HeldForEmergencies).Order(),
+        Enum.GetValues<RefusalReason>().Where(reason => reason
+            is (> RefusalReason.None and <= RefusalReason.HeldForEmergencies) or RefusalReason.KeptForOtherWork).Order(),
         Rows.Values.Select(row => row.Reason).Distinct().Order());
 
     [Theory]
@@ -135,6 +148,8 @@ public sealed class WindowRefusalTests
     [InlineData("when the time left is held for emergencies")]
     [InlineData("until the reserve is released")]
     [InlineData("when visits have used what is not held")]
+    [InlineData("when nobody helps out")]
+    [InlineData("when shared operatives keep the time left for other contracts")]
     public void An_emergency_passes(string row)
     {
         var refused = Rows[row].Refused;
@@ -213,4 +228,21 @@ public sealed class WindowRefusalTests
     /// <summary>Half of the day's 450 minutes is held until noon of the day before.</summary>
     static WindowCase Reserved(int minutes) =>
         Plain.WithRules(rules => rules with { Reserve = new EmergencyReserve(50, 1, new LocalTime(12, 0)) }) with { Minutes = minutes };
+
+    /// <summary>Somebody of another patch, who keeps so much of the day's 450 minutes for that one until noon of the day before.</summary>
+    static WindowCase Helper(int minutes, int percent = 50)
+    {
+        var helper = Covers(new PatchCode("S9"), SearchWorld.Patch) with { Minutes = minutes };
+        return helper.WithRules(rules => rules with { Sharing = new Sharing(percent, 0, 1, new LocalTime(12, 0)) });
+    }
+
+    static WindowCase AtHome(WindowCase helper) =>
+        helper.WithPerson(person => person with { HomePatch = SearchWorld.Patch, HelpsOutIn = [] });
+
+    /// <summary>Whoever is not dedicated to the contract keeps half of the day for others.</summary>
+    static WindowCase Shared(int minutes) =>
+        Plain.WithRules(rules => rules with { Sharing = new Sharing(0, 50, 1, new LocalTime(12, 0)) }) with { Minutes = minutes };
+
+    static WindowCase AlsoReserved(WindowCase shared, int percent) =>
+        shared.WithRules(rules => rules with { Reserve = new EmergencyReserve(percent, 1, new LocalTime(12, 0)) });
 }

@@ -108,6 +108,22 @@ public sealed class BookingRulesNode(BookingRules rules)
     /// <summary>Wall-clock time of the release.</summary>
     public TimeOnly ReserveReleaseAt => Bcl.Of(rules.Reserve.ReleaseAt);
 
+    /// <summary>
+    /// The share of each working day, in per cent, that operatives who help out from another patch leave free for their own; 100: nobody
+    /// helps out before the release.
+    /// </summary>
+    public int HelpersLeavePercent => rules.Sharing.HelpersLeavePercent;
+
+    /// <summary>The share of each working day, in per cent, that operatives who are not dedicated to the contract leave free for
+    /// others.</summary>
+    public int SharedLeavePercent => rules.Sharing.SharedLeavePercent;
+
+    /// <summary>How many days before the day both shares are released.</summary>
+    public int SharingReleaseDaysBefore => rules.Sharing.ReleaseDaysBefore;
+
+    /// <summary>Wall-clock time of that release.</summary>
+    public TimeOnly SharingReleaseAt => Bcl.Of(rules.Sharing.ReleaseAt);
+
     /// <summary>Whether a planner is asked before the plan of the day is improved, or told afterwards.</summary>
     public ImprovementsToldOf Improvements => rules.Improvements;
 }

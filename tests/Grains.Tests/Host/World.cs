@@ -33,6 +33,9 @@ public static class World
     /// <summary>The other contractor's.</summary>
     public static readonly ContractId Boilers = new(5);
 
+    /// <summary>Day-to-day repairs that leave half of everybody's day to the other contracts until late in the evening.</summary>
+    public static readonly ContractId Lent = new(6);
+
     public static readonly PatchCode North = new("N1");
     public static readonly PatchCode South = new("S1");
     public static readonly TradeCode Plumber = new("PLUMBER");
@@ -81,6 +84,10 @@ public static class World
             ContractOf(Rationed, Repairs,
                 new BookingRules(0, 28, null, 5, [new Quota(Am, null, 3), new Quota(null, North, 5)], EmergencyReserve.None)),
             ContractOf(Reserved, Repairs, new BookingRules(0, 28, null, 5, [], new EmergencyReserve(50, 0, new LocalTime(23, 0)))),
+            ContractOf(Lent, Repairs, new BookingRules(0, 28, null, 5, [], EmergencyReserve.None)
+            {
+                Sharing = new Sharing(0, 50, 0, new LocalTime(23, 0)),
+            }),
             ContractOf(Noticed, Repairs, new BookingRules(24 * 60, 28, new LocalTime(16, 0), 5, [], EmergencyReserve.None)),
             ContractOf(Boilers, Heating, new BookingRules(0, 90, null, 10, [], EmergencyReserve.None)),
         ],
@@ -112,7 +119,7 @@ public static class World
     {
         var shift = new Shift(new LocalTime(8, 0), new LocalTime(16, 30), [new Break(new LocalTime(12, 0), new LocalTime(13, 0), 30)]);
         var rota = new Rota(new LocalDate(2025, 1, 6), null, [[shift, shift, shift, shift, shift, null, null]]);
-        ContractId[] contracts = contractor == Repairs ? [Daily, Rationed, Reserved, Noticed] : [Boilers];
+        ContractId[] contracts = contractor == Repairs ? [Daily, Rationed, Reserved, Noticed, Lent] : [Boilers];
         return new Operative(
             id, contractor, $"OP{id}", $"Operative {id}", [trade], [], [.. contracts.Select(contract => new Clearance(contract))], null,
                 North, [],

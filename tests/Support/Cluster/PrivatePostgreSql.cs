@@ -204,6 +204,14 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     public Task<string> DumpAsync(string database) =>
         RunAsOwnerAsync("pg_dump", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", database]);
 
+    /// <summary>Dumps the rows of a database as SQL text, those of some tables left out.</summary>
+    public Task<string> DumpRowsAsync(string database, IEnumerable<string> without) => RunAsOwnerAsync(
+        "pg_dump",
+        [
+            "-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "--data-only", .. without.Select(table => $"--exclude-table-data={table}"),
+            database,
+        ]);
+
     /// <summary>Runs a dump into a database.</summary>
     public Task RestoreAsync(string database, string sql) =>
         RunAsOwnerAsync("psql", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "-v", "ON_ERROR_STOP=1", "-q", "-f", "-", database],
