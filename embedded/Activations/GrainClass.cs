@@ -13,9 +13,11 @@ internal sealed class GrainClass
 {
     private const string Suffix = "grain";
 
+    /// <summary>Compiled once for all hosts of this process: tests start hundreds.</summary>
+    private static readonly ConcurrentDictionary<Type, Maker> Makers = new();
+
     private readonly ConcurrentDictionary<MethodInfo, MethodInfo> _implementations = new();
-    private readonly ObjectFactory _make;
-    private readonly Func<Activation, object>[] _facets;
+    private readonly Maker _maker;
 
     public GrainClass(Type type, GrainCollectionOptions collection)
     {
@@ -25,13 +27,7 @@ internal sealed class GrainClass
         MaxWorkers = type.GetCustomAttribute<StatelessWorkerAttribute>(inherit: true)?.MaxLocalWorkers ?? 0;
         FiltersItself = typeof(IIncomingGrainCallFilter).IsAssignableFrom(type);
         CollectionAge = AgeOf(type, collection);
-
-        var facets = ConstructorOf(type).GetParameters()
-            .Select(parameter => (parameter.ParameterType, Facet: parameter.GetCustomAttribute<PersistentStateAttribute>()))
-            .Where(parameter => parameter.Facet is not null)
-            .ToArray();
-        _facets = [.. facets.Select(facet => PersistentStateFacet.For(type, facet.ParameterType, facet.Facet!))];
-        _make = ActivatorUtilities.CreateFactory(type, [.. facets.Select(facet => facet.ParameterType)]);
+        _maker = Makers.GetOrAdd(type, Maker.Of);
     }
 
     public Type Type { get; }
@@ -50,8 +46,23 @@ internal sealed class GrainClass
 
     public object Create(Activation activation, IServiceProvider services)
     {
-        var arguments = _facets.Length == 0 ? [] : Array.ConvertAll(_facets, facet => facet(activation));
-        return _make(services, arguments);
+        var arguments = _maker.Facets.Length == 0 ? [] : Array.ConvertAll(_maker.Facets, facet => facet(activation));
+        return _maker.Make(services, arguments);
+    }
+
+    /// <param name="Facets">What an activation gives to the constructor itself: its persistent states.</param>
+    private sealed record Maker(ObjectFactory Make, Func<Activation, object>[] Facets)
+    {
+        public static Maker Of(Type type)
+        {
+            var facets = ConstructorOf(type).GetParameters()
+                .Select(parameter => (parameter.ParameterType, Facet: parameter.GetCustomAttribute<PersistentStateAttribute>()))
+                .Where(parameter => parameter.Facet is not null)
+                .ToArray();
+            return new(
+                ActivatorUtilities.CreateFactory(type, [.. facets.Select(facet => facet.ParameterType)]),
+                [.. facets.Select(facet => PersistentStateFacet.For(type, facet.ParameterType, facet.Facet!))]);
+        }
     }
 
     /// <summary>The class's own method behind a method of its interface.</summary>

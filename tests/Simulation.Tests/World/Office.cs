@@ -68,21 +68,27 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
     {
         var node = await NodeAsync();
         if (world.IsTold) world.Tell($"caller → {node.Process.Name}: {command.What} ({command.Key})");
-        var (outcome, answer) = await CallAsync(node, async asked =>
+        var (outcome, told) = await CallAsync(node, async asked =>
         {
+            var wasCarriedOut = command.IsCarriedOut;
             var answered = await command.Send(asked);
             command.UnderWay--;
-            return answered;
+            command.IsCarriedOut |= answered.Receipt is not null;
+            return new Told(answered, wasCarriedOut);
         }, () => command.UnderWay++);
         if (outcome != CallOutcome.Answered) return null;
-        Note(command, answer!);
-        return answer;
+        Note(command, told!);
+        return told!.Answer;
     }
 
-    void Note(SentCommand command, CommandAnswer answer)
+    /// <param name="WasCarriedOut">Whether a process had carried the command out before this one began to look at it.</param>
+    sealed record Told(CommandAnswer Answer, bool WasCarriedOut);
+
+    void Note(SentCommand command, Told told)
     {
-        var told = answer.Receipt is { } done ? $"{done.Event} at {done.Position}" : answer.Refusal!.Text;
-        if (world.IsTold) world.Tell($"caller ← {command.Key}: {told}");
+        var answer = told.Answer;
+        var text = answer.Receipt is { } done ? $"{done.Event} at {done.Position}" : answer.Refusal!.Text;
+        if (world.IsTold) world.Tell($"caller ← {command.Key}: {text}");
         if (answer.Receipt is { } receipt)
         {
             if (command.Receipt is { } before && before.Position != receipt.Position)
@@ -95,8 +101,9 @@ sealed class Office(SimulatedWorld world, Faults faults, SimulatedProcess desk, 
         {
             Surprises.Add($"{command.Key} was carried out at {command.Receipt.Position} and then refused: {answer.Refusal!.Text}");
         }
-        else if (command.UnderWay == 0)
+        else if (command.UnderWay == 0 && command.IsCarriedOut == told.WasCarriedOut)
         {
+            // Otherwise an attempt that was sent before was carried out while this refusal was decided or on its way.
             command.IsRefused = true;
         }
     }

@@ -23,6 +23,10 @@ sealed class SentCommand(string key, int organisation, string what, Func<Simulat
 
     public Receipt? Receipt { get; set; }
 
-    /// <summary>Answered with a refusal, while nothing of it was under way: it was not carried out, and will not be.</summary>
+    /// <summary>A process has carried it out, or found that it was, and has answered; whether the answer arrived is another
+    /// matter.</summary>
+    public bool IsCarriedOut { get; set; }
+
+    /// <summary>Answered with a refusal that nothing of it has overtaken or still can: it was not carried out, and will not be.</summary>
     public bool IsRefused { get; set; }
 }

@@ -208,7 +208,8 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     public Task<string> DumpRowsAsync(string database, IEnumerable<string> without) => RunAsOwnerAsync(
         "pg_dump",
         [
-            "-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "--data-only", .. without.Select(table => $"--exclude-table-data={table}"),
+            "-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "--data-only", "--disable-triggers",
+            .. without.Select(table => $"--exclude-table-data={table}"),
             database,
         ]);
 
