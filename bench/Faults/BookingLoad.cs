@@ -37,13 +37,13 @@ sealed class BookingLoad
     readonly long[] avoidUntil;
     readonly ConcurrentQueue<Acknowledged> acknowledged = new();
     readonly ConcurrentQueue<string> unclear = new();
+    readonly ConcurrentQueue<string> refusals = new();
     readonly int? standing;
     readonly ConcurrentQueue<string> jobs = new();
     readonly Channel<long> due = Channel.CreateBounded<long>(MaxWaiting);
     readonly Task running;
     int number;
     int attempts;
-    int refused;
     int failed;
     int cancelled;
     int overdue;
@@ -66,10 +66,11 @@ sealed class BookingLoad
     /// <summary>Bookings that had no answer in the end.</summary>
     public int Failed => failed;
 
-    public int Refused => refused;
+    /// <summary>Keys of those that were told in words that the window is gone: nothing of them may be recorded.</summary>
+    public IReadOnlyCollection<string> Refusals => refusals;
 
     /// <summary>Attempts beyond the first of each booking and each cancellation.</summary>
-    public int Retries => attempts - acknowledged.Count - cancelled - refused - failed;
+    public int Retries => attempts - acknowledged.Count - cancelled - refusals.Count - failed;
 
     /// <summary>Bookings that were given back.</summary>
     public int Cancelled => cancelled;
@@ -125,20 +126,21 @@ sealed class BookingLoad
         {
             var key = string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref number)}");
             var offer = calls.NextOffer();
-            if (await TryAsync(caller, node => calls.BookAsync(node, key, offer, CancellationToken.None)) is not { } job) continue;
+            if (await TryAsync(caller, key, node => calls.BookAsync(node, key, offer, CancellationToken.None)) is not { } job) continue;
             var now = Stopwatch.GetTimestamp();
             acknowledged.Enqueue(new Acknowledged(key, offer, job, now, Stopwatch.GetElapsedTime(moment, now).TotalMilliseconds));
             if (standing is not { } most) continue;
             jobs.Enqueue(job);
             if (jobs.Count <= most || !jobs.TryDequeue(out var oldest)) continue;
-            if (await TryAsync(caller, node => calls.CancelAsync(node, $"{key}-back", oldest, CancellationToken.None)) is not null)
+            var back = $"{key}-back";
+            if (await TryAsync(caller, back, node => calls.CancelAsync(node, back, oldest, CancellationToken.None)) is not null)
                 Interlocked.Increment(ref cancelled);
         }
     }
 
     /// <summary>Asks one node after the other until there is an answer.</summary>
     /// <returns>The job's id; null: it was refused, or there was no answer in the end.</returns>
-    async Task<string?> TryAsync(int caller, Func<NodeProcess, Task<Attempt>> send)
+    async Task<string?> TryAsync(int caller, string key, Func<NodeProcess, Task<Attempt>> send)
     {
         var started = Stopwatch.GetTimestamp();
         for (var node = caller; ; node++)
@@ -149,7 +151,7 @@ sealed class BookingLoad
             if (attempt.End == AttemptEnd.Booked) return attempt.Job;
             if (attempt.End == AttemptEnd.Refused)
             {
-                Interlocked.Increment(ref refused);
+                refusals.Enqueue(key);
                 return null;
             }
 

@@ -28,6 +28,9 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         report.Add(name, "bookings acknowledged", "", load.Acknowledged.Count);
         report.Add(name, "attempts sent again", "", load.Retries);
         report.AddAtMost(name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
+        report.Add(name, "told that the window is gone", "", load.Refusals.Count);
+        var known = await Proof.KeysAsync(cluster.Connection, cancellationToken);
+        report.AddAtMost(name, "of them recorded all the same", "", load.Refusals.Count(key => known.Contains(Proof.KeyOf(key))), 0);
         report.AddAtMost(name, "answers that say nothing clear", "", load.Unclear.Count, 0);
         foreach (var group in load.Unclear.GroupBy(text => text).OrderByDescending(group => group.Count()).Take(3))
             await Console.Error.WriteLineAsync($"{name}: {group.Count()} times: {group.Key}");
@@ -94,7 +97,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         }
 
         await Pause(2 * Steady);
-        report.Add(Name, "commits of that node that were fenced", "", node.Fenced - before);
+        report.Add(Name, "commits of that node that were refused as stale", "", node.Fenced - before);
         await EndAsync(Name, load);
         await cluster.SettledAsync(cancellationToken);
     }
@@ -266,7 +269,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
     {
         const string Name = "retry";
         const int MaxAnswered = 60;
-        var (started, round, unanswered, carriedOut) = (Stopwatch.GetTimestamp(), 0, 0, 0);
+        var (started, round, unanswered, carriedOut, forgotten, silent) = (Stopwatch.GetTimestamp(), 0, 0, 0, 0, 0);
         var acknowledged = new List<Acknowledged>();
         var different = 0;
         var victim = cluster.All[0];
@@ -299,6 +302,8 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
 
                 var (again, once) = (await AgainAsync(sent[i], 1), await AgainAsync(sent[i], 2));
                 if (again.Job != once.Job || (answers[i].Job is { } told && told != again.Job)) different++;
+                if (again.Job is null && known.Contains(Proof.KeyOf(sent[i].Key))) forgotten++;
+                if (again.End is not (AttemptEnd.Booked or AttemptEnd.Refused)) silent++;
                 if (again.Job is { } job) acknowledged.Add(new Acknowledged(sent[i].Key, sent[i].Offer, job, 0, 0));
             }
 
@@ -309,6 +314,8 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         report.Add(Name, "requests without an answer", "", unanswered);
         report.Add(Name, "of them carried out before the crash", "", carriedOut);
         report.AddAtMost(Name, "keys with two answers", "", different, 0);
+        report.AddAtMost(Name, "carried out, and answered otherwise when sent again", "", forgotten, 0);
+        report.AddAtMost(Name, "without an answer when sent again", "", silent, 0);
         (await Proof.OfAsync(cluster.Connection, acknowledged, cancellationToken)).AddTo(report, Name);
         await cluster.SettledAsync(cancellationToken);
 

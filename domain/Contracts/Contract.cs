@@ -60,7 +60,7 @@ public sealed record EmergencyReserve(int SharePercent, int ReleaseDaysBefore, L
 /// Per cent of the working day's minutes, 0 to 100, that work outside an operative's home patch leaves free for that patch; 100: nobody
 /// helps out before the release.
 /// </param>
-/// <param name="SharedLeavePercent">The same of operatives who are not dedicated to the contract, left free for other contracts.</param>
+/// <param name="SharedLeavePercent">The same of operatives who may work for other contracts too, left free for those.</param>
 /// <param name="ReleaseDaysBefore">How many days before the day both shares are released; 0 is the day itself.</param>
 /// <param name="ReleaseAt">Wall-clock time of the release.</param>
 public sealed record Sharing(int HelpersLeavePercent, int SharedLeavePercent, int ReleaseDaysBefore, LocalTime ReleaseAt)

@@ -75,7 +75,7 @@ internal sealed class CrewClaim(Bookings bookings, AvailabilityService availabil
         && operative.SecondsFor(planned.Need.StandardMinutes) == planned.Request.Seconds;
 
     WorkTies TiesOf(PlannedVisit planned, JobTerms terms) =>
-        WorkTies.Of(registry.Current.Operatives[planned.Operative], terms.Contract.Id, terms.Property.Patch);
+        WorkTies.Of(registry.Current.Operatives[planned.Operative], terms.Contract.Id, terms.Property.Patch, planned.Day);
 
     /// <summary>A pen for each diary; null when what the registry says of somebody does not arrive here.</summary>
     async Task<Dictionary<OperativeId, DiaryWork>?> WorksAsync(

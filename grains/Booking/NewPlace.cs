@@ -32,7 +32,7 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
             }
 
             seconds = operative.SecondsFor(needs[0].StandardMinutes);
-            var ties = WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch);
+            var ties = WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch, visit.Day);
             (kept, keptReason) = (Kept.PercentFor(ties), Kept.ReasonFor(ties));
         }
 

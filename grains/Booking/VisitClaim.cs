@@ -43,7 +43,7 @@ internal sealed class VisitClaim(Bookings bookings, AvailabilityService availabi
         var place = terms.Property.Place;
         var visit = new VisitTerms(id, terms.Contract.Id, window.Promise, place, Stage: 0, StartFixed: false, state, expires);
         var request = StopRequest.For(GroundPoint.Of(place), operative.SecondsFor(need.StandardMinutes), window.Promise, clock, now);
-        var kept = window.Kept.PercentFor(WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch));
+        var kept = window.Kept.PercentFor(WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch, clock.Day));
         return work.TryAdd(visit, clock.Day, request, kept)
             ? (Bookings.ChangesetOf(decided.Value, terms.Contract, terms.Property.Patch, index.Zone, [work], command, now), null)
             : (null, Refusal.Of(RefusalReason.WindowGone));

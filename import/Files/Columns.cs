@@ -54,7 +54,7 @@ static class ContractColumns
         "Share of each working day that operatives of other patches keep for their own: 0 to 100 per cent. Blank: 0.",
         "40");
     public static readonly Column SharedLeave = new("shared_leave_percent", false,
-        "Share of each working day that operatives not dedicated to the contract keep for other contracts: 0 to 100 per cent. Blank: 0.",
+        "Share of each working day that operatives with other contracts too keep for those: 0 to 100 per cent. Blank: 0.",
         "25");
     public static readonly Column SharingDays = new("sharing_release_days_before", false,
         "Days before the day when both shares are released: 0 to 365; 0 is the day itself. Blank: 0.", "1");

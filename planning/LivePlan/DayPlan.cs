@@ -100,7 +100,7 @@ public sealed class DayPlan
         {
             var metres = 0.0;
             for (var member = 0; member < Lines.Length; member++)
-                metres += Lines[member].Stops.IsEmpty ? 0 : Lines[member].Metres(Team, member);
+                metres += Lines[member].Metres(Team, member);
             return metres;
         }
     }

@@ -96,6 +96,7 @@ public sealed class DayProblem
             open.Bounds.Day.Start, open.Bounds.Day.End)
         {
             Pauses = open.Bounds.Day.Pauses,
+            IsOut = open.Bounds.StartPoint != plan.Team.Members[member].Bounds.StartPoint,
             PacePercent = operative.PacePercent,
             Skills = SkillsOf(operative),
             HomePatch = NumberOf($"P{operative.HomePatch}"),

@@ -158,9 +158,10 @@ public sealed record OperativeLine
         return line;
     }
 
-    /// <summary>Road metres from where the operative is to the end of the day.</summary>
+    /// <summary>Road metres from where the operative is to the end of the day; none for one who has nothing to leave home for.</summary>
     internal float Metres(DayTeam team, int member)
     {
+        if (Stops.IsEmpty && ReadyPoint == team.Members[member].Bounds.StartPoint) return 0;
         var metres = 0f;
         var point = ReadyPoint;
         foreach (var stop in Stops)

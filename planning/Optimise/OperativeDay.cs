@@ -45,4 +45,10 @@ public sealed record OperativeDay(string Operative, int StartPlace, int EndPlace
 
     /// <summary>Cost of using this day at all.</summary>
     public double PriceOfUse { get; init; }
+
+    /// <summary>
+    /// Whether the operative has left home already: the way from the start to the end place is driven whether there is work or not, and a
+    /// plan gains nothing by leaving the day empty.
+    /// </summary>
+    public bool IsOut { get; init; }
 }

@@ -14,6 +14,7 @@ public static class PlanCheck
         for (var day = 0; day < problem.Days.Count; day++)
         {
             if (plan.Days[day].Count > 0) JudgeDay(problem, day, plan.Days[day], starts, found);
+            if (plan.Days[day].All(step => step.Visit is null)) JudgeIdle(problem, problem.Days[day], found);
         }
 
         JudgeLeftOut(problem, plan, starts, found);
@@ -22,6 +23,13 @@ public static class PlanCheck
         var score = new Score(At(RuleLevel.Promises), At(RuleLevel.Deadlines), At(RuleLevel.Cost));
         var broken = found.Where(penalty => penalty.Level == RuleLevel.Hard);
         return new Judgement(score, [.. broken], [.. found.Where(penalty => penalty.Level != RuleLevel.Hard)]);
+    }
+
+    /// <summary>Whoever is out comes home, work or not.</summary>
+    static void JudgeIdle(PlanProblem problem, OperativeDay day, List<Penalty> found)
+    {
+        var back = day.IsOut ? problem.Travel.CostOf(day.StartPlace, day.EndPlace) : 0;
+        if (back > 0) found.Add(new Penalty(PlanRule.Travel, back, day.Operative, null));
     }
 
     static void JudgeDay(

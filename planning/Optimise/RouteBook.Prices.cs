@@ -34,6 +34,11 @@ internal sealed unsafe partial class RouteBook<TClock>
     {
         var total = default(Score);
         foreach (var route in active) total += new Score(current.Promises[route], current.Deadlines[route], price[route]);
+        foreach (var route in outside)
+        {
+            if (count[route] == 0) total += new Score(0, 0, price[route]);
+        }
+
         Total = total;
     }
 
@@ -89,7 +94,7 @@ internal sealed unsafe partial class RouteBook<TClock>
     {
         var day = problem.Problem.Days[route];
         var offset = (double)problem.Assignments.Price(visit, route);
-        if (count[route] == 0) offset += day.PriceOfUse + legs[route * stride];
+        if (count[route] == 0) offset += day.PriceOfUse + legs[route * stride] - PriceOfNothing(route);
         if (problem.Problem.Prices.HourBeyondShare > 0)
         {
             var seconds = SecondsOnSite(route);
@@ -124,7 +129,11 @@ internal sealed unsafe partial class RouteBook<TClock>
     Score Priced(int route)
     {
         var (promises, deadlines, cost) = (0.0, 0.0, 0.0);
-        if (count[route] > 0)
+        if (count[route] == 0)
+        {
+            cost = PriceOfNothing(route);
+        }
+        else
         {
             for (var i = 0; i <= count[route]; i++) cost += legs[(route * stride) + i];
             if (hasOffsets) cost += OffsetsOf(route);
@@ -140,6 +149,9 @@ internal sealed unsafe partial class RouteBook<TClock>
         price[route] = cost;
         return new Score(promises, deadlines, cost);
     }
+
+    /// <summary>What a day costs on which nothing is done: whoever is out comes home.</summary>
+    double PriceOfNothing(int route) => problem.Problem.Days[route].IsOut ? legs[route * stride] : 0;
 
     double OffsetsOf(int route)
     {

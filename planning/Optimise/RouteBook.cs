@@ -81,6 +81,9 @@ internal sealed unsafe partial class RouteBook<TClock>
     readonly int[] classUsed;
     readonly int[] released;
     readonly bool hasOffsets;
+
+    /// <summary>Days that cost something even when they are empty.</summary>
+    readonly int[] outside;
     int touchedCount;
 
     public RouteBook(CompiledProblem problem, TClock clock)
@@ -122,7 +125,9 @@ internal sealed unsafe partial class RouteBook<TClock>
         pauses = [.. problem.Problem.Days.Select(day => day.Pauses.ToArray())];
         hasOffsets = problem.Assignments.HasPrices || problem.Problem.Prices.HourBeyondShare > 0
             || problem.Problem.Days.Any(day => day.PriceOfUse > 0);
+        outside = [.. Enumerable.Range(0, problem.Days).Where(day => problem.Problem.Days[day].IsOut)];
         for (var route = 0; route < problem.Days; route++) Clear(route);
+        SumUp();
         SaveBest();
     }
 
@@ -291,10 +296,10 @@ internal sealed unsafe partial class RouteBook<TClock>
     {
         var day = problem.Problem.Days[route];
         count[route] = 0;
-        price[route] = 0;
         places[route * stride] = day.StartPlace;
         places[(route * stride) + 1] = day.EndPlace;
         legs[route * stride] = CostBetween(day.StartPlace, day.EndPlace);
+        price[route] = PriceOfNothing(route);
         Refresh(route, 1, 0);
         differsFromBest[route] = true;
     }

@@ -142,7 +142,7 @@ public sealed class AppointmentPlanner(SlotQuery query, DateTimeZone zone, ITrav
         if (dayOf(operative, window.Day) is not { } plannable) yield break;
         var seconds = plannable.Operative.SecondsFor(need.StandardMinutes);
         var request = StopRequest.For(query.Point, seconds, window.Promise, new DayClock(window.Day, zone), query.Now);
-        var kept = window.Kept.PercentFor(WorkTies.Of(plannable.Operative, query.Contract.Id, query.Patch));
+        var kept = window.Kept.PercentFor(WorkTies.Of(plannable.Operative, query.Contract.Id, query.Patch, window.Day));
         var max = MaxAddedMetres(plannable.Day, request, kept);
         foreach (var insertion in plannable.Day.Insertions(request))
         {

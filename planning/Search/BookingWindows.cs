@@ -10,11 +10,22 @@ namespace OrleansScheduling.Planning.Search;
 
 /// <summary>How an operative stands to a piece of work.</summary>
 /// <param name="HelpsOut">The work lies outside the home patch.</param>
-/// <param name="IsShared">The operative is not dedicated to the work's contract.</param>
+/// <param name="IsShared">The operative may work for another contract too on the day.</param>
 public readonly record struct WorkTies(bool HelpsOut, bool IsShared)
 {
-    public static WorkTies Of(Operative operative, ContractId contract, PatchCode patch) =>
-        new(operative.HomePatch != patch, operative.DedicatedTo != contract);
+    public static WorkTies Of(Operative operative, ContractId contract, PatchCode patch, LocalDate day) =>
+        new(operative.HomePatch != patch, IsSharedOn(operative, contract, day));
+
+    static bool IsSharedOn(Operative operative, ContractId contract, LocalDate day)
+    {
+        if (operative.DedicatedTo is not null) return false;
+        foreach (var clearance in operative.Clearances)
+        {
+            if (clearance.Contract != contract && (clearance.LastValidDay is not { } last || day <= last)) return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>Shares of an operative's working day, in per cent, that a piece of work must leave free.</summary>
@@ -23,6 +34,9 @@ public readonly record struct WorkTies(bool HelpsOut, bool IsShared)
 /// <param name="ForOthers">Of the day of whoever is shared with other contracts.</param>
 public readonly record struct KeptShares(int ForEmergencies, int ForHomePatch, int ForOthers)
 {
+    /// <summary>Whether everybody keeps the same, so that nobody's ties have to be looked at.</summary>
+    public bool IsAlikeForAll => ForHomePatch == 0 && ForOthers == 0;
+
     /// <summary>The largest of those that count for an operative: they overlap, and do not add up.</summary>
     public int PercentFor(WorkTies ties) => Math.Max(ForEmergencies, ForOtherWork(ties));
 

@@ -31,7 +31,6 @@ internal static unsafe class NeedScan
         foreach (var (operative, lastDay) in people.People)
         {
             var seconds = operative.Operative.SecondsFor(need.StandardMinutes);
-            var ties = WorkTies.Of(operative.Operative, query.Contract.Id, query.Patch);
             var blocks = roster.Slab.FirstOf(operative.Slot);
             var lastNumber = ScanDay.NumberOf(lastDay);
             foreach (ref readonly var day in days.AsSpan())
@@ -39,6 +38,8 @@ internal static unsafe class NeedScan
                 if (day.Number > lastNumber) break;
                 var hits = scratch[..day.Starts.Length];
                 var known = answers.AsSpan(day.First, hits.Length);
+                var ties = day.Kept.IsAlikeForAll
+                    ? default : WorkTies.Of(operative.Operative, query.Contract.Id, query.Patch, day.Clock.Day);
                 var kept = day.Kept.PercentFor(ties);
                 if (!day.IsIndexed
                     || (isGivingUp && query.IsLeaving(operative.Operative.Id, day.Clock.Day))

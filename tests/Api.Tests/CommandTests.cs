@@ -165,7 +165,7 @@ public sealed class CommandTests : IDisposable
         var file = Path.Combine(FirstStart.FindDirectory("", AppContext.BaseDirectory)!, "..", "docs", "settings.md");
         Assert.True(
             await File.ReadAllTextAsync(file) == reference,
-            "docs/settings.md is not what the program says: dotnet run --project api -- settings > docs/settings.md");
+            "docs/settings.md is not what the program says: dotnet run --no-launch-profile --project api -- settings > docs/settings.md");
     }
 
     [Fact]

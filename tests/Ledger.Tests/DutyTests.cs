@@ -69,6 +69,28 @@ public sealed class DutyTests(ClusterFixture cluster) : IAsyncLifetime
     }
 
     [PostgreSqlFact]
+    public async Task A_clock_that_is_set_an_hour_on_or_back_gives_a_duty_to_nobody_else_and_takes_it_from_nobody()
+    {
+        var (ownClock, otherClock) = (new ClockSetWrong(), new ClockSetWrong());
+        var (one, other) = (NewKeeper(ownClock), NewKeeper(otherClock));
+        one.Apply(DutyKind.HoldExpiry, [0]);
+        await HasAsync(one, Expiry);
+        other.Apply(DutyKind.HoldExpiry, [0]);
+        var waiting = HasAsync(other, Expiry);
+        foreach (var (ours, theirs) in new[] { (1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1) })
+        {
+            (ownClock.Hours, otherClock.Hours) = (ours, theirs);
+            Assert.True(one.Holds(Expiry), $"{ours} {theirs}");
+            Assert.False(other.Holds(Expiry), $"{ours} {theirs}");
+            Assert.Single(await HoldersAsync());
+        }
+
+        await one.DisposeAsync();
+        await waiting;
+        Assert.Single(await HoldersAsync());
+    }
+
+    [PostgreSqlFact]
     public async Task A_process_that_ends_leaves_its_duties_to_others()
     {
         var (one, other) = (NewKeeper(), NewKeeper());
@@ -228,6 +250,14 @@ public sealed class DutyTests(ClusterFixture cluster) : IAsyncLifetime
             Assert.Equal(numbers, processes.SelectMany(own => own).Order());
             Assert.All(processes, own => Assert.InRange(own.Count, 0, (numbers.Length + processes.Count - 1) / processes.Count));
         }
+    }
+
+    /// <summary>A time of day that somebody has set so many hours on; what was measured before is as old as it was.</summary>
+    sealed class ClockSetWrong : TimeProvider
+    {
+        public int Hours { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(Hours);
     }
 
     /// <summary>The machine's own time, in which no timer ever fires: a process that was stopped.</summary>

@@ -61,7 +61,8 @@ static class PlainSearch
         var cheapest = places.Min(place => place.AddedMetres);
         var lent = Math.Max(
             operative.HomePatch == query.Patch ? 0 : window.Kept.ForHomePatch,
-            operative.DedicatedTo == query.Contract.Id ? 0 : window.Kept.ForOthers);
+            operative.DedicatedTo is null && operative.Clearances.Any(
+                other => other.Contract != query.Contract.Id && !(other.LastValidDay < window.Day)) ? window.Kept.ForOthers : 0);
         var max = DiaryDay.MaxAddedMetres(
             day.FreeSeconds, day.Bounds.Day.WorkingSeconds, Math.Max(lent, window.Kept.ForEmergencies), request.Seconds,
             index.Travel.Profile);

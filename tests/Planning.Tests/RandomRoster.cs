@@ -39,7 +39,13 @@ sealed class RandomRoster(Random random)
             PacePercent = random.Next(50, 201),
             Trades = random.Next(6) == 0 ? [SearchWorld.Electrician] : [SearchWorld.Plumber],
             Skills = random.Next(3) == 0 ? [new Skill(SearchWorld.GasSafe, random.Next(1, 6), lastValid)] : [],
-            Clearances = random.Next(8) == 0 ? [] : [new Clearance(SearchWorld.ContractId, random.Next(4) == 0 ? lastValid : null)],
+            Clearances =
+            [
+                .. random.Next(8) == 0
+                    ? Array.Empty<Clearance>() : [new Clearance(SearchWorld.ContractId, random.Next(4) == 0 ? lastValid : null)],
+                .. random.Next(2) == 0
+                    ? Array.Empty<Clearance>() : [new Clearance(new ContractId(99), random.Next(2) == 0 ? lastValid : null)],
+            ],
             DedicatedTo = random.Next(10) switch { 0 => new ContractId(99), 1 or 2 => SearchWorld.ContractId, _ => null },
             HomePatch = random.Next(4) == 0 ? new PatchCode("S9") : SearchWorld.Patch,
             HelpsOutIn = random.Next(3) == 0 ? [] : [SearchWorld.Patch],

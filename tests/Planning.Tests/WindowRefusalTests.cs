@@ -121,6 +121,8 @@ public sealed class WindowRefusalTests
         ["when an operative is not dedicated to the contract"] = new(
             RefusalReason.KeptForOtherWork, Shared(300),
             Shared(300).WithPerson(person => person with { DedicatedTo = SearchWorld.ContractId })),
+        ["when an operative has another contract on the day"] = new(
+            RefusalReason.KeptForOtherWork, AlsoCleared(Shared(300), Tuesday), AlsoCleared(Shared(300), Monday)),
         ["when more is held for emergencies than is kept for others"] = new(
             RefusalReason.HeldForEmergencies, AlsoReserved(Shared(300), 51), AlsoReserved(Shared(225), 50)),
     };
@@ -239,9 +241,12 @@ public sealed class WindowRefusalTests
     static WindowCase AtHome(WindowCase helper) =>
         helper.WithPerson(person => person with { HomePatch = SearchWorld.Patch, HelpsOutIn = [] });
 
-    /// <summary>Whoever is not dedicated to the contract keeps half of the day for others.</summary>
-    static WindowCase Shared(int minutes) =>
-        Plain.WithRules(rules => rules with { Sharing = new Sharing(0, 50, 1, new LocalTime(12, 0)) }) with { Minutes = minutes };
+    /// <summary>Somebody who works for another contract too, and keeps half of the day for it.</summary>
+    static WindowCase Shared(int minutes) => AlsoCleared(
+        Plain.WithRules(rules => rules with { Sharing = new Sharing(0, 50, 1, new LocalTime(12, 0)) }) with { Minutes = minutes }, null);
+
+    static WindowCase AlsoCleared(WindowCase shared, LocalDate? lastDay) => shared.WithPerson(
+        person => person with { Clearances = [new Clearance(SearchWorld.ContractId), new Clearance(new ContractId(99), lastDay)] });
 
     static WindowCase AlsoReserved(WindowCase shared, int percent) =>
         shared.WithRules(rules => rules with { Reserve = new EmergencyReserve(percent, 1, new LocalTime(12, 0)) });

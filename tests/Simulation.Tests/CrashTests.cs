@@ -178,11 +178,21 @@ public sealed class CrashTests : IAsyncLifetime
         var unanswered = load.Sent.Values.Where(
             command => !load.Receipts.ContainsKey(command.Key) && !load.Refusals.ContainsKey(command.Key)).ToList();
         Assert.True(unanswered.Count > 0, "The load was not killed in the middle of anything.");
+        var recorded = new HashSet<Guid>();
+        await using (var snapshot = await node.Database.OpenSnapshotAsync(CancellationToken.None))
+        {
+            await foreach (var entry in snapshot.EntriesAsync(CancellationToken.None))
+            {
+                if (entry.Key is { } key) recorded.Add(key);
+            }
+        }
+
         foreach (var command in unanswered.Concat(load.Sent.Values.Where(command => load.Receipts.ContainsKey(command.Key)).Take(50)))
         {
             var first = await command.SendAsync(node);
             var again = await command.SendAsync(node);
             Assert.Equal(first.Receipt?.Position, again.Receipt?.Position);
+            if (recorded.Contains(RecordedKey(command.Key))) Assert.NotNull(first.Receipt);
             if (load.Receipts.TryGetValue(command.Key, out var receipt)) Assert.Equal(receipt.Position, first.Receipt?.Position);
         }
     }

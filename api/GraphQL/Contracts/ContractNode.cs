@@ -114,8 +114,8 @@ public sealed class BookingRulesNode(BookingRules rules)
     /// </summary>
     public int HelpersLeavePercent => rules.Sharing.HelpersLeavePercent;
 
-    /// <summary>The share of each working day, in per cent, that operatives who are not dedicated to the contract leave free for
-    /// others.</summary>
+    /// <summary>The share of each working day, in per cent, that operatives who may work for other contracts too leave free for
+    /// those.</summary>
     public int SharedLeavePercent => rules.Sharing.SharedLeavePercent;
 
     /// <summary>How many days before the day both shares are released.</summary>

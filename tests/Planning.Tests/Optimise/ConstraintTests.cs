@@ -38,6 +38,19 @@ public class ConstraintTests
         Assert.DoesNotContain(Constraints.All, text => text.Level == RuleLevel.None);
     }
 
+    [Fact]
+    public void Whoever_is_out_comes_home_with_or_without_work_and_is_sent_where_it_is_on_the_way()
+    {
+        // Bob needs 20 minutes there and back; Ann, half an hour from home, passes by.
+        PlanProblem Problem(bool isOut) => With(Visit("J1", 1), Day("Ann") with { StartPlace = 3, IsOut = isOut });
+        Score CostOf(bool isOut, Plan plan) => PlanCheck.Judge(Problem(isOut), plan).Score;
+        Plan Sent(bool isOut) => Optimiser.Improve(Problem(isOut), PlanGoal.LeastCost, new SearchLimits(Moves: 100)).Plan;
+        var way = Road.CostOf(3, 0);
+        Assert.Equal(way, CostOf(isOut: true, ByBob).Cost - CostOf(isOut: false, ByBob).Cost);
+        Assert.Empty(Sent(isOut: false).VisitsOn(0));
+        Assert.Equal([0], Sent(isOut: true).VisitsOn(0));
+    }
+
     public static TheoryData<PlanRule, double> HardRules => new()
     {
         { PlanRule.Window, 600 },

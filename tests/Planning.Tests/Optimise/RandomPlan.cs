@@ -65,6 +65,7 @@ static class RandomPlan
             HelpsOutIn = [random.Next(3)],
             Stock = [random.Next(6, 14)],
             PriceOfUse = random.Next(3) * 2,
+            IsOut = random.Next(3) == 0,
             FreeFrom = random.Next(4) == 0 ? start + Hour : start,
         };
     }

@@ -86,7 +86,8 @@ public sealed class RoadSearchTests(ITestOutputHelper output)
                 query.Point, operative.SecondsFor(need.StandardMinutes), window.Promise, index.ClockOf(window.Day), query.Now);
             var max = DiaryDay.MaxAddedMetres(
                 day.FreeSeconds, day.Bounds.Day.WorkingSeconds,
-                window.Kept.PercentFor(WorkTies.Of(operative, query.Contract.Id, query.Patch)), request.Seconds, index.Travel.Profile);
+                window.Kept.PercentFor(WorkTies.Of(operative, query.Contract.Id, query.Patch, window.Day)), request.Seconds,
+                index.Travel.Profile);
             if (day.BestInsertion(request, max) is not { } insertion) continue;
             Assert.True(day.With(insertion, new Domain.Identity.VisitId(new Domain.Identity.JobId(999_999), 1), request).IsFeasible);
             count++;
