@@ -33,7 +33,8 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
 
             seconds = operative.SecondsFor(needs[0].StandardMinutes);
             var ties = WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch, visit.Day);
-            (kept, keptReason) = (Kept.PercentFor(ties), Kept.ReasonFor(ties));
+            var shares = Shares();
+            (kept, keptReason) = (shares.PercentFor(ties), shares.ReasonFor(ties));
         }
 
         var request = StopRequest.For(GroundPoint.Of(visit.Place), seconds, visit.Promise, clock, now);
@@ -73,7 +74,7 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
         return inTime.Length > 0 ? inTime : able.Length > 0 ? able : ofStage;
     }
 
-    KeptShares Kept => new BookingRulesCheck(terms.Contract, zone, terms.Property.Patch, job.Emergency, now, _ => 0).Kept(clock);
+    KeptShares Shares() => new BookingRulesCheck(terms.Contract, zone, terms.Property.Patch, job.Emergency, now, _ => 0).Kept(clock);
 
     static string OfOne(RefusalReason reason) => reason switch
     {

@@ -40,7 +40,7 @@ internal static unsafe class NeedScan
                 var known = answers.AsSpan(day.First, hits.Length);
                 var ties = day.Kept.IsAlikeForAll
                     ? default : WorkTies.Of(operative.Operative, query.Contract.Id, query.Patch, day.Clock.Day);
-                var kept = day.Kept.PercentFor(ties);
+                var (kept, keptReason) = (day.Kept.PercentFor(ties), day.Kept.ReasonFor(ties));
                 if (!day.IsIndexed
                     || (isGivingUp && query.IsLeaving(operative.Operative.Id, day.Clock.Day))
                     || !scan.Day(roster.Slab, blocks + day.RingIndex, seconds, kept, day, known, hits)
@@ -49,7 +49,7 @@ internal static unsafe class NeedScan
                 for (var i = 0; i < hits.Length; i++)
                 {
                     if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity)
-                        Merge(ref known[i], hits[i], operative, day.Kept.ReasonFor(ties), most);
+                        Merge(ref known[i], hits[i], operative, keptReason, most);
                 }
             }
         }
