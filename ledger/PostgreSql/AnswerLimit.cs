@@ -24,9 +24,11 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
 
     TimeSpan Short => WhileSilent < Whole ? WhileSilent : Whole;
 
-    /// <exception cref="LedgerUnavailableException">There was no answer; the work goes on, and what becomes of it is not known.</exception>
+    /// <exception cref="LedgerUnavailableException">
+    /// There was no answer: the work goes on, or the line was lost, and what becomes of it is not known.
+    /// </exception>
     /// <param name="begin">Asks; not called at all when others found out meanwhile that nothing is answered.</param>
-    /// <param name="after">What there is to do when work that nobody waits for has ended.</param>
+    /// <param name="after">What there is to do when work that was not answered has ended.</param>
     public async Task<T> WaitAsync<T>(Func<Task<T>> begin, Func<Task>? after = null)
     {
         TaskCompletionSource<bool>? mine = null;
@@ -76,7 +78,16 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
             _ = EndAsync(work, after);
             throw Silence(silence);
         }
+        catch (Exception lost) when (IsLost(lost))
+        {
+            // The driver's own time is up at the same moment, and may be first.
+            if (after is not null) await after();
+            throw new LedgerUnavailableException(lost);
+        }
     }
+
+    static bool IsLost(Exception failure) => failure is not Npgsql.PostgresException
+        && failure is Npgsql.NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
 
     static LedgerUnavailableException Silence(TimeoutException silence) => new(silence) { IsSilence = true };
 

@@ -32,7 +32,7 @@ sealed partial class PostgreSqlLane
         {
             return await limit.WaitAsync(() => ReadAsync(changesets, quotas));
         }
-        catch (NpgsqlException exception)
+        catch (PostgresException exception)
         {
             throw new LedgerUnavailableException(exception);
         }

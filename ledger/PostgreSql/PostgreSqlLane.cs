@@ -161,12 +161,6 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
             if (line.IsBroken) await line.DropAsync();
             return Judge(exception);
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
-        {
-            await line.DropAsync();
-            throw new LedgerUnavailableException(exception);
-        }
         catch
         {
             await line.DropAsync();

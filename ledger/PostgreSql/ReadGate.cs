@@ -33,8 +33,7 @@ sealed class ReadGate(int maxWaiting, AnswerLimit limit) : IDisposable
                 free.Release();
             }
         }
-        catch (Exception exception)
-            when (exception is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+        catch (PostgresException exception)
         {
             throw new LedgerUnavailableException(exception);
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using OrleansScheduling.Ledger.Commit;
 using OrleansScheduling.Ledger.PostgreSql;
 using OrleansScheduling.Testing;
@@ -63,6 +64,24 @@ public sealed class SilenceTests
         slow.SetResult(2);
 
         Assert.Equal(2, await other.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_line_that_the_driver_gives_up_first_is_no_answer_either_and_is_put_away()
+    {
+        var limit = new AnswerLimit(3, time);
+        var (work, isPutAway) = (NewAnswer(), false);
+        var asked = limit.WaitAsync(() => work.Task, () =>
+        {
+            isPutAway = true;
+            return Task.CompletedTask;
+        });
+
+        work.SetException(new NpgsqlException("Exception while reading from stream", new TimeoutException()));
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => asked).WaitAsync(Patience);
+        Assert.True(isPutAway);
+        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
     }
 
     /// <summary>Three seconds, and the last that was heard is that nothing was.</summary>
