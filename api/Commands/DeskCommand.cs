@@ -76,8 +76,8 @@ static class DeskCommand
         }
         catch
         {
-            // What runs already ends by being asked, not by its parts going away under it.
-            await app.StopAsync(CancellationToken.None);
+            // What runs already ends by being asked, not by its parts going away under it; why the start failed is what is told.
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 

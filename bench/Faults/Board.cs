@@ -42,12 +42,15 @@ sealed class Board(
     /// <summary>What ends a message of SignalR's JSON protocol.</summary>
     const byte RecordEnd = 0x1E;
 
+    /// <summary>A change shows whole days, and days of a case that many came before have many visits.</summary>
+    const int MaxMessageBytes = 4 * 1024 * 1024;
+
     /// <summary>Longer than any answer of a node that is well.</summary>
     static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
 
     readonly Random random = new(seed);
     readonly Dictionary<int, long> seen = operatives.ToDictionary(number => number, number => versions.GetValueOrDefault(number));
-    readonly byte[] buffer = new byte[32 * 1024];
+    byte[] buffer = new byte[32 * 1024];
     string? last;
     long caughtUp;
 
@@ -172,6 +175,9 @@ sealed class Board(
         var have = 0;
         while (true)
         {
+            // Without room a receive returns at once and brings nothing.
+            if (have == MaxMessageBytes) throw new InvalidOperationException($"A message has more than {MaxMessageBytes} bytes.");
+            if (have == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
             var received = await socket.ReceiveAsync(buffer.AsMemory(have), cancellationToken);
             if (received.MessageType == WebSocketMessageType.Close)
                 throw new InvalidOperationException($"closed: {socket.CloseStatus} {socket.CloseStatusDescription}");

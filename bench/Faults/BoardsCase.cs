@@ -17,6 +17,7 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
     const int Shown = 10;
 
     const int Openers = 16;
+    const int CapacitySeconds = 8;
 
     /// <summary>Beyond it boards have not come back, and the case tells so.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -28,7 +29,10 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
 
     readonly Random random = new(seed);
 
-    public async Task RunAsync(Func<string, BookingLoad> load, int seconds)
+    /// <param name="load">Begins so many bookings a second.</param>
+    /// <param name="share">Of what the cluster can do with the boards open: each booking is shown on twenty-seven of them.</param>
+    /// <param name="seconds">At least; the last node that is killed is waited for.</param>
+    public async Task RunAsync(Func<string, double, BookingLoad> load, double share, int seconds)
     {
         var boards = await NewBoardsAsync();
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -39,7 +43,10 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
         {
             await UntilAsync(() => boards.All(board => board.CaughtUp != 0));
             report.Add(Name, "boards open after", "s", Stopwatch.GetElapsedTime(opened).TotalSeconds);
-            var bookings = load(Name);
+            var capacity = await cluster.CapacityAsync(CapacitySeconds, cancellationToken);
+            await CatchUpAsync(boards);
+            report.Add(Name, "capacity of three nodes with the boards open", "bookings/s", capacity);
+            var bookings = load(Name, capacity * share);
             var (started, times, lost) = (Stopwatch.GetTimestamp(), new List<(double Back, double All)>(), 0);
             do
             {
@@ -70,15 +77,21 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
     {
         await UntilAsync(() => its.All(board => board.CaughtUp > killed));
         var back = its.Count == 0 ? 0 : Stopwatch.GetElapsedTime(killed, its.Max(board => board.CaughtUp)).TotalSeconds;
+        await CatchUpAsync(boards);
+        return (back, Stopwatch.GetElapsedTime(killed).TotalSeconds);
+    }
+
+    /// <summary>Returns when all boards have seen what there is now.</summary>
+    async Task<Dictionary<int, long>> CatchUpAsync(List<Board> boards)
+    {
         var head = await VersionsAsync();
         await UntilAsync(() => boards.All(board => board.HasSeen(head)));
-        return (back, Stopwatch.GetElapsedTime(killed).TotalSeconds);
+        return head;
     }
 
     async Task TellAsync(List<Board> boards, BookingLoad bookings, List<(double Back, double All)> times, int lost)
     {
-        var head = await VersionsAsync();
-        await UntilAsync(() => boards.All(board => board.HasSeen(head)));
+        var head = await CatchUpAsync(boards);
         report.Add(Name, "times a node was killed", "", times.Count);
         report.Add(Name, "boards that lost their node", "", lost);
         report.Add(Name, "its boards back, longest", "s", times.Max(one => one.Back));

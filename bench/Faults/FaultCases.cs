@@ -256,10 +256,11 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
     }
 
     /// <summary>A node with a thousand live boards is killed, again and again; half of the load leaves the boards the other half.</summary>
-    public async Task BoardsAsync(int seconds)
+    /// <param name="share">Of what the cluster can do while the boards are open.</param>
+    public async Task BoardsAsync(double share, int seconds)
     {
         await cluster.SettledAsync(cancellationToken);
-        await new BoardsCase(cluster, seed, report, cancellationToken).RunAsync(name => Load(name, perSecond / 2), seconds);
+        await new BoardsCase(cluster, seed, report, cancellationToken).RunAsync((name, rate) => Load(name, rate), share, seconds);
     }
 
     /// <summary>

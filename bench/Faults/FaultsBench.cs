@@ -142,7 +142,7 @@ static class FaultsBench
             "rolling" => faults.RollingAsync(),
             "partition" => faults.PartitionAsync(),
             "network" => faults.NetworkAsync(network!),
-            "boards" => faults.BoardsAsync(settings.Seconds),
+            "boards" => faults.BoardsAsync(Share, settings.Seconds),
             "fsync" => faults.FlushAsync(settings.Seconds),
             "soak" => faults.SoakAsync(rate / Share * SoakShare, settings.Minutes),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such case."),

@@ -90,6 +90,9 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
         }
     }
 
+    /// <remarks>Compiled for speed at once: not optimised, each vector's operation is a call, and a process that has just started has
+    /// bookings waiting.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Block(GapBlock* block, int firstPiece, int endPiece, int seconds, float maxMetres, in ScanDay day, Span<WindowHit> hits)
     {
         var ready = Vector512.MaxNative(Vector512.Load(block->Ready), Vector512.Create((float)day.SetOffAfter));
