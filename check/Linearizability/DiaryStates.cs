@@ -47,7 +47,7 @@ sealed class DiaryStates
 
     /// <summary>
     /// The slots after an operation that took place on these; null when it could not have ended as it did, or is one that nobody knows
-    /// the end of and that would change nothing: such a one needs no place.
+    /// the end of and that would change nothing: such a one needs no place. The same array when it changes nothing.
     /// </summary>
     public int[]? After(int[] before, int operation)
     {
