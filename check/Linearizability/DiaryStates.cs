@@ -68,4 +68,25 @@ sealed class DiaryStates
         if (step.Kind == OperationKind.Move) after[step.From] = Free;
         return after;
     }
+
+    /// <summary>
+    /// Whether an operation brings another nearer: it is that one, it makes a slot what the other saw there, or it is about the same slot.
+    /// Only ever a guess at what to try first.
+    /// </summary>
+    public bool Leads(int[] before, int operation, int other)
+    {
+        if (operation == other) return true;
+        var (step, aim) = (steps[operation], steps[other]);
+        if (step.Kind == OperationKind.Read) return false;
+        var after = step.Kind == OperationKind.Release ? Free : step.Booking;
+        if (aim.Seen is { } seen)
+        {
+            return (before[step.Slot] != after && seen[step.Slot] == after)
+                || (step.Kind == OperationKind.Move && before[step.From] != Free && seen[step.From] == Free);
+        }
+
+        return Concerns(aim, step.Slot) || (step.Kind == OperationKind.Move && Concerns(aim, step.From));
+    }
+
+    static bool Concerns(Step step, int slot) => step.Slot == slot || (step.Kind == OperationKind.Move && step.From == slot);
 }

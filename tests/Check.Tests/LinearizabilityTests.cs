@@ -125,6 +125,21 @@ public sealed class LinearizabilityTests
     }
 
     [Fact]
+    public void Readings_tell_which_of_many_that_may_have_been_at_any_time_were_first()
+    {
+        var random = new Random(TestSeed.Take());
+        var books = Enumerable.Range(0, 40)
+            .Select(i => new DiaryOperation("1", OperationKind.Book, 0, long.MaxValue, OperationOutcome.Done, $"B{i}", $"S{i}")).ToList();
+        var order = books.ToArray();
+        random.Shuffle(order);
+        var readings = Enumerable.Range(1, order.Length).Select(i => new DiaryOperation(
+            "1", OperationKind.Read, 10 * i, (10 * i) + 1, OperationOutcome.Done,
+            Seen: order.Take(i).ToDictionary(one => one.Slot, one => one.Booking)));
+
+        Assert.Equal(Verdict.Linearizable, LinearizabilityCheck.Run([.. books, .. readings], maxSteps: 20_000).Verdict);
+    }
+
+    [Fact]
     public void A_long_history_of_a_few_callers_is_decided_within_the_bound()
     {
         var random = new Random(TestSeed.Take());
