@@ -16,8 +16,9 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
 {
     readonly DayClock clock = new(visit.Day, zone);
 
+    /// <param name="isReturn">It goes back to whoever had it, and takes nothing that was kept from it before.</param>
     /// <returns>Why it cannot be put there; null when it was.</returns>
-    public Refusal? Put(DiaryWork work, Instant? start)
+    public Refusal? Put(DiaryWork work, Instant? start, bool isReturn = false)
     {
         var seconds = clock.SecondAt(visit.End) - clock.SecondAt(visit.Start);
         var (kept, keptReason) = (0, RefusalReason.None);
@@ -32,9 +33,12 @@ internal sealed class NewPlace(Job job, Visit visit, JobTerms terms, RegistryVie
             }
 
             seconds = operative.SecondsFor(needs[0].StandardMinutes);
-            var ties = WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch, visit.Day);
-            var shares = Shares();
-            (kept, keptReason) = (shares.PercentFor(ties), shares.ReasonFor(ties));
+            if (!isReturn)
+            {
+                var ties = WorkTies.Of(operative, terms.Contract.Id, terms.Property.Patch, visit.Day);
+                var shares = Shares();
+                (kept, keptReason) = (shares.PercentFor(ties), shares.ReasonFor(ties));
+            }
         }
 
         var request = StopRequest.For(GroundPoint.Of(visit.Place), seconds, visit.Promise, clock, now);

@@ -185,7 +185,8 @@ internal sealed class Reassignment(Bookings bookings, AvailabilityService availa
                 batch.Viewpoint, leg.Job.Contract, leg.Job.Property, leg.Job.Lines, cancellationToken);
             if (!terms.Succeeded) return leg.Refuse(terms.Refusal.Reason, terms.Refusal.Text);
             var place = new NewPlace(leg.Job, visit, terms.Value, registry.Current, bookings.ZoneOf(terms.Value.Contract), bookings.Now);
-            if (place.Put(works[leg.Wish.To], leg.Wish.Start) is { } refusal) return leg.Refuse(refusal.Reason, refusal.Text);
+            if (place.Put(works[leg.Wish.To], leg.Wish.Start, isReturn: leg.Wish.Was is not null) is { } refusal)
+                return leg.Refuse(refusal.Reason, refusal.Text);
         }
 
         return null;

@@ -134,26 +134,28 @@ public abstract partial class GrainSuite
     }
 
     [StoreFact]
-    public async Task What_is_kept_for_emergencies_is_kept_from_a_reassignment_too()
-    {
-        // Half of each day is kept, and a bath takes the other half.
-        var one = await BookedVisitAsync(1, Tap, Pm, Reserved);
-        var others = Plumbers.Where(plumber => plumber.Value != one.Operative).ToList();
-        var bath = await BookedVisitAsync(2, Bath, Am);
-        if (bath.Operative != others[0].Value) Granted(await Planner.ReassignAsync(Wish(bath, others[0])));
-        Refused(RefusalReason.HeldForEmergencies, await Planner.ReassignAsync(Wish(one, others[0])));
-        Granted(await Planner.ReassignAsync(Wish(one, others[1])));
-    }
+    public Task What_is_kept_for_emergencies_is_kept_from_a_reassignment_and_not_from_its_undo() =>
+        IsKeptAsync(Reserved, RefusalReason.HeldForEmergencies);
 
     [StoreFact]
-    public async Task What_is_kept_for_other_contracts_is_kept_from_a_reassignment_too()
+    public Task What_is_kept_for_other_contracts_is_kept_from_a_reassignment_and_not_from_its_undo() =>
+        IsKeptAsync(Lent, RefusalReason.KeptForOtherWork);
+
+    /// <summary>Half of each day is kept, and a bath takes the other half.</summary>
+    async Task IsKeptAsync(ContractId contract, RefusalReason reason)
     {
-        var one = await BookedVisitAsync(1, Tap, Pm, Lent);
+        var one = await BookedVisitAsync(1, Tap, Pm, contract);
         var others = Plumbers.Where(plumber => plumber.Value != one.Operative).ToList();
         var bath = await BookedVisitAsync(2, Bath, Am);
         if (bath.Operative != others[0].Value) Granted(await Planner.ReassignAsync(Wish(bath, others[0])));
-        Refused(RefusalReason.KeptForOtherWork, await Planner.ReassignAsync(Wish(one, others[0])));
-        Granted(await Planner.ReassignAsync(Wish(one, others[1])));
+        Refused(reason, await Planner.ReassignAsync(Wish(one, others[0])));
+        one = await VisitOfAsync(new JobId(one.Job));
+        var done = Granted(await Planner.ReassignAsync(Wish(one, others[1])));
+
+        Granted(await Planner.ReassignAsync(Wish(bath, new OperativeId(one.Operative))));
+        Refused(reason, await Planner.ReassignAsync(Wish(one, new OperativeId(one.Operative))));
+        Granted(await Planner.UndoAsync(done.Position));
+        AssertSame(one, await VisitOfAsync(new JobId(one.Job)));
     }
 
     [StoreFact]
