@@ -99,7 +99,7 @@ sealed class Board(
                 await OpenAndReadAsync(up[random.Next(up.Count)], cancellationToken);
             }
             catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or InvalidOperationException
-                or HttpRequestException or IOException)
+                or HttpRequestException or IOException or JsonException)
             {
                 if (cancellationToken.IsCancellationRequested) return;
                 var isLost = CaughtUp != 0;
@@ -176,7 +176,7 @@ sealed class Board(
         while (true)
         {
             // Without room a receive returns at once and brings nothing.
-            if (have == MaxMessageBytes) throw new InvalidOperationException($"A message has more than {MaxMessageBytes} bytes.");
+            if (have == MaxMessageBytes) throw new NotSupportedException($"A message has more than {MaxMessageBytes} bytes.");
             if (have == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
             var received = await socket.ReceiveAsync(buffer.AsMemory(have), cancellationToken);
             if (received.MessageType == WebSocketMessageType.Close)

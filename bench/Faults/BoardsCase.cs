@@ -106,7 +106,7 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
             await Console.Error.WriteLineAsync($"{Name}: {group.Count()} boards: {group.Key}");
         report.Add(Name, "changes shown", "", boards.Sum(board => board.Changes));
         report.Add(Name, "bookings acknowledged", "", bookings.Acknowledged.Count);
-        report.AddAtMost(Name, "bookings without an answer in the end", "", bookings.Failed + bookings.Overdue, 0);
+        await bookings.AddAnswersAsync(report, Name, cluster.Connection, cancellationToken);
         (await Proof.OfAsync(cluster.Connection, bookings.Acknowledged, cancellationToken)).AddTo(report, Name);
     }
 

@@ -199,4 +199,16 @@ sealed class BookingLoad
 
         return longest;
     }
+
+    /// <summary>Whether each booking was answered, and so that its caller knows what became of it.</summary>
+    public async Task AddAnswersAsync(Report report, string name, string connection, CancellationToken cancellationToken)
+    {
+        report.AddAtMost(name, "bookings without an answer in the end", "", Failed + Overdue, 0);
+        report.Add(name, "told that the window is gone", "", Refusals.Count);
+        var known = await Proof.KeysAsync(connection, cancellationToken);
+        report.AddAtMost(name, "of them recorded all the same", "", Refusals.Count(key => known.Contains(Proof.KeyOf(key))), 0);
+        report.AddAtMost(name, "answers that say nothing clear", "", Unclear.Count, 0);
+        foreach (var group in Unclear.GroupBy(text => text).OrderByDescending(group => group.Count()).Take(3))
+            await Console.Error.WriteLineAsync($"{name}: {group.Count()} times: {group.Key}");
+    }
 }

@@ -27,13 +27,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         await load.EndAsync();
         report.Add(name, "bookings acknowledged", "", load.Acknowledged.Count);
         report.Add(name, "attempts sent again", "", load.Retries);
-        report.AddAtMost(name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
-        report.Add(name, "told that the window is gone", "", load.Refusals.Count);
-        var known = await Proof.KeysAsync(cluster.Connection, cancellationToken);
-        report.AddAtMost(name, "of them recorded all the same", "", load.Refusals.Count(key => known.Contains(Proof.KeyOf(key))), 0);
-        report.AddAtMost(name, "answers that say nothing clear", "", load.Unclear.Count, 0);
-        foreach (var group in load.Unclear.GroupBy(text => text).OrderByDescending(group => group.Count()).Take(3))
-            await Console.Error.WriteLineAsync($"{name}: {group.Count()} times: {group.Key}");
+        await load.AddAnswersAsync(report, name, cluster.Connection, cancellationToken);
         report.Add(name, "latency p50", "ms", load.Percentile(0.50));
         report.Add(name, "latency p99", "ms", load.Percentile(0.99));
         report.Add(name, "longest time without a booking", "s", load.LongestGapSeconds());

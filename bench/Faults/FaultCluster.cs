@@ -154,7 +154,7 @@ sealed class FaultCluster : IAsyncDisposable
             {
                 var attempt = await Calls.BookAsync(
                     All[caller % All.Count], $"{run}-{Interlocked.Increment(ref number)}", Calls.NextOffer(), cancellationToken);
-                if (attempt.End == AttemptEnd.Unclear)
+                if (attempt.End != AttemptEnd.Booked)
                     throw new InvalidOperationException($"A booking failed with nothing wrong: {attempt}");
             },
             cancellationToken);

@@ -8,7 +8,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansScheduling.Bench.Faults;
 
-/// <summary>One process of the service, as it is shipped, at an address that stays its own through every restart.</summary>
+/// <summary>One process of the service, as it is built or published, at an address that stays its own through every restart.</summary>
 sealed class NodeProcess : IAsyncDisposable
 {
     /// <summary>Far longer than a start takes on a crowded machine.</summary>

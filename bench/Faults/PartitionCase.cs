@@ -70,7 +70,7 @@ sealed class PartitionCase(
         }
 
         report.Add(Name, "bookings acknowledged by the others", "", load.Acknowledged.Count);
-        report.AddAtMost(Name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
+        await load.AddAnswersAsync(report, Name, cluster.Connection, cancellationToken);
         report.Add(Name, "bookings a second", "1/s", perSecond);
         await histories.AddToAsync(report, Name, calls, cancellationToken);
         (await Proof.OfAsync(cluster.Connection, load.Acknowledged.Concat(sent), cancellationToken)).AddTo(report, Name);

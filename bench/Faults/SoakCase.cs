@@ -41,7 +41,7 @@ sealed class SoakCase(FaultCluster cluster, Report report, CancellationToken can
         AddSlope("latency p99", "ms", p99);
         report.Add(Name, "bookings acknowledged", "", load.Acknowledged.Count);
         report.Add(Name, "bookings given back", "", load.Cancelled);
-        report.AddAtMost(Name, "bookings without an answer in the end", "", load.Failed + load.Overdue, 0);
+        await load.AddAnswersAsync(report, Name, cluster.Connection, cancellationToken);
         (await Proof.OfAsync(cluster.Connection, load.Acknowledged, cancellationToken)).AddTo(report, Name);
     }
 

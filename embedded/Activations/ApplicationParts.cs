@@ -14,9 +14,6 @@ internal static class ApplicationParts
 {
     private static readonly string Ours = typeof(ApplicationParts).Assembly.GetName().Name!;
 
-    /// <summary>Native code of several assemblies in one file (ReadyToRun, composite) is none of them.</summary>
-    private const string CompiledTogether = ".r2r";
-
     private static readonly Lazy<Type[]> Found = new(() => [.. Assemblies().SelectMany(Loadable).Where(IsGrainClass)]);
 
     public static IReadOnlyList<Type> GrainTypes() => Found.Value;
@@ -38,7 +35,7 @@ internal static class ApplicationParts
         foreach (var path in Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll"))
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            if (!found.ContainsKey(name) && !name.EndsWith(CompiledTogether, StringComparison.Ordinal) && ReferencesUs(path))
+            if (!found.ContainsKey(name) && ReferencesUs(path))
                 found.Add(name, Assembly.Load(new AssemblyName(name)));
         }
 

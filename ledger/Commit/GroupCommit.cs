@@ -21,8 +21,7 @@ readonly record struct CommitAnswers(IReadOnlyList<CommitResult> Results, IReadO
 /// <summary>
 /// Puts the changesets of many callers together: whatever waits when a lane is free goes as one batch. Batches in flight at the same time
 /// never touch the same diary or job, so they cannot overtake, block or deadlock one another: a changeset that needs a diary of another
-/// batch
-/// in flight is set aside, and so is everything later that needs a diary of what was set aside.
+/// batch in flight is set aside, and so is everything later that needs a diary of what was set aside.
 /// </summary>
 sealed partial class GroupCommit : IAsyncDisposable
 {

@@ -1,9 +1,8 @@
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>
-/// How long somebody waits for the database's answer. The driver's own time-out first asks the server to stop, and waits for that too,
-/// which takes as long again where the server cannot be reached; so whoever waits is answered here, and the driver is left to end by
-/// itself.
+/// How long somebody waits for the database's answer. Whoever waits is answered here, and the driver is left to end by itself: it may be
+/// waiting for a connection, or taking one apart.
 /// </summary>
 sealed class AnswerLimit(int seconds, TimeProvider time)
 {
@@ -80,9 +79,11 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
         }
         catch (Exception lost) when (IsLost(lost))
         {
-            // The driver's own time is up at the same moment, and may be first.
+            // The driver's own time is up at the same moment, and may be first; that of a new connection is up before.
+            var isSilence = lost is TimeoutException or { InnerException: TimeoutException };
+            if (isSilence) isSilent = true;
             if (after is not null) await after();
-            throw new LedgerUnavailableException(lost);
+            throw new LedgerUnavailableException(lost) { IsSilence = isSilence };
         }
     }
 

@@ -8,10 +8,8 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>
 /// One connection of the group commit. A batch is one statement in autocommit: there is no moment at which this process, stopped or cut
-/// off,
-/// holds a lock. It is written on trust first; when the database says that a fence did not hold, the lane looks at all that the batch
-/// names,
-/// answers what is stale, replayed or over a quota, and writes the rest.
+/// off, holds a lock. It is written on trust first; when the database says that a fence did not hold, the lane looks at all that the
+/// batch names, answers what is stale, replayed or over a quota, and writes the rest.
 /// </summary>
 sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, AnswerLimit limit, ILogger logger) : ICommitLane
 {
@@ -144,16 +142,17 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
 
     async Task<Written> WriteAsync(BatchPlan plan, bool trustNew)
     {
-        var line = this.line;
+        var (line, isSent) = (this.line, false);
         line.Arrays.Fill(plan, trustNew);
         try
         {
-            return new Written(WriteOutcome.Written, await limit.WaitAsync(line.WriteAsync, line.DropAsync) + 1, default, default, null);
+            return new Written(WriteOutcome.Written, await limit.WaitAsync(SendAsync, line.DropAsync) + 1, default, default, null);
         }
         catch (LedgerUnavailableException)
         {
-            // The statement may still be on its way, and is written from its line's arrays: they go together.
-            this.line = new CommitLine(source);
+            // The statement may still be on its way, and is written from its line's arrays: they go together. One that was not sent at all,
+            // since others found nothing answered, leaves its line as it is.
+            if (isSent) this.line = new CommitLine(source);
             throw;
         }
         catch (PostgresException exception)
@@ -165,6 +164,12 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
         {
             await line.DropAsync();
             throw;
+        }
+
+        Task<long> SendAsync()
+        {
+            isSent = true;
+            return line.WriteAsync();
         }
     }
 

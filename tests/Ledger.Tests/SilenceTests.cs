@@ -67,7 +67,7 @@ public sealed class SilenceTests
     }
 
     [Fact]
-    public async Task A_line_that_the_driver_gives_up_first_is_no_answer_either_and_is_put_away()
+    public async Task A_line_that_the_driver_gives_up_first_is_silence_too_and_is_put_away()
     {
         var limit = new AnswerLimit(3, time);
         var (work, isPutAway) = (NewAnswer(), false);
@@ -79,7 +79,8 @@ public sealed class SilenceTests
 
         work.SetException(new NpgsqlException("Exception while reading from stream", new TimeoutException()));
 
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => asked).WaitAsync(Patience);
+        var told = await Assert.ThrowsAsync<LedgerUnavailableException>(() => asked).WaitAsync(Patience);
+        Assert.True(told.IsSilence);
         Assert.True(isPutAway);
         Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
     }

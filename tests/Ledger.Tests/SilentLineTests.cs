@@ -90,6 +90,47 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
         Assert.Equal(3, (await whole.Feed.ReadAsync(0, 10, CancellationToken.None)).Count);
     }
 
+    [PostgreSqlFact]
+    public async Task However_often_the_line_goes_silent_no_connection_is_left_behind()
+    {
+        const int Silences = 8;
+        var relay = await JoinAsync(isMute: true);
+        var operative = 0;
+        for (var i = 0; i < Silences; i++)
+        {
+            await Task.WhenAll(RepeatAsync(Next()), RepeatAsync(Next())).WaitAsync(Patience);
+            relay.Cut(to: true, from: true);
+            // A reader finds out. Of those that come then another is sent, and commits, whose lines are whole, are told with it.
+            await RefusedAsync(ReadAsync);
+            await Task.WhenAll(
+                RefusedAsync(ReadAsync), RefusedAsync(() => CommitAsync(Next())), RefusedAsync(() => CommitAsync(Next())));
+            relay.Heal();
+        }
+
+        await RepeatAsync(Next()).WaitAsync(Patience);
+        // Two lanes, the feed, duties, and what a moment needs beside them.
+        const int Few = 10;
+        await using var counting = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(direct) { Pooling = false }.ConnectionString);
+        await SettledAsync().WaitAsync(Patience);
+
+        static Task RefusedAsync(Func<Task> ask) => Assert.ThrowsAsync<LedgerUnavailableException>(ask).WaitAsync(Patience);
+
+        Task ReadAsync() => Database.Registry.CountPropertiesAsync(CancellationToken.None);
+
+        Changeset Next() => Sample.Booking(++operative, 1, 32, Sample.NewKey());
+
+        // A server notices at its own time that a line was put away.
+        async Task SettledAsync()
+        {
+            while (true)
+            {
+                await using var command = counting.CreateCommand(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+                if ((long)(await command.ExecuteScalarAsync())! <= Few) return;
+            }
+        }
+    }
+
     public static TheoryData<string> Questions => [.. AllQuestions.Keys];
 
     static readonly Dictionary<string, Func<LedgerDatabase, Task>> AllQuestions = new()

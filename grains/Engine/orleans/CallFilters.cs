@@ -34,7 +34,7 @@ sealed class LostFilter : IOutgoingGrainCallFilter
         {
             await context.Invoke();
         }
-        catch (Exception lost) when (lost is SiloUnavailableException or OrleansMessageRejectionException)
+        catch (Exception lost) when (lost is SiloUnavailableException or OrleansMessageRejectionException or TimeoutException)
         {
             throw new LedgerUnavailableException(lost);
         }

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansScheduling.Grains.Engine;
 
@@ -55,6 +56,8 @@ sealed class EngineHost : IAsyncDisposable
         {
             // The cluster's own business goes by the machine's clock: three days of a test are no reason to take a silo for dead.
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            // Ten thousand calls on a crowded machine are late, not lost: the tests have bounds of their own.
+            silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(5));
             silo.ConfigureGrains();
         });
         var cluster = plan.Build();
