@@ -34,17 +34,18 @@ sealed class DutyWatch(string connection) : IAsyncDisposable
         return found;
     }
 
-    /// <summary>Waits until all duties are held, none of them by one process, and each of the others has some.</summary>
-    /// <param name="without">0: nobody is left out.</param>
+    /// <summary>Waits until all duties are held, none of them by certain processes, and each of the others has some.</summary>
+    /// <param name="holders">So many have some at least.</param>
     /// <returns>Seconds since the moment given.</returns>
-    public async Task<double> SettledAsync(long since, int duties, int without, int holders, CancellationToken cancellationToken)
+    public async Task<double> SettledAsync(
+        long since, int duties, int holders, CancellationToken cancellationToken, params int[] without)
     {
         while (true)
         {
             try
             {
                 var found = await LookAsync(cancellationToken);
-                if (!found.ContainsKey(without) && found.Values.Sum() == duties && found.Count >= holders)
+                if (!without.Any(found.ContainsKey) && found.Values.Sum() == duties && found.Count >= holders)
                     return Stopwatch.GetElapsedTime(since).TotalSeconds;
             }
             catch (NpgsqlException)

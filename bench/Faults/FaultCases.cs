@@ -20,7 +20,9 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
     BookingLoad Load(string name) => Load(name, perSecond);
 
     BookingLoad Load(string name, double rate, int? standing = null) =>
-        new(cluster.Calls, cluster.All, string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}-{Guid.NewGuid():N}"), rate, standing);
+        new(
+            cluster.Calls, [.. cluster.All.Where(node => node.IsUp)],
+            string.Create(CultureInfo.InvariantCulture, $"{name}-{seed}-{Guid.NewGuid():N}"), rate, standing);
 
     async Task EndAsync(string name, BookingLoad load)
     {
@@ -80,7 +82,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         node.Stop();
         try
         {
-            var moved = await cluster.Watch.SettledAsync(stopped, FaultCluster.Duties, node.Id, FaultCluster.Nodes - 1, cancellationToken);
+            var moved = await cluster.Watch.SettledAsync(stopped, FaultCluster.Duties, FaultCluster.Nodes - 1, cancellationToken, node.Id);
             report.AddAtMost(Name, "duties with others after", "s", moved, RecoverySeconds);
             var left = TimeSpan.FromSeconds(seconds) - Stopwatch.GetElapsedTime(stopped);
             if (left > TimeSpan.Zero) await Pause(left);
@@ -245,7 +247,11 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
     async Task CutAsync(string name, ILine line)
     {
         await cluster.SettledAsync(cancellationToken);
+        // Two stay on the database's side, two are on the other.
+        var resting = cluster.All[^1];
+        await resting.TerminateAsync();
         await new PartitionCase(name, line, cluster, perSecond, seed, report, cancellationToken).RunAsync(Load(name));
+        await resting.StartAsync(cancellationToken);
         await cluster.SettledAsync(cancellationToken);
     }
 

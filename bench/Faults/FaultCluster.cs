@@ -140,7 +140,7 @@ sealed class FaultCluster : IAsyncDisposable
 
     /// <summary>Everybody is up and has its share of the duties.</summary>
     public Task SettledAsync(CancellationToken cancellationToken) =>
-        Watch.SettledAsync(Stopwatch.GetTimestamp(), Duties, 0, Nodes, cancellationToken);
+        Watch.SettledAsync(Stopwatch.GetTimestamp(), Duties, Nodes, cancellationToken);
 
     /// <summary>Bookings a second with as many callers as make no difference any more: by processors, not by waiting.</summary>
     public async Task<double> CapacityAsync(int seconds, CancellationToken cancellationToken)

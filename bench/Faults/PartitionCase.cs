@@ -5,8 +5,8 @@ using System.Globalization;
 namespace OrleansScheduling.Bench.Faults;
 
 /// <summary>
-/// A further node whose line to the database is cut: in both directions, in one, in the other, and on and off. It is asked all the
-/// while: it has to say within five seconds that it cannot, hang nobody, and go on by itself when the line is whole.
+/// Half of four nodes, whose line to the database is cut: in both directions, in one, in the other, and on and off. They are asked all the
+/// while: they have to say within five seconds that they cannot, hang nobody, and go on by themselves when the line is whole.
 /// </summary>
 /// <param name="Name">Of the case: it depends on what cuts the line.</param>
 sealed class PartitionCase(
@@ -14,6 +14,9 @@ sealed class PartitionCase(
 {
     const double RefusalSeconds = 5;
     const int Flaps = 6;
+
+    /// <summary>Asked of a node at the same moment while it is cut off, so that some wait for others.</summary>
+    const int Together = 4;
 
     /// <summary>Long enough that the server gives up the silent session and others take over.</summary>
     static readonly TimeSpan CutFor = TimeSpan.FromSeconds(12);
@@ -29,16 +32,23 @@ sealed class PartitionCase(
 
     public async Task RunAsync(BookingLoad load)
     {
-        await using var node = line.NewNode("node 4", cluster);
-        node.Published = cluster.Program;
-        await node.StartAsync(cancellationToken);
-        await UntilItBooksAsync(node);
+        List<NodeProcess> whole = [.. cluster.All.Where(node => node.IsUp)];
+        await using var one = line.NewNode("node 4", cluster);
+        await using var other = line.NewNode("node 5", cluster);
+        NodeProcess[] half = [one, other];
+        foreach (var node in half)
+        {
+            node.Published = cluster.Program;
+            await node.StartAsync(cancellationToken);
+        }
+
+        await UntilAllBookAsync(half);
         var histories = new DiaryHistories(cluster, seed);
         await histories.BeginAsync(cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = histories.ReadAsync([.. cluster.All, node], ending.Token);
+        var reading = histories.ReadAsync([.. whole, .. half], ending.Token);
         foreach (var (how, to, from) in new[] { ("both ways", true, true), ("to the database", true, false), ("from it", false, true) })
-            await CutAsync(node, how, to, from);
+            await CutAsync(half, whole.Count, how, to, from);
         for (var flap = 0; flap < Flaps; flap++)
         {
             await line.CutAsync(to: true, from: true);
@@ -47,7 +57,7 @@ sealed class PartitionCase(
             await Task.Delay(Flap, cancellationToken);
         }
 
-        report.AddAtMost(Name, "books again after flapping", "s", await UntilItBooksAsync(node), RefusalSeconds);
+        report.AddAtMost(Name, "books again after flapping", "s", await UntilAllBookAsync(half), RefusalSeconds);
         await load.EndAsync();
         await ending.CancelAsync();
         await reading;
@@ -59,14 +69,13 @@ sealed class PartitionCase(
         var sent = new List<Acknowledged>();
         var calls = load.Acknowledged.ToDictionary(
             one => Proof.KeyOf(one.Key), one => (one.At - (long)(one.Milliseconds * Stopwatch.Frequency / 1000), one.At));
-        foreach (var one in asked)
+        foreach (var (key, offer, attempt, begun, seconds, _) in asked)
         {
-            if (one.Attempt.Job is not null)
-                calls[Proof.KeyOf(one.Key)] = (one.Begun, one.Begun + (long)(one.Seconds * Stopwatch.Frequency));
+            if (attempt.Job is not null) calls[Proof.KeyOf(key)] = (begun, begun + (long)(seconds * Stopwatch.Frequency));
             // What came of it is asked of a node that was never cut off.
-            var again = await cluster.Calls.BookAsync(cluster.All[0], one.Key, one.Offer, cancellationToken);
-            if (one.Attempt.Job is { } told) sent.Add(new Acknowledged(one.Key, one.Offer, told, 0, 0));
-            if (again.Job is { } job) sent.Add(new Acknowledged(one.Key, one.Offer, job, 0, 0));
+            var again = await cluster.Calls.BookAsync(whole[0], key, offer, cancellationToken);
+            if (attempt.Job is { } told) sent.Add(new Acknowledged(key, offer, told, 0, 0));
+            if (again.Job is { } job) sent.Add(new Acknowledged(key, offer, job, 0, 0));
         }
 
         report.Add(Name, "bookings acknowledged by the others", "", load.Acknowledged.Count);
@@ -76,34 +85,35 @@ sealed class PartitionCase(
         (await Proof.OfAsync(cluster.Connection, load.Acknowledged.Concat(sent), cancellationToken)).AddTo(report, Name);
     }
 
-    async Task CutAsync(NodeProcess node, string how, bool to, bool from)
+    async Task CutAsync(NodeProcess[] half, int others, string how, bool to, bool from)
     {
-        // It has its share again: there is something to be taken over.
+        // They have their share again: there is something to be taken over.
         await cluster.Watch.SettledAsync(
-            Stopwatch.GetTimestamp(), FaultCluster.Duties, 0, FaultCluster.Nodes + 1, cancellationToken);
+            Stopwatch.GetTimestamp(), FaultCluster.Duties, others + half.Length, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         isCut = true;
         await line.CutAsync(to, from);
-        var asking = AskAsync(node, started);
+        var asking = AskAsync(half, started);
         report.AddAtMost(
             Name, $"cut {how}: duties with others after", "s",
-            await cluster.Watch.SettledAsync(started, FaultCluster.Duties, node.Id, FaultCluster.Nodes, cancellationToken),
+            await cluster.Watch.SettledAsync(
+                started, FaultCluster.Duties, others, cancellationToken, [.. half.Select(node => node.Id)]),
             RefusalSeconds);
         var left = CutFor - Stopwatch.GetElapsedTime(started);
         if (left > TimeSpan.Zero) await Task.Delay(left, cancellationToken);
         isCut = false;
         await asking;
         await line.HealAsync();
-        report.AddAtMost(Name, $"cut {how}: books again after", "s", await UntilItBooksAsync(node), RefusalSeconds);
+        report.AddAtMost(Name, $"cut {how}: both book again after", "s", await UntilAllBookAsync(half), RefusalSeconds);
     }
 
-    /// <summary>Many at once, so that none waits for another to be refused.</summary>
-    async Task AskAsync(NodeProcess node, long started)
+    /// <summary>No moment waits for the answers of the one before.</summary>
+    async Task AskAsync(NodeProcess[] half, long started)
     {
         var under = new List<Task>();
         while (isCut && Stopwatch.GetElapsedTime(started) < CutFor - TimeSpan.FromSeconds(RefusalSeconds + 1))
         {
-            under.Add(AskOnceAsync(node));
+            foreach (var node in half) under.AddRange(Enumerable.Range(0, Together).Select(_ => AskOnceAsync(node)));
             await Task.Delay(Between, cancellationToken);
         }
 
@@ -120,6 +130,8 @@ sealed class PartitionCase(
         asked.Enqueue((key, offer, attempt, begun, Stopwatch.GetElapsedTime(begun).TotalSeconds, wasCut));
         return attempt;
     }
+
+    async Task<double> UntilAllBookAsync(NodeProcess[] half) => (await Task.WhenAll(half.Select(UntilItBooksAsync))).Max();
 
     async Task<double> UntilItBooksAsync(NodeProcess node)
     {
