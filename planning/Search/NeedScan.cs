@@ -8,10 +8,6 @@ internal struct NeedAnswer
 {
     public int Operatives;
     public float Metres;
-
-    /// <summary>Whoever adds as much or more changes neither the least metres nor the candidates, and is only counted.</summary>
-    public float Below;
-
     public RefusalReason Reason;
 
     /// <summary>The cheapest operatives, the cheapest first; null when none could do it, or none were asked for.</summary>
@@ -28,7 +24,6 @@ internal static unsafe class NeedScan
         var roster = index.Roster;
         var people = roster.Eligible(need, query.Contract, query.Patch);
         var answers = new NeedAnswer[windows.Count];
-        foreach (ref var answer in answers.AsSpan()) answer.Below = float.PositiveInfinity;
         var days = ScanDay.Of(index, query, roster.FirstDay, windows);
         using var scan = new WindowScan(index.Travel, query.Point);
         var isGivingUp = query.Leaving.Count > 0;
@@ -53,16 +48,8 @@ internal static unsafe class NeedScan
                     day.Scan(query.DayOf(index, operative.Operative.Id, day.Clock), query.Point, seconds, kept, index.Travel, hits);
                 for (var i = 0; i < hits.Length; i++)
                 {
-                    ref var answer = ref known[i];
-                    ref readonly var hit = ref hits[i];
-                    if (!hit.Fits)
-                    {
-                        if (answer.Operatives == 0) Refuse(ref answer, hit, keptReason);
-                        continue;
-                    }
-
-                    if (hit.Metres < answer.Below) Place(ref answer, hit.Metres, operative, most);
-                    answer.Operatives++;
+                    if (known[i].Operatives == 0 || hits[i].Metres < float.PositiveInfinity)
+                        Merge(ref known[i], hits[i], operative, keptReason, most);
                 }
             }
         }
@@ -82,38 +69,36 @@ internal static unsafe class NeedScan
         for (var i = 0; i < hits.Length; i++)
         {
             var hasTime = known[i].Operatives == 0 && hits[i].HasTime;
-            if (hasTime || hits[i].OnlyKept || hits[i].Fits) return true;
+            if (hasTime || hits[i].OnlyKept || hits[i].Metres < float.PositiveInfinity) return true;
         }
 
         return false;
     }
 
-    /// <summary>The reasons are numbered in the order in which they are asked: the furthest that anybody gets is told.</summary>
-    static void Refuse(ref NeedAnswer answer, in WindowHit hit, RefusalReason keptReason)
+    static void Merge(ref NeedAnswer answer, in WindowHit hit, OperativeDays operative, RefusalReason keptReason, int most)
     {
-        var reason = hit.OnlyKept ? keptReason
-            : hit.HasTime ? RefusalReason.NobodyInTime
-            : hit.Works ? RefusalReason.AllFull
-            : RefusalReason.NobodyWorking;
-        if (reason > answer.Reason) answer.Reason = reason;
-    }
-
-    static void Place(ref NeedAnswer answer, float metres, OperativeDays operative, int most)
-    {
-        answer.Metres = answer.Operatives == 0 ? metres : MathF.Min(answer.Metres, metres);
-        answer.Reason = RefusalReason.None;
-        if (most == 0)
+        if (hit.Metres == float.PositiveInfinity)
         {
-            answer.Below = answer.Metres;
+            if (answer.Operatives > 0) return;
+            var reason = hit.OnlyKept ? keptReason
+                : hit.HasTime ? RefusalReason.NobodyInTime
+                : hit.Works ? RefusalReason.AllFull
+                : RefusalReason.NobodyWorking;
+            // The reasons are numbered in the order in which they are asked: the furthest that anybody gets is told.
+            if (reason > answer.Reason) answer.Reason = reason;
             return;
         }
 
+        answer.Metres = answer.Operatives == 0 ? hit.Metres : MathF.Min(answer.Metres, hit.Metres);
+        answer.Operatives++;
+        answer.Reason = RefusalReason.None;
+        if (most == 0) return;
         var list = answer.Candidates ??= [];
         var at = list.Count;
-        while (at > 0 && list[at - 1].AddedMetres > metres) at--;
-        list.Insert(at, new Candidate(operative.Operative.Id, metres));
+        while (at > 0 && list[at - 1].AddedMetres > hit.Metres) at--;
+        if (at == most) return;
+        list.Insert(at, new Candidate(operative.Operative.Id, hit.Metres));
         if (list.Count > most) list.RemoveAt(most);
-        if (list.Count == most) answer.Below = list[^1].AddedMetres;
     }
 
     static void Explain(NeedAnswer[] answers, IReadOnlyList<BookingWindow> windows, Eligibility people)

@@ -93,7 +93,7 @@ internal readonly record struct ScanDay(
             if (start > latest || start + seconds > free || (added <= max && added >= hit.Metres)) continue;
             if (travel.Profile.Arrive(gap.PauseAfter.EndFrom(start + seconds), fromNew) > gap.ArriveBy) continue;
             if (added > max) hit.OnlyKept = true;
-            else (hit.Metres, hit.Fits) = (added, true);
+            else hit.Metres = added;
         }
     }
 }

@@ -11,14 +11,8 @@ internal readonly record struct StartWindow(int Earliest, int Latest);
 /// <summary>What one operative's day says about one window.</summary>
 internal struct WindowHit
 {
-    /// <summary>Least road metres added; infinity when the work does not fit, or when that is nothing below <see cref="Below"/>.</summary>
+    /// <summary>Least road metres added, or infinity when the work does not fit.</summary>
     public float Metres;
-
-    /// <summary>Only what adds less has to be known to the metre: see <see cref="NeedAnswer.Below"/>.</summary>
-    public float Below;
-
-    /// <summary>The work fits in this window.</summary>
-    public bool Fits;
 
     /// <summary>The operative works at some time in the window.</summary>
     public bool Works;
@@ -79,8 +73,6 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
             // Field by field: a whole record is put together on the stack and read back before its parts have arrived there.
             ref var hit = ref hits[i];
             hit.Metres = float.PositiveInfinity;
-            hit.Below = answers[i].Below;
-            hit.Fits = false;
             hit.Works = head->WorkStart <= day.Starts[i].Latest && day.Starts[i].Earliest < head->WorkEnd;
             hit.HasTime = answers[i].Operatives > 0;
             hit.OnlyKept = false;
@@ -120,8 +112,6 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
             : profile.ArrivalAt(toNew + (day.SetOffAfter == 0 ? Vector512.Load(block->ReadyOdometer)
                 : profile.Odometer(ready, firstPiece, endPiece)),
                 firstPiece, endPiece);
-        var added = toNew + fromNew - Vector512.Load(block->Metres);
-        var isWithinShare = Vector512.LessThanOrEqual(added, Vector512.Create(maxMetres));
         for (var i = 0; i < hits.Length; i++)
         {
             ref var hit = ref hits[i];
@@ -142,17 +132,10 @@ internal sealed unsafe class WindowScan(ITravel travel, GroundPoint point) : IDi
             if (fits.ExtractMostSignificantBits() == 0) continue;
             var free = AfterPauses(block, start + stay, ref fits);
             fits &= Vector512.LessThanOrEqual(profile.Odometer(free, firstPiece, endPiece) + fromNew, Vector512.Load(block->OdometerBy));
-            var places = fits & isWithinShare;
-            if (places.ExtractMostSignificantBits() == 0)
-            {
-                hit.OnlyKept |= fits.ExtractMostSignificantBits() != 0;
-                continue;
-            }
-
-            hit.Fits = true;
-            // The least of sixteen is asked for where it matters only: mostly somebody before is nearer.
-            if ((places & Vector512.LessThan(added, Vector512.Create(hit.Below))).ExtractMostSignificantBits() == 0) continue;
-            hit.Metres = hit.Below = Least(Vector512.ConditionalSelect(places, added, Vector512.Create(float.PositiveInfinity)));
+            var added = toNew + fromNew - Vector512.Load(block->Metres);
+            var cheapest = Least(Vector512.ConditionalSelect(fits, added, Vector512.Create(float.PositiveInfinity)));
+            if (cheapest > maxMetres) hit.OnlyKept |= cheapest < float.PositiveInfinity;
+            else if (cheapest < hit.Metres) hit.Metres = cheapest;
         }
     }
 
