@@ -9,8 +9,8 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     /// <summary>While nothing is answered: a caller who needs several answers is not to wait for each in full.</summary>
     static readonly TimeSpan WhileSilent = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether the last that was heard is that nothing was.</summary>
-    volatile bool isSilent;
+    /// <summary>Cancelled when nothing is answered, which tells those who wait; another one as soon as something is.</summary>
+    volatile CancellationTokenSource silence = new();
 
     /// <summary>
     /// The one question that is asked while nothing is answered, and whether it was. Everybody else waits for that: each question without
@@ -23,6 +23,9 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
 
     TimeSpan Short => WhileSilent < Whole ? WhileSilent : Whole;
 
+    /// <summary>Whether the last that was heard is that nothing was.</summary>
+    bool IsSilent => silence.IsCancellationRequested;
+
     /// <exception cref="LedgerUnavailableException">
     /// There was no answer: the work goes on, or the line was lost, and what becomes of it is not known.
     /// </exception>
@@ -31,7 +34,7 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     public async Task<T> WaitAsync<T>(Func<Task<T>> begin, Func<Task>? after = null)
     {
         TaskCompletionSource<bool>? mine = null;
-        while (isSilent && mine is null)
+        while (IsSilent && mine is null)
         {
             var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref probe, asked, null) is not { } others) mine = asked;
@@ -50,7 +53,7 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
         {
             // A refusal is an answer too.
             isAnswered = true;
-            isSilent = false;
+            NoteAnswer();
             throw;
         }
         finally
@@ -67,24 +70,53 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     {
         try
         {
-            var answer = await work.WaitAsync(isSilent ? Short : Whole, time);
-            isSilent = false;
+            var answer = await PatientlyAsync(work);
+            NoteAnswer();
             return answer;
         }
-        catch (TimeoutException silence) when (!work.IsCompleted)
+        catch (TimeoutException unheard) when (!work.IsCompleted)
         {
-            isSilent = true;
+            NoteSilence();
             _ = EndAsync(work, after);
-            throw Silence(silence);
+            throw Silence(unheard);
         }
         catch (Exception lost) when (IsLost(lost))
         {
             // The driver's own time is up at the same moment, and may be first; that of a new connection is up before.
             var isSilence = lost is TimeoutException or { InnerException: TimeoutException };
-            if (isSilence) isSilent = true;
+            if (isSilence) NoteSilence();
             if (after is not null) await after();
             throw new LedgerUnavailableException(lost) { IsSilence = isSilence };
         }
+    }
+
+    /// <summary>
+    /// Waits the whole time; from the moment that somebody else finds nothing answered, only the short one, unless there is an answer to
+    /// anybody in it.
+    /// </summary>
+    async Task<T> PatientlyAsync<T>(Task<T> work)
+    {
+        var asked = time.GetTimestamp();
+        while (true)
+        {
+            var now = silence;
+            var wasSilent = now.IsCancellationRequested;
+            var left = Whole - time.GetElapsedTime(asked);
+            if (left < TimeSpan.Zero) left = TimeSpan.Zero;
+            Task waiting = work.WaitAsync(wasSilent && Short < left ? Short : left, time, wasSilent ? CancellationToken.None : now.Token);
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (work.IsCompleted) return await work;
+            var isFoundByOthers = !wasSilent && now.IsCancellationRequested;
+            var isOver = wasSilent && silence != now && time.GetElapsedTime(asked) < Whole;
+            if (!isFoundByOthers && !isOver) throw new TimeoutException();
+        }
+    }
+
+    void NoteSilence() => _ = silence.CancelAsync();
+
+    void NoteAnswer()
+    {
+        if (IsSilent) silence = new CancellationTokenSource();
     }
 
     static bool IsLost(Exception failure) => failure is not Npgsql.PostgresException
@@ -97,7 +129,7 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     {
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Late is not silent: whoever asks a slow server next gets the whole time again, or all would be given up from here on.
-        if (work.IsCompletedSuccessfully) isSilent = false;
+        if (work.IsCompletedSuccessfully) NoteAnswer();
         if (after is not null) await after().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -20,9 +20,9 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     public const int LockSpace = 0x4F53_0000;
 
     /// <summary>How often the server is asked: as soon as a duty is free, it is found so much later at most.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long the server keeps a silent session: three missed questions.</summary>
+    /// <summary>How long the server keeps a silent session: six missed questions.</summary>
     public static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>

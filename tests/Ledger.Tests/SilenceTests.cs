@@ -67,6 +67,44 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task Who_asked_before_nothing_was_answered_is_told_a_second_after_it_was_found()
+    {
+        var limit = new AnswerLimit(3, time);
+        var first = limit.WaitAsync(() => NewAnswer().Task);
+        time.Advance(TimeSpan.FromSeconds(2.5));
+        var others = Enumerable.Range(0, 5).Select(_ => limit.WaitAsync(() => NewAnswer().Task)).ToArray();
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => first).WaitAsync(Patience);
+        await UntilAsync(() => time.DueWithin(TimeSpan.FromSeconds(1)) == others.Length);
+        Assert.DoesNotContain(others, other => other.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        foreach (var other in others)
+            Assert.True((await Assert.ThrowsAsync<LedgerUnavailableException>(() => other).WaitAsync(Patience)).IsSilence);
+    }
+
+    [Fact]
+    public async Task Who_asked_before_has_the_whole_time_when_something_is_answered_after_all()
+    {
+        var limit = new AnswerLimit(3, time);
+        var slow = NewAnswer();
+        var first = limit.WaitAsync(() => NewAnswer().Task);
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        var other = limit.WaitAsync(() => slow.Task);
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => first).WaitAsync(Patience);
+        await UntilAsync(() => time.DueWithin(TimeSpan.FromSeconds(1)) == 1 && time.PendingTimers == 1);
+        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => other.IsCompleted || time.PendingTimers == 1);
+        slow.SetResult(2);
+
+        Assert.Equal(2, await other.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_line_that_the_driver_gives_up_first_is_silence_too_and_is_put_away()
     {
         var limit = new AnswerLimit(3, time);
@@ -83,6 +121,16 @@ public sealed class SilenceTests
         Assert.True(told.IsSilence);
         Assert.True(isPutAway);
         Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+    }
+
+    static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!isSo())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     /// <summary>Three seconds, and the last that was heard is that nothing was.</summary>

@@ -34,6 +34,12 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Those of them whose time comes within this.</summary>
+    public int DueWithin(TimeSpan by)
+    {
+        lock (gate) return timers.Count(timer => timer.DueAt <= now + by);
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, callback, state);
