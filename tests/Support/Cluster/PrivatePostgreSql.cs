@@ -104,6 +104,14 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The server's time, as its settings take it.</summary>
+    public async Task<string> NowAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString(database));
+        await using var command = source.CreateCommand("SELECT clock_timestamp()::text");
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Starts the server, or starts it again after <see cref="KillAsync"/>; returns when it takes connections.</summary>
     public async Task ResumeAsync()
     {
@@ -166,10 +174,11 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         "pg_basebackup", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "-D", Backup, "-c", "fast", "-X", "none"]);
 
     /// <summary>
-    /// Puts the backup in the place of the server, plays the archived log up to a restore point, and starts it there, as an operator does
-    /// after somebody has deleted what they should not have.
+    /// Puts the backup in the place of the server, plays the archived log up to a point, and starts it there, as an operator does after
+    /// somebody has deleted what they should not have.
     /// </summary>
-    public async Task RecoverAsync(string restorePoint)
+    /// <param name="target">What the point is: recovery_target_name, recovery_target_time.</param>
+    public async Task RecoverAsync(string target, string point)
     {
         await RunAsOwnerAsync("pg_ctl", ["-D", data, "-m", "fast", "-w", "stop"]);
         Directory.Delete(data, recursive: true);
@@ -177,7 +186,7 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         // Nobody is let in before the server is its own master.
         await File.AppendAllTextAsync(Path.Combine(data, "postgresql.auto.conf"), $"""
             restore_command = 'cp {ArchiveIn(root)}/%f %p'
-            recovery_target_name = '{restorePoint}'
+            {target} = '{point}'
             recovery_target_action = 'promote'
             hot_standby = off
 
@@ -200,9 +209,18 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         }
     }
 
-    /// <summary>Dumps a database as SQL text.</summary>
-    public Task<string> DumpAsync(string database) =>
-        RunAsOwnerAsync("pg_dump", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", database]);
+    /// <summary>Dumps a database as an archive of pg_dump's own.</summary>
+    /// <returns>The file, which is there as long as this cluster.</returns>
+    public async Task<string> DumpAsync(string database)
+    {
+        var file = Path.Combine(root, $"{database}.dump");
+        await RunAsOwnerAsync("pg_dump", ["-Fc", "-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "-f", file, database]);
+        return file;
+    }
+
+    /// <summary>Puts what was dumped into an empty database.</summary>
+    public Task RestoreArchiveAsync(string database, string file) => RunAsOwnerAsync(
+        "pg_restore", ["-h", "127.0.0.1", "-p", Text(Port), "-U", "ledger", "--exit-on-error", "-d", database, file]);
 
     /// <summary>Dumps the rows of a database as SQL text, those of some tables left out.</summary>
     public Task<string> DumpRowsAsync(string database, IEnumerable<string> without) => RunAsOwnerAsync(
