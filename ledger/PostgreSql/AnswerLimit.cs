@@ -92,22 +92,23 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
 
     /// <summary>
     /// Waits the whole time; from the moment that somebody else finds nothing answered, only the short one, unless there is an answer to
-    /// anybody in it.
+    /// anybody in it. What is asked in silence has the short time alone, since others wait for its end.
     /// </summary>
     async Task<T> PatientlyAsync<T>(Task<T> work)
     {
         var asked = time.GetTimestamp();
+        var isProbe = IsSilent;
         while (true)
         {
             var now = silence;
-            var wasSilent = now.IsCancellationRequested;
+            var wasSilent = isProbe || now.IsCancellationRequested;
             var left = Whole - time.GetElapsedTime(asked);
             if (left < TimeSpan.Zero) left = TimeSpan.Zero;
             Task waiting = work.WaitAsync(wasSilent && Short < left ? Short : left, time, wasSilent ? CancellationToken.None : now.Token);
             await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (work.IsCompleted) return await work;
             var isFoundByOthers = !wasSilent && now.IsCancellationRequested;
-            var isOver = wasSilent && silence != now && time.GetElapsedTime(asked) < Whole;
+            var isOver = !isProbe && wasSilent && silence != now && time.GetElapsedTime(asked) < Whole;
             if (!isFoundByOthers && !isOver) throw new TimeoutException();
         }
     }
@@ -116,7 +117,8 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
 
     void NoteAnswer()
     {
-        if (IsSilent) silence = new CancellationTokenSource();
+        var now = silence;
+        if (now.IsCancellationRequested) Interlocked.CompareExchange(ref silence, new CancellationTokenSource(), now);
     }
 
     static bool IsLost(Exception failure) => failure is not Npgsql.PostgresException

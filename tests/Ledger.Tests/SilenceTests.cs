@@ -105,6 +105,26 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task What_is_asked_in_silence_has_a_second_whatever_else_is_answered_in_it()
+    {
+        var limit = new AnswerLimit(3, time);
+        var late = NewAnswer();
+        var unheard = limit.WaitAsync(() => late.Task);
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => unheard).WaitAsync(Patience);
+        var probe = limit.WaitAsync(() => NewAnswer().Task);
+        var behind = limit.WaitAsync(() => Task.FromResult(7));
+        late.SetResult(1);
+        // Whoever comes once the late answer is heard is not kept: until then the question waits behind the other.
+        await UntilAsync(() => limit.WaitAsync(() => Task.FromResult(2)).IsCompletedSuccessfully);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => probe).WaitAsync(Patience);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => behind).WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_line_that_the_driver_gives_up_first_is_silence_too_and_is_put_away()
     {
         var limit = new AnswerLimit(3, time);
