@@ -1,9 +1,13 @@
+using Orleans.Runtime;
 using OrleansScheduling.GraphQL;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.GraphQL;
 
-/// <summary>What callers are told while the database is away: nothing is wrong with what they sent, and when to try again.</summary>
+/// <summary>
+/// What callers are told while the database is away, or whoever was to answer them: nothing is wrong with what they sent, and when to try
+/// again.
+/// </summary>
 static class Unavailable
 {
     /// <summary>A server that was killed is back within a few seconds; another process may be able to answer at once.</summary>
@@ -12,7 +16,14 @@ static class Unavailable
     public const string Text =
         "The record cannot be reached just now. Whether a command was carried out is not known: send it again with the same key.";
 
-    public static GraphQLError? ErrorOf(Exception failure) => LedgerFault.IsAway(failure)
+    /// <summary>
+    /// Whether it is only for now: besides the database, a diary or job that has too many calls waiting or did not answer in time, and the
+    /// engine while it ends.
+    /// </summary>
+    public static bool IsFor(Exception failure) => LedgerFault.IsAway(failure)
+        || failure is LimitExceededException or TimeoutException or OrleansMessageRejectionException;
+
+    public static GraphQLError? ErrorOf(Exception failure) => IsFor(failure)
         ? new GraphQLError(
             Text, code: GraphQLErrorCodes.Unavailable, extensions: new Dictionary<string, object?> { ["retryAfter"] = RetrySeconds })
         : null;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Diagnostics;
 using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.GraphQL;
-using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Hosting;
 
@@ -26,7 +25,7 @@ sealed partial class AwayAnswer(RequestDelegate next, Readiness readiness, ILogg
         {
             await next(context);
         }
-        catch (Exception failure) when (!context.Response.HasStarted && LedgerFault.IsAway(failure))
+        catch (Exception failure) when (!context.Response.HasStarted && Unavailable.IsFor(failure))
         {
             LogAway(failure);
             await TellAsync(context, isProgram);
@@ -49,6 +48,6 @@ sealed partial class AwayAnswer(RequestDelegate next, Readiness readiness, ILogg
         await context.Response.WriteAsJsonAsync(new { errors = new[] { error } }, context.RequestAborted);
     }
 
-    [LoggerMessage(3121, LogLevel.Warning, "The database is away; a caller was told to try again.")]
+    [LoggerMessage(3121, LogLevel.Warning, "The database is away, or who was to answer; a caller was told to try again.")]
     partial void LogAway(Exception failure);
 }

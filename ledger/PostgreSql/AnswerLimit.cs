@@ -13,8 +13,9 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     volatile CancellationTokenSource silence = new();
 
     /// <summary>
-    /// The one question that is asked while nothing is answered, and whether it was. Everybody else waits for that: each question without
-    /// an answer keeps a connection, and a thread of the driver's while it tries to take the question back.
+    /// The one question that is asked while nothing is answered, and whether others may ask after it: it was answered, or nobody waits for
+    /// the answer any more. Everybody else waits for that: each question without an answer keeps a connection, and a thread of the driver's
+    /// while it tries to take the question back.
     /// </summary>
     TaskCompletionSource<bool>? probe;
 
@@ -34,26 +35,30 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     public async Task<T> WaitAsync<T>(Func<Task<T>> begin, Func<Task>? after = null)
     {
         TaskCompletionSource<bool>? mine = null;
+        var came = time.GetTimestamp();
         while (IsSilent && mine is null)
         {
             var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref probe, asked, null) is not { } others) mine = asked;
             // Ends with its question, which is given up after the short time.
-            else if (!await others.Task) throw Silence(new TimeoutException("Another question had no answer."));
+            else if (!await others.Task || time.GetElapsedTime(came) >= Whole)
+                throw Silence(new TimeoutException("Another question had no answer."));
         }
 
-        var isAnswered = false;
+        var isUnheard = false;
         try
         {
-            var answer = await AskAsync(begin(), after);
-            isAnswered = true;
-            return answer;
+            return await AskAsync(begin(), after);
         }
         catch (Npgsql.PostgresException)
         {
             // A refusal is an answer too.
-            isAnswered = true;
             NoteAnswer();
+            throw;
+        }
+        catch (LedgerUnavailableException)
+        {
+            isUnheard = true;
             throw;
         }
         finally
@@ -61,7 +66,7 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
             if (mine is not null)
             {
                 Volatile.Write(ref probe, null);
-                mine.SetResult(isAnswered);
+                mine.SetResult(!isUnheard);
             }
         }
     }

@@ -77,12 +77,18 @@ public sealed class DutyTests(ClusterFixture cluster) : IAsyncLifetime
         await HasAsync(one, Expiry);
         other.Apply(DutyKind.HoldExpiry, [0]);
         var waiting = HasAsync(other, Expiry);
+        var holder = Assert.Single(await HoldersAsync());
         foreach (var (ours, theirs) in new[] { (1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1) })
         {
+            var jump = $"{ours} {theirs}";
             (ownClock.Hours, otherClock.Hours) = (ours, theirs);
-            Assert.True(one.Holds(Expiry), $"{ours} {theirs}");
-            Assert.False(other.Holds(Expiry), $"{ours} {theirs}");
-            Assert.Single(await HoldersAsync());
+            Assert.True(one.Holds(Expiry), jump);
+            Assert.False(other.Holds(Expiry), jump);
+            // Both ask the server again, with the clock as it is now: once may have been under way.
+            await Task.WhenAll(ownClock.PausesAsync(2), otherClock.PausesAsync(2)).WaitAsync(Patience);
+            Assert.True(one.Holds(Expiry), jump);
+            Assert.False(other.Holds(Expiry), jump);
+            Assert.Equal(holder, Assert.Single(await HoldersAsync()));
         }
 
         await one.DisposeAsync();
@@ -255,9 +261,37 @@ public sealed class DutyTests(ClusterFixture cluster) : IAsyncLifetime
     /// <summary>A time of day that somebody has set so many hours on; what was measured before is as old as it was.</summary>
     sealed class ClockSetWrong : TimeProvider
     {
+        readonly Lock gate = new();
+        readonly List<(int Left, TaskCompletionSource Done)> awaited = [];
+
         public int Hours { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(Hours);
+
+        /// <summary>Returns when the keeper has begun so many more pauses, one after each of its rounds.</summary>
+        public Task PausesAsync(int count)
+        {
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (gate) awaited.Add((count, done));
+            return done.Task;
+        }
+
+        /// <summary>A pause is the only thing that a keeper has a timer for.</summary>
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            lock (gate)
+            {
+                for (var i = awaited.Count - 1; i >= 0; i--)
+                {
+                    var (left, done) = awaited[i];
+                    if (left == 1) done.SetResult();
+                    if (left == 1) awaited.RemoveAt(i);
+                    else awaited[i] = (left - 1, done);
+                }
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     /// <summary>The machine's own time, in which no timer ever fires: a process that was stopped.</summary>

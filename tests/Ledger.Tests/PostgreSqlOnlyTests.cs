@@ -146,6 +146,51 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
     }
 
     [PostgreSqlFact]
+    public async Task The_same_keys_in_opposite_order_at_two_processes_are_carried_out_once_each_though_the_server_finds_a_deadlock()
+    {
+        CommandKey[] keys = [Sample.NewKey(), Sample.NewKey(), Sample.NewKey()];
+        await using var one = await OpenNarrowAsync();
+        await using var other = await OpenNarrowAsync();
+        // Both write their first key and wait for the second; then one has it, and each of them waits for what the other has.
+        await using var holder = await rogue.OpenConnectionAsync();
+        await ExecuteAsync(holder, "BEGIN");
+        await ExecuteAsync(
+            holder,
+            $"INSERT INTO event (position, body_hash, command_key, payload) VALUES (1, 1, '{keys[1].Key}', '')");
+        var ours = SendAsync(one, keys, 1);
+        var theirs = SendAsync(other, [.. keys.Reverse()], 11);
+        await using (var waiting = rogue.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'transactionid'"))
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+            while ((long)(await waiting.ExecuteScalarAsync(patience.Token))! < 2) await Task.Yield();
+        }
+
+        await ExecuteAsync(holder, "ROLLBACK");
+
+        var (told, again) = (await ours, (await theirs).Reverse().ToList());
+        for (var i = 0; i < keys.Length; i++)
+        {
+            Assert.Equal([CommitStatus.Committed, CommitStatus.Replayed], new[] { told[i].Status, again[i].Status }.Order());
+            Assert.Equal(told[i].Entry!.Position, again[i].Entry!.Position);
+        }
+
+        Task<LedgerDatabase> OpenNarrowAsync() => LedgerDatabase.OpenAsync(
+            new LedgerOptions { ConnectionString = connectionString, MaxBatchesInFlight = 1 }, TimeProvider.System,
+            NullLoggerFactory.Instance, CancellationToken.None);
+
+        // A batch of one goes at once, and those that come meanwhile are the next.
+        static async Task<CommitResult[]> SendAsync(LedgerDatabase ledger, CommandKey[] keys, int operative)
+        {
+            var ahead = ledger.Ledger.CommitAsync(Sample.Booking(operative, 1, 32), CancellationToken.None);
+            var sent = keys.Select(key => ledger.Ledger.CommitAsync(Sample.Booking(++operative, 1, 32, key), CancellationToken.None))
+                .ToList();
+            await ahead;
+            return await Task.WhenAll(sent);
+        }
+    }
+
+    [PostgreSqlFact]
     public async Task A_transaction_with_an_old_snapshot_may_not_write_visits()
     {
         await ExecuteAsync("INSERT INTO diary VALUES (1, 1)");

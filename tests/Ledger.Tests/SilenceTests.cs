@@ -125,6 +125,20 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task When_whoever_asked_that_one_gives_up_the_next_is_asked_and_not_refused()
+    {
+        var limit = await SilentAsync();
+        var probe = NewAnswer();
+        var first = limit.WaitAsync(() => probe.Task);
+        var others = Enumerable.Range(0, 5).Select(number => limit.WaitAsync(() => Task.FromResult(number))).ToArray();
+
+        probe.SetCanceled();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first).WaitAsync(Patience);
+        Assert.Equal(Enumerable.Range(0, others.Length), await Task.WhenAll(others).WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_line_that_the_driver_gives_up_first_is_silence_too_and_is_put_away()
     {
         var limit = new AnswerLimit(3, time);
