@@ -18,11 +18,12 @@ enum BoardKind
 }
 
 /// <summary>Somebody's open board: it shows some diaries, and goes on after the last sequence that it has seen wherever it can.</summary>
+/// <param name="first">The node that it begins at; null: any.</param>
 /// <param name="operatives">Numbers of the operatives whose diaries it shows.</param>
 /// <param name="ids">The same, as the interface calls them.</param>
 /// <param name="versions">Of each diary, as it stands when the board is opened.</param>
 sealed class Board(
-    BoardKind kind, string apiKey, IReadOnlyList<NodeProcess> nodes, int[] operatives, string[] ids,
+    BoardKind kind, string apiKey, IReadOnlyList<NodeProcess> nodes, NodeProcess? first, int[] operatives, string[] ids,
     IReadOnlyDictionary<int, long> versions, int seed)
 {
     /// <summary>Before the first try: whoever loses a node with a thousand others does not come back at the same moment.</summary>
@@ -96,7 +97,7 @@ sealed class Board(
             {
                 // As a proxy does that asks its nodes whether they are ready, and knows at once of one that refuses connections.
                 var up = nodes.Where(node => node.IsUp).ToList();
-                await OpenAndReadAsync(up[random.Next(up.Count)], cancellationToken);
+                await OpenAndReadAsync(last is null && first is not null ? first : up[random.Next(up.Count)], cancellationToken);
             }
             catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or InvalidOperationException
                 or HttpRequestException or IOException or JsonException)

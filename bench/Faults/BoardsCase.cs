@@ -4,12 +4,14 @@ using Npgsql;
 namespace OrleansScheduling.Bench.Faults;
 
 /// <summary>
-/// 2,000 live boards on three nodes, half by GraphQL and half by SignalR, while bookings go on: a node is killed, and its boards come back
-/// at the others after the last sequence that they have seen.
+/// 2,000 live boards, half by GraphQL and half by SignalR, while bookings go on: a node is killed, and its boards come back at the others
+/// after the last sequence that they have seen.
 /// </summary>
-sealed class BoardsCase(FaultCluster cluster, int seed, Report report, CancellationToken cancellationToken)
+/// <param name="areTogether">Whether all boards are at the node that is killed first; otherwise each is at one of three.</param>
+sealed class BoardsCase(FaultCluster cluster, int seed, bool areTogether, Report report, CancellationToken cancellationToken)
 {
-    const string Name = "boards";
+    string Name => areTogether ? "boards, all at one node" : "boards";
+
     const int Count = 2000;
     const double ConvergedSeconds = 5;
 
@@ -124,7 +126,7 @@ sealed class BoardsCase(FaultCluster cluster, int seed, Report report, Cancellat
         ];
 
         Board NewBoard(BoardKind kind, int[] operatives, int number) => new(
-            kind, cluster.ApiKey, cluster.All, operatives,
+            kind, cluster.ApiKey, cluster.All, areTogether ? cluster.All[0] : null, operatives,
             [.. operatives.Select(one => kind == BoardKind.GraphQL ? ids[one] : $"{one}")], versions, random.Next());
     }
 

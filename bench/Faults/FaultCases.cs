@@ -46,16 +46,22 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         var load = Load(Name);
         await Pause(Steady);
         var (started, kills, starting) = (Stopwatch.GetTimestamp(), 0, new List<Task<double>>());
-        var times = new List<double>();
+        var (times, moved) = (new List<double>(), new List<double>());
         while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)
         {
             var up = cluster.All.Where(node => node.IsUp).ToList();
             if (up.Count > 1)
             {
                 var node = up[random.Next(up.Count)];
+                var id = node.Id;
+                var killed = Stopwatch.GetTimestamp();
                 await node.KillAsync();
                 kills++;
                 starting.Add(node.StartAsync(cancellationToken));
+                moved.Add(await cluster.Watch.SettledAsync(killed, FaultCluster.Duties, 1, cancellationToken, id));
+                var left = KillEvery - Stopwatch.GetElapsedTime(killed);
+                if (left > TimeSpan.Zero) await Pause(left);
+                continue;
             }
 
             await Pause(KillEvery);
@@ -65,6 +71,8 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         await Pause(Steady);
         report.Add(Name, "nodes killed", "", kills);
         report.Add(Name, "start to ready, mean", "s", times.Average());
+        report.Add(Name, "duties with others after, mean", "s", moved.Average());
+        report.AddAtMost(Name, "duties with others after, longest", "s", moved.Max(), RecoverySeconds);
         await EndAsync(Name, load);
         await cluster.SettledAsync(cancellationToken);
     }
@@ -77,8 +85,8 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         var load = Load(Name);
         await Pause(Steady);
         var node = cluster.All[random.Next(cluster.All.Count)];
-        var before = node.Fenced;
-        var stopped = Stopwatch.GetTimestamp();
+        var others = cluster.All.Where(one => one != node).ToList();
+        var (stopped, before, beside) = (Stopwatch.GetTimestamp(), 0, 0);
         node.Stop();
         try
         {
@@ -89,11 +97,14 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         }
         finally
         {
+            (before, beside) = (node.Fenced, others.Sum(one => one.Fenced));
             node.Continue();
         }
 
         await Pause(2 * Steady);
-        report.Add(Name, "commits of that node that were refused as stale", "", node.Fenced - before);
+        report.Add(Name, "commits of that node that were refused as stale in the six seconds after it went on", "", node.Fenced - before);
+        report.Add(
+            Name, "of each of the others in the same time, mean", "", (others.Sum(one => one.Fenced) - beside) / (double)others.Count);
         await EndAsync(Name, load);
         await cluster.SettledAsync(cancellationToken);
     }
@@ -255,12 +266,19 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         await cluster.SettledAsync(cancellationToken);
     }
 
-    /// <summary>A node with a thousand live boards is killed, again and again; half of the load leaves the boards the other half.</summary>
+    /// <summary>
+    /// A node is killed, again and again, with its share of the boards; and once with all of them. Half of the load leaves the boards the
+    /// other half.
+    /// </summary>
     /// <param name="share">Of what the cluster can do while the boards are open.</param>
     public async Task BoardsAsync(double share, int seconds)
     {
-        await cluster.SettledAsync(cancellationToken);
-        await new BoardsCase(cluster, seed, report, cancellationToken).RunAsync((name, rate) => Load(name, rate), share, seconds);
+        foreach (var (areTogether, time) in new[] { (false, seconds), (true, 0) })
+        {
+            await cluster.SettledAsync(cancellationToken);
+            await new BoardsCase(cluster, seed, areTogether, report, cancellationToken)
+                .RunAsync((name, rate) => Load(name, rate), share, time);
+        }
     }
 
     /// <summary>
@@ -270,7 +288,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
     {
         const string Name = "retry";
         const int MaxAnswered = 60;
-        var (started, round, unanswered, carriedOut, forgotten, silent) = (Stopwatch.GetTimestamp(), 0, 0, 0, 0, 0);
+        var (started, round, unanswered, carriedOut, forgotten, silent, unclear) = (Stopwatch.GetTimestamp(), 0, 0, 0, 0, 0, 0);
         var acknowledged = new List<Acknowledged>();
         var different = 0;
         var victim = cluster.All[0];
@@ -301,6 +319,8 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
                     if (known.Contains(Proof.KeyOf(sent[i].Key))) carriedOut++;
                 }
 
+                if (answers[i].End == AttemptEnd.Unclear) unclear++;
+
                 var (again, once) = (await AgainAsync(sent[i], 1), await AgainAsync(sent[i], 2));
                 if (again.Job != once.Job || (answers[i].Job is { } told && told != again.Job)) different++;
                 if (again.Job is null && known.Contains(Proof.KeyOf(sent[i].Key))) forgotten++;
@@ -314,6 +334,7 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         report.Add(Name, "times killed", "", round);
         report.Add(Name, "requests without an answer", "", unanswered);
         report.Add(Name, "of them carried out before the crash", "", carriedOut);
+        report.AddAtMost(Name, "answers that say nothing clear", "", unclear, 0);
         report.AddAtMost(Name, "keys with two answers", "", different, 0);
         report.AddAtMost(Name, "carried out, and answered otherwise when sent again", "", forgotten, 0);
         report.AddAtMost(Name, "without an answer when sent again", "", silent, 0);

@@ -13,21 +13,30 @@ sealed class PartitionCase(
     string Name, ILine line, FaultCluster cluster, double perSecond, int seed, Report report, CancellationToken cancellationToken)
 {
     const double RefusalSeconds = 5;
+
+    /// <summary>Times that the line goes off and comes back, a second later each time.</summary>
     const int Flaps = 6;
+
+    const string WhileCut = "while cut off";
 
     /// <summary>Asked of a node at the same moment while it is cut off, so that some wait for others.</summary>
     const int Together = 4;
 
     /// <summary>Long enough that the server gives up the silent session and others take over.</summary>
     static readonly TimeSpan CutFor = TimeSpan.FromSeconds(12);
-    static readonly TimeSpan Flap = TimeSpan.FromSeconds(1);
+
+    /// <summary>Off for less than anybody waits for an answer; and for longer, and than the server keeps a silent session.</summary>
+    static readonly TimeSpan[] OffFor = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
+    static readonly TimeSpan OnFor = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Longer than a node may take to book again; beyond it the case tells so.</summary>
     static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
 
-    readonly ConcurrentQueue<(string Key, string Offer, Attempt Attempt, long Begun, double Seconds, bool IsCut)> asked = new();
-    volatile bool isCut;
+    readonly ConcurrentQueue<(string Key, string Offer, Attempt Attempt, long Begun, double Seconds, string While)> asked = new();
+
+    /// <summary>What is done to the line at the moment; empty: nothing.</summary>
+    volatile string now = "";
     int number;
 
     public async Task RunAsync(BookingLoad load)
@@ -49,23 +58,19 @@ sealed class PartitionCase(
         var reading = histories.ReadAsync([.. whole, .. half], ending.Token);
         foreach (var (how, to, from) in new[] { ("both ways", true, true), ("to the database", true, false), ("from it", false, true) })
             await CutAsync(half, whole.Count, how, to, from);
-        for (var flap = 0; flap < Flaps; flap++)
-        {
-            await line.CutAsync(to: true, from: true);
-            await Task.Delay(Flap, cancellationToken);
-            await line.HealAsync();
-            await Task.Delay(Flap, cancellationToken);
-        }
-
-        report.AddAtMost(Name, "books again after flapping", "s", await UntilAllBookAsync(half), RefusalSeconds);
+        foreach (var off in OffFor) await FlapAsync(half, off);
         await load.EndAsync();
         await ending.CancelAsync();
         await reading;
-        var cut = asked.Where(one => one.IsCut).ToList();
-        report.Add(Name, "asked while cut off", "", cut.Count);
-        report.AddAtMost(Name, "of them answered with nothing clear", "",
-            cut.Count(one => one.Attempt.End is AttemptEnd.NoAnswer or AttemptEnd.Unclear), 0);
-        report.AddAtMost(Name, "longest until refused", "s", cut.Max(one => one.Seconds), RefusalSeconds);
+        foreach (var times in asked.Where(one => one.While.Length > 0).GroupBy(one => one.While))
+        {
+            report.Add(Name, $"asked {times.Key}", "", times.Count());
+            report.Add(Name, "of them booked", "", times.Count(one => one.Attempt.End == AttemptEnd.Booked));
+            report.AddAtMost(Name, "of them answered with nothing clear", "",
+                times.Count(one => one.Attempt.End is AttemptEnd.NoAnswer or AttemptEnd.Unclear), 0);
+            report.AddAtMost(Name, "longest until answered or refused", "s", times.Max(one => one.Seconds), RefusalSeconds);
+        }
+
         var sent = new List<Acknowledged>();
         var calls = load.Acknowledged.ToDictionary(
             one => Proof.KeyOf(one.Key), one => (one.At - (long)(one.Milliseconds * Stopwatch.Frequency / 1000), one.At));
@@ -91,9 +96,9 @@ sealed class PartitionCase(
         await cluster.Watch.SettledAsync(
             Stopwatch.GetTimestamp(), FaultCluster.Duties, others + half.Length, cancellationToken);
         var started = Stopwatch.GetTimestamp();
-        isCut = true;
+        now = WhileCut;
         await line.CutAsync(to, from);
-        var asking = AskAsync(half, started);
+        var asking = AskAsync(half, () => Stopwatch.GetElapsedTime(started) < CutFor - TimeSpan.FromSeconds(RefusalSeconds + 1));
         report.AddAtMost(
             Name, $"cut {how}: duties with others after", "s",
             await cluster.Watch.SettledAsync(
@@ -101,17 +106,36 @@ sealed class PartitionCase(
             RefusalSeconds);
         var left = CutFor - Stopwatch.GetElapsedTime(started);
         if (left > TimeSpan.Zero) await Task.Delay(left, cancellationToken);
-        isCut = false;
+        now = "";
         await asking;
         await line.HealAsync();
         report.AddAtMost(Name, $"cut {how}: both book again after", "s", await UntilAllBookAsync(half), RefusalSeconds);
     }
 
+    /// <summary>Off and on; what is asked comes at any moment of it.</summary>
+    async Task FlapAsync(NodeProcess[] half, TimeSpan off)
+    {
+        var flapping = now = string.Create(
+            CultureInfo.InvariantCulture, $"while the line is off {off.TotalSeconds} s and on {OnFor.TotalSeconds} s, {Flaps} times");
+        var asking = AskAsync(half, () => now == flapping);
+        for (var flap = 0; flap < Flaps; flap++)
+        {
+            await line.CutAsync(to: true, from: true);
+            await Task.Delay(off, cancellationToken);
+            await line.HealAsync();
+            await Task.Delay(OnFor, cancellationToken);
+        }
+
+        now = "";
+        report.AddAtMost(Name, $"{flapping}: both book again after", "s", await UntilAllBookAsync(half), RefusalSeconds);
+        await asking;
+    }
+
     /// <summary>No moment waits for the answers of the one before.</summary>
-    async Task AskAsync(NodeProcess[] half, long started)
+    async Task AskAsync(NodeProcess[] half, Func<bool> goesOn)
     {
         var under = new List<Task>();
-        while (isCut && Stopwatch.GetElapsedTime(started) < CutFor - TimeSpan.FromSeconds(RefusalSeconds + 1))
+        while (goesOn())
         {
             foreach (var node in half) under.AddRange(Enumerable.Range(0, Together).Select(_ => AskOnceAsync(node)));
             await Task.Delay(Between, cancellationToken);
@@ -125,9 +149,9 @@ sealed class PartitionCase(
         var (key, offer) = (string.Create(
             CultureInfo.InvariantCulture, $"{Name}-{seed}-{Environment.ProcessId}-{Interlocked.Increment(ref number)}"),
             cluster.Calls.NextOffer());
-        var (begun, wasCut) = (Stopwatch.GetTimestamp(), isCut);
+        var (begun, during) = (Stopwatch.GetTimestamp(), now);
         var attempt = await cluster.Calls.BookAsync(node, key, offer, cancellationToken);
-        asked.Enqueue((key, offer, attempt, begun, Stopwatch.GetElapsedTime(begun).TotalSeconds, wasCut));
+        asked.Enqueue((key, offer, attempt, begun, Stopwatch.GetElapsedTime(begun).TotalSeconds, during));
         return attempt;
     }
 
