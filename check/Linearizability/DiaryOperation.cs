@@ -41,9 +41,12 @@ public enum OperationOutcome
 /// <param name="Slot">For a move: the one that is taken.</param>
 /// <param name="From">For a move: the one that is given back.</param>
 /// <param name="Seen">For a read: who has which slot; those that are not named were free.</param>
+/// <param name="Guess">
+/// Where it may have stood among the others: what to try first, and nothing that a verdict rests on. Null: nobody has an idea.
+/// </param>
 public sealed record DiaryOperation(
     string Diary, OperationKind Kind, long Began, long Ended, OperationOutcome Outcome, string Booking = "", string Slot = "",
-    string From = "", IReadOnlyDictionary<string, string>? Seen = null)
+    string From = "", IReadOnlyDictionary<string, string>? Seen = null, int? Guess = null)
 {
     static readonly Dictionary<string, string> NothingSeen = [];
 

@@ -25,8 +25,8 @@ public sealed record LinearizabilityReport(Verdict Verdict, string? Diary = null
 /// Whether a history could have come from a diary that does one thing after another. The search is that of Wing and Gong (Testing and
 /// verifying concurrent objects, 1993), with Lowe's memory of the states that have been reached by the same operations (Testing for
 /// linearizability, 2017). What fits now and changes nothing is put at once, with nothing else tried in its place: wherever it stands later
-/// in some order, that order holds with it here. What leads to the operation that ends first is tried before the rest: among many whose end
-/// nobody knows, a reading tells which have been carried out by then.
+/// in some order, that order holds with it here. Then what is guessed to be next is tried, if anybody has guessed; then what leads to the
+/// operation that ends first: among many whose end nobody knows, a reading tells which have been carried out by then.
 /// </summary>
 public static class LinearizabilityCheck
 {
@@ -69,11 +69,14 @@ public static class LinearizabilityCheck
         /// <summary>One operation, which changes nothing.</summary>
         Only = 1,
 
+        /// <summary>The one that is guessed to be next; when it has led nowhere, those that are likely.</summary>
+        Guessed = 2,
+
         /// <summary>Those that lead to the most urgent one; when they have led nowhere, all.</summary>
-        Likely = 2,
+        Likely = 3,
 
         /// <summary>All.</summary>
-        Any = 3,
+        Any = 4,
     }
 
     sealed class Search
@@ -82,6 +85,10 @@ public static class LinearizabilityCheck
         readonly int maxSteps;
         readonly DiaryStates states;
         readonly Mark first = new(-1, false);
+
+        /// <summary>Operations of which it is guessed where they stand, in that order.</summary>
+        readonly int[] guessed;
+
         readonly BitArray placed;
         readonly HashSet<Reached> reached = [];
         int known;
@@ -91,6 +98,8 @@ public static class LinearizabilityCheck
             (this.operations, this.maxSteps) = (operations, maxSteps);
             states = new DiaryStates(operations);
             placed = new BitArray(operations.Count);
+            guessed =
+                [.. Enumerable.Range(0, operations.Count).Where(i => operations[i].Guess is not null).OrderBy(i => operations[i].Guess)];
             Link();
         }
 
@@ -138,9 +147,15 @@ public static class LinearizabilityCheck
                     }
                     else
                     {
-                        mark = way == Way.Only ? null : mark.Next;
+                        mark = way is Way.Only or Way.Guessed ? null : mark.Next;
                     }
 
+                    continue;
+                }
+
+                if (way == Way.Guessed)
+                {
+                    (mark, way) = (first.Next, urgent < 0 ? Way.Any : Way.Likely);
                     continue;
                 }
 
@@ -156,7 +171,7 @@ public static class LinearizabilityCheck
                     return new LinearizabilityReport(Verdict.NotLinearizable, diary, Reason(stuckAt, furthest));
                 state = taken.Before;
                 PutBack(taken.Begin);
-                (mark, way, urgent) = (taken.Way == Way.Only ? null : taken.Begin.Next, taken.Way, taken.Urgent);
+                (mark, way, urgent) = (taken.Way is Way.Only or Way.Guessed ? null : taken.Begin.Next, taken.Way, taken.Urgent);
             }
 
             return new LinearizabilityReport(Verdict.Linearizable);
@@ -166,12 +181,16 @@ public static class LinearizabilityCheck
         (Mark? First, Way Way, int Urgent) Choices(int[] state)
         {
             var mark = first.Next;
+            var (next, guess) = (Array.FindIndex(guessed, operation => !placed[operation]), (Mark?)null);
             for (; mark is { IsBegin: true }; mark = mark.Next)
             {
                 if (ReferenceEquals(states.After(state, mark.Operation), state)) return (mark, Way.Only, mark.Operation);
+                if (next >= 0 && mark.Operation == guessed[next]) guess = mark;
             }
 
-            return mark is null ? (first.Next, Way.Any, -1) : (first.Next, Way.Likely, mark.Operation);
+            var urgent = mark?.Operation ?? -1;
+            if (guess is not null) return (guess, Way.Guessed, urgent);
+            return (first.Next, urgent < 0 ? Way.Any : Way.Likely, urgent);
         }
 
         string Reason(Mark stuckAt, int furthest) => stuckAt.Operation < 0

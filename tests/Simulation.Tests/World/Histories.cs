@@ -8,7 +8,8 @@ namespace OrleansScheduling.Simulation.Tests.World;
 
 /// <summary>
 /// What callers did and saw, as histories of single diaries: a visit is a slot that its job has. What was done is taken from the entry that
-/// a command made, when it was done from the caller who sent it and had the answer; nothing of the order in which entries stand is used.
+/// a command made, when it was done from the caller who sent it and had the answer. The order in which entries stand is a guess at what to
+/// try first, and nothing else.
 /// </summary>
 static class Histories
 {
@@ -23,7 +24,8 @@ static class Histories
             var (began, ended) = (0L, long.MaxValue);
             if (entry.Key is { } key && commands.TryGetValue(key, out var command) && command.Receipt is not null)
                 (began, ended) = (command.FirstSentAt, command.AnsweredAt);
-            history.AddRange(Changes(entry.Entry, homes).Select(change => change with { Began = began, Ended = ended }));
+            var guess = history.Count;
+            history.AddRange(Changes(entry.Entry, homes).Select(change => change with { Began = began, Ended = ended, Guess = guess }));
         }
 
         history.AddRange(callers.Readings.Select(Reading));
