@@ -117,6 +117,9 @@ public interface IPlanGrain : IGrainWithStringKey
 
     /// <summary>Today's plan as far as the asker sees it; null when it is not the asker's, or there is none.</summary>
     Task<DayPlanState?> Today(Asker asker);
+
+    /// <summary>The same of the working day that began yesterday, as long as somebody's shift goes on over midnight.</summary>
+    Task<DayPlanState?> Overnight(Asker asker);
 }
 
 /// <summary>One contract: its windows and rules, and the search for slots under them. Key: the contract's id.</summary>

@@ -81,15 +81,17 @@ public static class Availability
     static (int Start, int End) Lengthened(
         WorkingTime time, DayClock clock, (int Start, int End) bounds, Func<(int Start, int End), bool> leavesRest)
     {
-        var left = time.Overtime.Where(overtime => overtime.Day == clock.Day).OrderBy(overtime => overtime.Start).ToList();
+        var left = time.Overtime.Where(overtime => overtime.Day == clock.Day)
+            .OrderBy(overtime => overtime.StartsNextDay).ThenBy(overtime => overtime.Start).ToList();
         // Each pass uses at least one piece, so that one piece may touch the shift by way of another.
         for (var used = true; used;)
         {
             used = false;
             foreach (var overtime in left)
             {
-                var from = clock.SecondAt(overtime.Start);
-                var to = clock.SecondAt(overtime.End, overtime.End < overtime.Start ? 1 : 0);
+                var later = overtime.StartsNextDay ? 1 : 0;
+                var from = clock.SecondAt(overtime.Start, later);
+                var to = clock.SecondAt(overtime.End, overtime.End < overtime.Start ? later + 1 : later);
                 if (from >= to || (bounds.Start < bounds.End && (from > bounds.End || to < bounds.Start))) continue;
                 var longer = (Start: Math.Min(bounds.Start, from), End: Math.Max(bounds.End, to));
                 if (longer.End - longer.Start > time.Limits.MaxDayMinutes * 60 || !leavesRest(longer)) continue;

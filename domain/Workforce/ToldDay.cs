@@ -37,16 +37,17 @@ public sealed record DayTelling(EventKind Kind, LocalDate Day, LocalDateTime Fro
             EventKind.DayLocked => before with { IsLocked = true },
             EventKind.DayUnlocked => before with { IsLocked = false },
             EventKind.OperativeAbsent => before with { Away = new Absence(From, Until, "Reported off") },
-            EventKind.OvertimeAgreed => before with
-            {
-                Overtime = new Overtime(Day, before.Overtime?.Start ?? From.TimeOfDay, Until.TimeOfDay),
-            },
+            EventKind.OvertimeAgreed => before with { Overtime = Lengthened(before.Overtime) },
             _ => throw new ArgumentException($"{Kind} is not told of a day.", nameof(operative)),
         };
         var others = operative.Told.Where(told => told.Day != Day);
         var told = after.SaysNothing ? others : others.Append(after);
         return operative with { Told = [.. told.OrderBy(one => one.Day).TakeLast(ToldDay.MaxDays)] };
     }
+
+    Overtime Lengthened(Overtime? before) =>
+        before is null ? new Overtime(Day, From.TimeOfDay, Until.TimeOfDay, From.Date > Day)
+            : new Overtime(Day, before.Start, Until.TimeOfDay, before.StartsNextDay);
 
     /// <summary>For whoever reads the feed: when, and no word of why.</summary>
     public string Note => Kind is EventKind.DayLocked or EventKind.DayUnlocked

@@ -132,9 +132,11 @@ public sealed record Absence(LocalDateTime Start, LocalDateTime End, string Reas
     }
 }
 
-/// <summary>Working time agreed beyond the rota, or on a day off. An end that is before the start lies on the next day.</summary>
+/// <summary>Working time agreed beyond the rota, or on a day off. An end that is before the start lies on the day after it.</summary>
+/// <param name="Day">The working day that it belongs to: of a shift over midnight the one on which the shift starts.</param>
+/// <param name="StartsNextDay">Whether it starts on the calendar day after, as what follows a shift over midnight does.</param>
 /// <exception cref="ArgumentException">It ends when it starts.</exception>
-public sealed record Overtime(LocalDate Day, LocalTime Start, LocalTime End)
+public sealed record Overtime(LocalDate Day, LocalTime Start, LocalTime End, bool StartsNextDay = false)
 {
     public LocalDate Day { get; } = Rule.Day(Day, "Overtime.Day");
 

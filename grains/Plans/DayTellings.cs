@@ -2,6 +2,7 @@ using System.Globalization;
 using NodaTime;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Time;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
@@ -56,34 +57,53 @@ internal sealed class DayTellings(
         var mayTell = kind == EventKind.OperativeAbsent || !viewpoint.OwnOnly;
         if (!mayTell || !bookings.Sees(viewpoint, id) || availability.IndexOf(id) is not { } index || index.Contractor.Id != contractor)
             return RefusalReason.OperativeNotFound;
+        if (!registry.Current.Operatives.TryGetValue(id, out var operative)) return RefusalReason.OperativeNotFound;
         var now = bookings.Now;
         var from = command.From is { } told ? Instant.FromDateTimeOffset(told) : now;
-        var today = now.InZone(index.Zone).Date;
-        var day = from.InZone(index.Zone).Date;
-        if (day < today || day > today.PlusDays(MaxDaysAhead))
-            return Command.Invalid("from", $"{day:uuuu-MM-dd}", $"a moment of today or the {MaxDaysAhead} days after it");
+        var today = WorkingDayAt(index, operative, now);
+        var day = WorkingDayAt(index, operative, from);
+        if (day < today || day > now.InZone(index.Zone).Date.PlusDays(MaxDaysAhead))
+            return Command.Invalid("from", $"{day:uuuu-MM-dd}", $"a moment of the working day now or the {MaxDaysAhead} days after it");
         return kind switch
         {
-            EventKind.OperativeAbsent => Absence(index, day, from, command.Until),
-            EventKind.OvertimeAgreed => Overtime(index, id, today, Instant.FromDateTimeOffset(command.Until!.Value)),
+            EventKind.OperativeAbsent => Absence(index, operative, day, from, command.Until),
+            EventKind.OvertimeAgreed => Overtime(index, operative, today, Instant.FromDateTimeOffset(command.Until!.Value)),
             _ => new DayTelling(kind, day, day.AtMidnight(), day.AtMidnight()),
         };
     }
 
-    static Outcome<DayTelling> Absence(AvailabilityIndex index, LocalDate day, Instant from, DateTimeOffset? until)
+    /// <summary>
+    /// The working day that a moment is of: the calendar's, or the one before as long as the shift goes on that began on it. That somebody
+    /// is away from it changes nothing here: an absence may be told again.
+    /// </summary>
+    static LocalDate WorkingDayAt(AvailabilityIndex index, Operative operative, Instant at)
     {
-        var midnight = day.PlusDays(1).AtMidnight();
+        var day = at.InZone(index.Zone).Date;
+        var before = index.ClockOf(day.PlusDays(-1));
+        return UntoldDay(index, operative, before) is { } late && at < before.InstantAt(late.End) ? before.Day : day;
+    }
+
+    static WorkingDay? UntoldDay(AvailabilityIndex index, Operative operative, DayClock clock) => Domain.Workforce.Availability.On(
+        operative with { Told = [.. operative.Told.Select(told => told with { Away = null })] }, clock, index.IsBankHoliday);
+
+    static Outcome<DayTelling> Absence(
+        AvailabilityIndex index, Operative operative, LocalDate day, Instant from, DateTimeOffset? until)
+    {
+        var clock = index.ClockOf(day);
+        var latest = day.PlusDays(1).AtMidnight();
+        // A shift over midnight ends later than its day.
+        if (UntoldDay(index, operative, clock) is { } shift)
+            latest = LocalDateTime.Max(latest, Local(clock.InstantAt(shift.End), index.Zone));
         var start = Local(from, index.Zone);
-        var end = until is { } back ? Local(Instant.FromDateTimeOffset(back), index.Zone) : midnight;
-        return end <= start || end > midnight
-            ? Command.Invalid("until", $"{end:uuuu-MM-dd HH:mm}", "after its start, and on the same day")
+        var end = until is { } back ? Local(Instant.FromDateTimeOffset(back), index.Zone) : latest;
+        return end <= start || end > latest
+            ? Command.Invalid("until", $"{end:uuuu-MM-dd HH:mm}", $"after its start, and by the end of that working day, {latest:HH:mm}")
             : new DayTelling(EventKind.OperativeAbsent, day, start, end);
     }
 
-    Outcome<DayTelling> Overtime(AvailabilityIndex index, OperativeId id, LocalDate today, Instant until)
+    Outcome<DayTelling> Overtime(AvailabilityIndex index, Operative operative, LocalDate today, Instant until)
     {
-        if (index.BoundsOf(id, today) is not { } bounds || !registry.Current.Operatives.TryGetValue(id, out var operative))
-            return RefusalReason.NobodyWorking;
+        if (index.BoundsOf(operative.Id, today) is not { } bounds) return RefusalReason.NobodyWorking;
         var clock = index.ClockOf(today);
         var end = clock.InstantAt(bounds.Day.End);
         var minutes = (until - end).TotalMinutes;

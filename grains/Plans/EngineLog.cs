@@ -12,7 +12,7 @@ namespace OrleansScheduling.Grains.Plans;
 /// <param name="Note">What was gained, and why.</param>
 internal sealed record EngineDeed(long Position, Instant At, EventKind Kind, string Note, IReadOnlyList<VisitMove> Moves);
 
-/// <summary>What the engine did today, read from the feed: a process that starts anew knows it too.</summary>
+/// <summary>What the engine did to one working day, read from the feed: a process that starts anew knows it too.</summary>
 internal sealed class EngineLog
 {
     /// <summary>The last that are shown; a planner looks at what is new.</summary>
@@ -52,7 +52,8 @@ internal sealed class EngineLog
     public void Follow(FeedEntry entry, DayClock clock)
     {
         var happened = entry.Event;
-        if (happened.Actor != BookingEvent.Engine || happened.Diaries.Count == 0 || happened.At < clock.Start) return;
+        if (happened.Actor != BookingEvent.Engine || happened.At < clock.Start) return;
+        if (!happened.Diaries.Any(change => change.Put.Any(visit => visit.Day == clock.Day))) return;
         // What this process has committed comes by the feed again.
         if (deeds.Exists(deed => deed.Position == entry.Position)) return;
         deeds.Add(new EngineDeed(entry.Position, happened.At, happened.Kind, happened.Note ?? "", happened.Moves));

@@ -67,6 +67,9 @@ internal sealed partial class LivePlan
         if (now != noted && await board.WriteAsync(book!.Clock.Day, waiting.All, cancellationToken)) noted = now;
     }
 
+    /// <summary>Whether an improvement of this day waits for a planner's word.</summary>
+    public bool Proposes(string proposal) => waiting.Find(proposal) is not null;
+
     string IdsOfWaiting() => string.Join(' ', waiting.All.Select(one => one.Id));
 
     int Next()

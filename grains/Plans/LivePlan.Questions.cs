@@ -10,6 +10,9 @@ internal sealed partial class LivePlan
 {
     static VisitId IdOf(VisitKey visit) => new(new JobId(visit.Job), visit.Number);
 
+    /// <summary>Whether a visit is of this day, open or under way.</summary>
+    public bool Has(VisitKey visit) => plan?.Visits.ContainsKey(IdOf(visit)) == true;
+
     public PlannerAnswerState? WhyNotOperative(VisitKey visit, OperativeId operative) =>
         plan is null ? null : Of(PlannerQuestions.WhyNotOperative(plan, IdOf(visit), operative));
 

@@ -19,13 +19,14 @@ using OrleansScheduling.Planning.Travel;
 namespace OrleansScheduling.Grains.Plans;
 
 /// <summary>
-/// One contractor's today, kept up to date from the feed. The record is how it is: whatever a diary says takes the place of what the plan
-/// thought of it, and what the plan changes becomes so by being committed on the diaries' versions. So several of these, in several
-/// processes, cannot break anything; the slower one reads again and finds that there is nothing left to do. The process that has the
-/// contractor's duty carries out and improves; the others keep theirs for reading alone.
+/// One contractor's working day, kept up to date from the feed: today's, or yesterday's as long as shifts go on that began on it. The
+/// record is how it is: whatever a diary says takes the place of what the plan thought of it, and what the plan changes becomes so by
+/// being committed on the diaries' versions. So several of these, in several processes, cannot break anything; the slower one reads again
+/// and finds that there is nothing left to do. The process that has the contractor's duty carries out and improves; the others keep theirs
+/// for reading alone.
 /// </summary>
 internal sealed partial class LivePlan(
-    OrganisationId contractor, Bookings bookings, AvailabilityService availability, RegistryCache registry, IFeed feed,
+    OrganisationId contractor, PlannedDay which, Bookings bookings, AvailabilityService availability, RegistryCache registry, IFeed feed,
     ProposalBoard board, Func<bool> hasDuty, ILogger<LivePlan> log)
 {
     /// <summary>How often one look decides anew after somebody else got there first, or because what was committed asks for more.</summary>
@@ -58,6 +59,9 @@ internal sealed partial class LivePlan(
 
     /// <summary>Second of the day at which everybody's day was looked at last; null: it has to be done at the next look.</summary>
     int? lookedAt;
+
+    /// <summary>Second of the day up to which somebody works or may be asked to; after it yesterday's plan is over.</summary>
+    int goesOnUntil;
     readonly List<VisitId> raised = [];
     bool isOutdated = true;
 
@@ -108,7 +112,7 @@ internal sealed partial class LivePlan(
             if (isOurs && !hadDuty) isOutdated = true;
             hadDuty = isOurs;
             await ReadFeedAsync(cancellationToken);
-            if (isOutdated || IsAnotherDay) await BuildAsync(cancellationToken);
+            if (isOutdated || IsOver) await BuildAsync(cancellationToken);
             if (plan is null) return;
             if (lookedAt is not { } last || book!.Clock.SecondAt(Latest) - last >= LookStep) Read("Somebody is later than was expected.");
             if (!isOurs)
@@ -173,7 +177,12 @@ internal sealed partial class LivePlan(
 
     AvailabilityIndex? Index => availability.IndexOf(contractor);
 
-    bool IsAnotherDay => book is not null && Index is { } index && bookings.Now.InZone(index.Zone).Date != book.Clock.Day;
+    LocalDate DayNow(AvailabilityIndex index) =>
+        bookings.Now.InZone(index.Zone).Date.PlusDays(which == PlannedDay.Overnight ? -1 : 0);
+
+    /// <summary>Whether it is another day's turn, or nobody of yesterday's works any more.</summary>
+    bool IsOver => book is not null && Index is { } index
+        && (DayNow(index) != book.Clock.Day || (which == PlannedDay.Overnight && book.Clock.SecondAt(bookings.Now) > goesOnUntil));
 
     /// <summary>Now, or the last event when that is said to have been later: clocks of two processes differ.</summary>
     Instant Latest => plan is null ? bookings.Now : Instant.Max(bookings.Now, book!.Clock.InstantAt(plan.Now));
@@ -264,7 +273,13 @@ internal sealed partial class LivePlan(
             return;
         }
 
-        var clock = index.ClockOf(bookings.Now.InZone(index.Zone).Date);
+        var clock = index.ClockOf(DayNow(index));
+        if (which == PlannedDay.Overnight)
+        {
+            goesOnUntil = people.Max(operative => WorksUntil(index, operative, clock)) ?? 0;
+            if (goesOnUntil < clock.SecondAt(bookings.Now)) return;
+        }
+
         position = availability.Position;
         work.Forget();
         book = new DayBook(clock);
@@ -277,6 +292,18 @@ internal sealed partial class LivePlan(
         if (isOutdated) return;
         waiting.Load(plan, await board.ReadAsync(clock.Day, cancellationToken));
         noted = IdsOfWaiting();
+    }
+
+    /// <summary>
+    /// Second of the day to which somebody works over midnight, or would if not reported off, and so much overtime as may still be asked
+    /// for; null: the day ends before.
+    /// </summary>
+    static int? WorksUntil(AvailabilityIndex index, Operative operative, DayClock clock)
+    {
+        var end = index.BoundsOf(operative.Id, clock.Day)?.Day.End ?? 0;
+        if (operative.ToldOf(clock.Day)?.Away is { } away)
+            end = Math.Max(end, clock.SecondAt(DayClock.InstantOf(away.End, clock.Zone)));
+        return end > clock.SecondAt(LocalTime.Midnight, 1) ? end + (DayTelling.MaxOvertimeMinutes * 60) : null;
     }
 
     /// <summary>What a plan that is made afresh says of promises that cannot be kept.</summary>

@@ -21,12 +21,14 @@ internal sealed class PlanGrain(
     OrganisationId contractor;
 
     LivePlan? live;
+    LivePlan? overnight;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var isNumber = int.TryParse(this.GetPrimaryKeyString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         contractor = new OrganisationId(isNumber ? number : 0);
-        live = plans.Of(contractor);
+        live = plans.Of(contractor, PlannedDay.Today);
+        overnight = plans.Of(contractor, PlannedDay.Overnight);
         return Task.CompletedTask;
     }
 
@@ -42,38 +44,60 @@ internal sealed class PlanGrain(
         () => tellings.RunAsync(contractor, command, cancellationToken));
 
     public Task<CommandAnswer> Accept(AnswerProposal command, CancellationToken cancellationToken) =>
-        CarryOutAsync("Accept", FaultOf(command), () => live!.AcceptAsync(command, cancellationToken));
+        CarryOutAsync("Accept", FaultOf(command), () => Proposing(command).AcceptAsync(command, cancellationToken));
 
     public Task<CommandAnswer> Decline(AnswerProposal command, CancellationToken cancellationToken) =>
-        CarryOutAsync("Decline", FaultOf(command), () => live!.DeclineAsync(command, cancellationToken));
+        CarryOutAsync("Decline", FaultOf(command), () => Proposing(command).DeclineAsync(command, cancellationToken));
+
+    LivePlan Proposing(AnswerProposal command) => overnight!.Proposes(command.Proposal) ? overnight : live!;
 
     static Refusal? FaultOf(AnswerProposal command) => Command.Faults(command.Context)
         ?? Command.TextFault("proposal", command.Proposal, 1, AnswerProposal.MaxProposalLength);
 
-    public Task Improve() => live!.HasDuty ? live.ImproveAsync(CancellationToken.None) : Task.CompletedTask;
+    public async Task Improve()
+    {
+        if (!live!.HasDuty) return;
+        await live.ImproveAsync(CancellationToken.None);
+        await overnight!.ImproveAsync(CancellationToken.None);
+    }
 
-    public Task Follow() => live!.FollowAsync(CancellationToken.None);
+    public async Task Follow()
+    {
+        await overnight!.FollowAsync(CancellationToken.None);
+        await live!.FollowAsync(CancellationToken.None);
+    }
 
     public async Task<DayPlanState?> Today(Asker asker) =>
-        await IsThereForAsync(asker) ? live!.ViewFor(asker.ToDomain()) : null;
+        await IsThereForAsync(asker, live!) ? live!.ViewFor(asker.ToDomain()) : null;
+
+    public async Task<DayPlanState?> Overnight(Asker asker) =>
+        await IsThereForAsync(asker, overnight!) ? overnight!.ViewFor(asker.ToDomain()) : null;
 
     public async Task<PlannerAnswerState?> WhyNotOperative(Asker asker, VisitKey visit, int operative) =>
-        asker.Contracts is null && await IsThereForAsync(asker) ? live!.WhyNotOperative(visit, new OperativeId(operative)) : null;
+        await OfAsync(asker, plan => plan.Has(visit)) is { } plan ? plan.WhyNotOperative(visit, new OperativeId(operative)) : null;
 
     public async Task<PlannerAnswerState?> WhyNotWindow(Asker asker, VisitKey visit, DateTimeOffset starts, DateTimeOffset ends) =>
-        asker.Contracts is null && await IsThereForAsync(asker) ? live!.WhyNotWindow(visit, starts, ends) : null;
+        await OfAsync(asker, plan => plan.Has(visit)) is { } plan ? plan.WhyNotWindow(visit, starts, ends) : null;
 
     public async Task<DayComparisonState?> Score(Asker asker, IReadOnlyList<HandMadeDay> days) =>
-        asker.Contracts is null && await IsThereForAsync(asker) ? live!.Score(days) : null;
+        await OfAsync(asker, plan => days.SelectMany(day => day.Visits).Any(plan.Has)) is { } plan ? plan.Score(days) : null;
+
+    /// <summary>The plan that somebody who sees all of it asks about: the night's where it has what is meant, otherwise today's.</summary>
+    async ValueTask<LivePlan?> OfAsync(Asker asker, Func<LivePlan, bool> isMeant)
+    {
+        if (asker.Contracts is not null) return null;
+        if (await IsThereForAsync(asker, overnight!) && isMeant(overnight!)) return overnight;
+        return await IsThereForAsync(asker, live!) ? live : null;
+    }
 
     /// <summary>
     /// Whether the asker is of the contractor's office; then the plan is made if it was not yet, and followed where nobody else wakes it.
     /// </summary>
-    async ValueTask<bool> IsThereForAsync(Asker asker)
+    async ValueTask<bool> IsThereForAsync(Asker asker, LivePlan plan)
     {
         if (asker.Organisation != contractor.Value || asker.OwnOnly) return false;
-        if (live!.Plan is null || !live.HasDuty) await live.FollowAsync(CancellationToken.None);
-        return live.Plan is not null;
+        if (plan.Plan is null || !plan.HasDuty) await plan.FollowAsync(CancellationToken.None);
+        return plan.Plan is not null;
     }
 
     Task<CommandAnswer> CarryOutAsync(string name, Refusal? fault, Func<Task<CommandAnswer>> carryOut) =>

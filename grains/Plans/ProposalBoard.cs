@@ -7,10 +7,10 @@ using OrleansScheduling.Planning.LivePlan;
 namespace OrleansScheduling.Grains.Plans;
 
 /// <summary>
-/// The proposals of one contractor's today, where every process finds them: the one that has the duty writes, the others read. What is
-/// gained is not written; it is reckoned anew, on the plan as the reader has it.
+/// The proposals of one contractor's working day, where every process finds them: the one that has the duty writes, the others read. What
+/// is gained is not written; it is reckoned anew, on the plan as the reader has it.
 /// </summary>
-internal sealed class ProposalBoard(IStateStore store, OrganisationId contractor)
+internal sealed class ProposalBoard(IStateStore store, OrganisationId contractor, PlannedDay which)
 {
     /// <summary>Of the rows in the state store.</summary>
     const string StateType = "plan-proposals";
@@ -23,14 +23,15 @@ internal sealed class ProposalBoard(IStateStore store, OrganisationId contractor
 
     sealed record NotedVisit(long Job, int Number);
 
+    readonly string row = which == PlannedDay.Overnight ? $"{contractor}/overnight" : contractor.ToString();
     long? etag;
 
     /// <returns>What waits, without what it would change; nothing of another day.</returns>
     public async Task<IReadOnlyList<WaitingProposal>> ReadAsync(LocalDate day, CancellationToken cancellationToken)
     {
-        var row = await store.ReadAsync(StateType, contractor.ToString(), cancellationToken);
-        etag = row?.Etag;
-        if (row is null || JsonSerializer.Deserialize<Sheet>(row.Data) is not { } sheet || sheet.Day != Text(day)) return [];
+        var read = await store.ReadAsync(StateType, row, cancellationToken);
+        etag = read?.Etag;
+        if (read is null || JsonSerializer.Deserialize<Sheet>(read.Data) is not { } sheet || sheet.Day != Text(day)) return [];
         return [.. sheet.Notes.Select(note => new WaitingProposal("", Instant.FromUnixTimeTicks(note.MadeAtTicks), new Proposal(
             note.Version,
             [.. note.Days.Select(one => new ProposedDay(
@@ -47,8 +48,8 @@ internal sealed class ProposalBoard(IStateStore store, OrganisationId contractor
             [.. one.Proposal.Days.Select(of => new NotedDay(
                 of.Operative.Value, [.. of.Order.Select(visit => new NotedVisit(visit.Job.Value, visit.Number))]))]))]);
         var written = await store.WriteAsync(
-            StateType, contractor.ToString(), JsonSerializer.SerializeToUtf8Bytes(sheet), etag, cancellationToken);
-        if (written is null) etag = (await store.ReadAsync(StateType, contractor.ToString(), cancellationToken))?.Etag;
+            StateType, row, JsonSerializer.SerializeToUtf8Bytes(sheet), etag, cancellationToken);
+        if (written is null) etag = (await store.ReadAsync(StateType, row, cancellationToken))?.Etag;
         else etag = written;
         return written is not null;
     }
