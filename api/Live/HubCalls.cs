@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.SignalR;
+using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Api.Hosting;
 
 namespace OrleansScheduling.Api.Live;
@@ -43,6 +44,11 @@ sealed partial class HubCalls(CallLimits limits, ILogger<LiveHub> log) : IHubFil
         {
             LogRefused(method, refusal.Code);
             throw;
+        }
+        catch (Exception failure) when (Unavailable.IsFor(failure))
+        {
+            LogRefused(method, "away");
+            throw new LiveRefusal("away", "The record cannot be reached just now. Subscribe again, after the last position that you have.");
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

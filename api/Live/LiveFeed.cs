@@ -53,6 +53,15 @@ public sealed partial class LiveFeed
         }
     }
 
+    /// <summary>
+    /// What had come before this process followed the feed, the oldest first and without a gap: those who lost their process a moment ago
+    /// come to one that has just begun, too.
+    /// </summary>
+    public void Precede(IReadOnlyList<FeedEntry> earlier)
+    {
+        lock (publishing) recent.Precede(earlier);
+    }
+
     /// <summary>Takes the next entry; called by one reader, in feed order. It waits for nobody.</summary>
     public void Publish(FeedEntry entry)
     {
@@ -204,7 +213,9 @@ public sealed class LiveQueue : IDisposable
 }
 
 /// <summary>Connects the process's one reader of the feed to its subscribers.</summary>
-sealed class LiveFeedSource(AvailabilityService availability, LiveFeed live, TimeProvider time) : BackgroundService
+sealed partial class LiveFeedSource(
+    AvailabilityService availability, LiveFeed live, IFeed feed, LiveOptions options, TimeProvider time, ILogger<LiveFeedSource> log)
+    : BackgroundService
 {
     /// <summary>How often it is looked who has heard nothing for a while.</summary>
     static readonly TimeSpan LookPause = TimeSpan.FromSeconds(1);
@@ -218,10 +229,40 @@ sealed class LiveFeedSource(AvailabilityService availability, LiveFeed live, Tim
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await availability.Ready.WaitAsync(stoppingToken);
-        live.Begin(availability.Position);
+        var begun = availability.Position;
+        live.Begin(begun);
+        await RememberAsync(begun, stoppingToken);
         using var timer = new PeriodicTimer(LookPause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken)) live.Mark();
     }
+
+    /// <summary>Reads the last entries up to a position. Whoever comes back before asks the database, as without them.</summary>
+    async Task RememberAsync(long upTo, CancellationToken stoppingToken)
+    {
+        var found = new List<FeedEntry>();
+        try
+        {
+            while (found.Count < options.RecentEntries)
+            {
+                var before = found.Count > 0 ? found[^1].Position : upTo + 1;
+                var page = await feed.ReadBackAsync(before, Math.Min(IFeed.MaxPage, options.RecentEntries - found.Count), stoppingToken);
+                if (page.Count == 0) break;
+                found.AddRange(page);
+            }
+        }
+        catch (Exception failure) when (LedgerFault.IsAway(failure))
+        {
+            // What was read is without a gap all the same.
+            LogNotRemembered(failure);
+        }
+
+        found.Reverse();
+        live.Precede(found);
+    }
+
+    [LoggerMessage(EventId = 7041, Level = LogLevel.Warning, Message =
+        "The last entries before this process began could not all be read; whoever comes back after them asks the database")]
+    partial void LogNotRemembered(Exception failure);
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {

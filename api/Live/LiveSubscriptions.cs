@@ -8,8 +8,16 @@ namespace OrleansScheduling.Api.Live;
 /// Streams the feed from a position on: what is recorded already from the ledger, the rest as it happens, nothing twice and nothing
 /// left out.
 /// </summary>
-public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions options)
+public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions options) : IDisposable
 {
+    /// <summary>
+    /// Questions to the database at a time: when a thousand come back at once they wait here, in order, and leave connections to others.
+    /// Each connection of a caller has a bounded number of subscriptions that may wait.
+    /// </summary>
+    const int MaxQuestions = 8;
+
+    readonly SemaphoreSlim free = new(MaxQuestions);
+
     /// <param name="topics">What the subscriber can see anything of.</param>
     /// <param name="see">What the subscriber sees of an entry; null: nothing.</param>
     /// <param name="after">The last position that the subscriber has seen; null: it wants what happens from now on.</param>
@@ -31,8 +39,8 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
             yield break;
         }
 
-        var head = queue.JoinedAt > 0 && after is null ? queue.JoinedAt : await feed.HeadAsync(cancellationToken);
-        if (after > head || (after is { } known && !await feed.HasAsync(known, cancellationToken)))
+        var head = queue.JoinedAt > 0 && after is null ? queue.JoinedAt : await AskAsync(feed.HeadAsync, cancellationToken);
+        if (after > head || (after is { } known && !await AskAsync(token => feed.HasAsync(known, token), cancellationToken)))
         {
             yield return LiveMessage.Resync(ResyncReasons.Unknown, head);
             yield break;
@@ -42,12 +50,13 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
         var read = 0;
         while (position < head)
         {
-            var page = await feed.ReadAsync(position, IFeed.MaxPage, cancellationToken);
+            var from = position;
+            var page = await AskAsync(token => feed.ReadAsync(from, IFeed.MaxPage, token), cancellationToken);
             if (page.Count == 0) break;
             read += page.Count;
             if (read > options.CatchUpEntries)
             {
-                yield return LiveMessage.Resync(ResyncReasons.TooOld, await feed.HeadAsync(cancellationToken));
+                yield return LiveMessage.Resync(ResyncReasons.TooOld, await AskAsync(feed.HeadAsync, cancellationToken));
                 yield break;
             }
 
@@ -70,4 +79,19 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
 
         if (queue.HasOverflowed) yield return LiveMessage.Resync(ResyncReasons.Slow, live.Position);
     }
+
+    async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        await free.WaitAsync(cancellationToken);
+        try
+        {
+            return await ask(cancellationToken);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    public void Dispose() => free.Dispose();
 }

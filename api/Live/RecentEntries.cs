@@ -20,6 +20,15 @@ sealed class RecentEntries(int length)
         if (added == 0) start = position;
     }
 
+    /// <summary>Puts what came before to the front, the oldest first, without a gap; as much of its newest as there is room for.</summary>
+    public void Precede(IReadOnlyList<FeedEntry> earlier)
+    {
+        var here = Enumerable.Range(0, (int)Math.Min(added, length)).Select(one => At(added - Math.Min(added, length) + one)).ToList();
+        var first = here.Count > 0 ? here[0].Position : long.MaxValue;
+        added = 0;
+        foreach (var entry in earlier.Where(entry => entry.Position < first).Concat(here).TakeLast(length)) Add(entry);
+    }
+
     public void Add(FeedEntry entry)
     {
         if (length > 0) ring[added++ % length] = entry;

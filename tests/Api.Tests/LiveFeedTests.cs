@@ -119,6 +119,56 @@ public sealed class LiveFeedTests
     }
 
     [Theory]
+    [InlineData(12, true)]
+    [InlineData(10, true)]
+    [InlineData(8, true)]
+    [InlineData(7, false)]
+    public async Task What_came_shortly_before_the_process_began_is_known_too(int after, bool isKept)
+    {
+        var options = Small with { RecentEntries = 5 };
+        var live = new LiveFeed(options, time, NullLogger<LiveFeed>.Instance);
+        for (var position = 1; position <= 10; position++) recorded.Entries.Add(Entry(position));
+        live.Begin(10);
+        // One is handed on before the last that came before are read, which are read with it.
+        Append(live, 11);
+        live.Precede([.. recorded.Entries.Skip(5)]);
+        Append(live, 12);
+        var reads = 0;
+        recorded.BeforeRead = () => reads++;
+        await using var stream = Stream(live, options, after).GetAsyncEnumerator();
+        var told = new List<string>();
+        while (await stream.MoveNextAsync() && stream.Current.Type == "entry") told.Add(stream.Current.Position);
+
+        Assert.Equal(Enumerable.Range(after + 1, 12 - after).Select(position => $"{position}"), told);
+        Assert.Equal(isKept ? 0 : 1, reads);
+    }
+
+    [Fact]
+    public async Task Of_many_who_come_back_at_once_a_few_ask_the_database_at_a_time()
+    {
+        var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
+        recorded.Entries.Add(Entry(1));
+        var (asking, most, answer) = (0, 0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        recorded.BeforeHead = async () =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref asking));
+            await answer.Task;
+            Interlocked.Decrement(ref asking);
+        };
+        using var subscriptions = new LiveSubscriptions(recorded, live, Small);
+        var streams = Enumerable.Range(0, 100)
+            .Select(_ => subscriptions.StreamAsync(LiveTopics.Any, Only(1), null, default).GetAsyncEnumerator()).ToList();
+        var told = streams.Select(stream => stream.MoveNextAsync().AsTask()).ToList();
+        Assert.Equal(8, asking);
+        answer.SetResult();
+
+        Assert.All(await Task.WhenAll(told).WaitAsync(TimeSpan.FromMinutes(2)), Assert.True);
+        Assert.Equal(8, most);
+        Assert.All(streams, stream => Assert.Equal(("at", "1"), (stream.Current.Type, stream.Current.Position)));
+        foreach (var stream in streams) await stream.DisposeAsync();
+    }
+
+    [Theory]
     [InlineData(11, 0)]
     [InlineData(11, 5)]
     [InlineData(9, 5)]
@@ -250,7 +300,13 @@ public sealed class LiveFeedTests
 
         public Action? AfterRead { get; set; }
 
-        public Task<long> HeadAsync(CancellationToken cancellationToken) => Task.FromResult(Entries.Count == 0 ? 0 : Entries[^1].Position);
+        public Func<Task>? BeforeHead { get; set; }
+
+        public async Task<long> HeadAsync(CancellationToken cancellationToken)
+        {
+            if (BeforeHead is not null) await BeforeHead();
+            return Entries.Count == 0 ? 0 : Entries[^1].Position;
+        }
 
         public Task<IReadOnlyList<FeedEntry>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
         {

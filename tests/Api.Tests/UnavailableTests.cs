@@ -1,7 +1,9 @@
 using Orleans.Runtime;
 using OrleansScheduling.Api.GraphQL;
+using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.GraphQL;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Api.Tests;
 
@@ -23,6 +25,36 @@ public sealed class UnavailableTests
         var told = Unavailable.ErrorOf(failure)!;
         Assert.Equal(GraphQLErrorCodes.Unavailable, told.Code);
         Assert.Equal(Unavailable.RetrySeconds, told.Extensions!["retryAfter"]);
+    }
+
+    /// <summary>A line that comes and goes answers each of several questions just in time.</summary>
+    [Fact]
+    public async Task Whoever_waits_for_a_command_on_a_line_is_told_in_time_whatever_it_waits_for()
+    {
+        var time = new FakeTimeProvider();
+        var patience = new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, time);
+        var (never, late) = (new TaskCompletionSource<CommandAnswer>(), new TaskCompletionSource<CommandAnswer>());
+        var (waiting, other) = (patience.WaitAsync(never.Task), patience.WaitAsync(late.Task));
+        time.Advance(TimeSpan.FromSeconds(4.4));
+        Assert.False(waiting.IsCompleted);
+        var answer = new CommandAnswer(null, null);
+        late.SetResult(answer);
+        Assert.Same(answer, await other.WaitAsync(TimeSpan.FromMinutes(2)));
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        var told = await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(2)));
+        Assert.Equal(GraphQLErrorCodes.Unavailable, Unavailable.ErrorOf(told)!.Code);
+    }
+
+    [Fact]
+    public void Without_a_line_a_command_is_waited_for()
+    {
+        var never = new TaskCompletionSource<CommandAnswer>();
+        var time = new FakeTimeProvider();
+        var waiting = new CommandPatience(new LedgerOptions { AnswerSeconds = 3 }, time).WaitAsync(never.Task);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.False(waiting.IsCompleted);
     }
 
     [Fact]

@@ -127,6 +127,20 @@ public sealed class AvailabilityTests
         Assert.Equal(expected, Text(DayOf(night, LocalDate.FromDateOnly(DateOnly.ParseExact(day, "yyyy-MM-dd")))));
     }
 
+    [Theory]
+    [InlineData("22:00-32:00", "06:00-08:00", true)]
+    [InlineData("22:00-30:00", "07:00-08:00", true)]
+    [InlineData("20:00-30:00", "20:00-22:00", false)]
+    [InlineData("22:00-30:00", "06:00-08:00", false)]
+    public void Overtime_after_a_shift_over_midnight_starts_on_the_day_after(string expected, string overtime, bool startsNextDay)
+    {
+        var time = Working(Daily(Shift("22:00", "06:00"))) with
+        {
+            Overtime = [new(Monday, At(overtime[..5]), At(overtime[6..]), startsNextDay)],
+        };
+        Assert.Equal(expected, Text(DayOf(time)));
+    }
+
     [Fact]
     public void A_certificate_counts_on_its_last_day()
     {

@@ -9,7 +9,7 @@ using OrleansScheduling.GraphQL.Building;
 namespace OrleansScheduling.Api.GraphQL.DayPlans;
 
 /// <summary>Sends what is told of operatives' days, and what becomes of proposals, to the plan of the caller's own organisation.</summary>
-public sealed class DayPlanCommands(Records records, GlobalIds ids, IGrainFactory grains)
+public sealed class DayPlanCommands(Records records, GlobalIds ids, IGrainFactory grains, CommandPatience patience)
 {
     internal bool May(RecordKind kind) => records.May(AccessAction.Change, kind);
 
@@ -18,13 +18,13 @@ public sealed class DayPlanCommands(Records records, GlobalIds ids, IGrainFactor
     internal Task<CommandAnswer> TellAsync(
         ICommandInput input, string operative, EventKind kind, DateTimeOffset? from, DateTimeOffset? until,
         CancellationToken cancellationToken) =>
-        Plan.Tell(new TellOfDay(Context(input), KeyOf(operative), (int)kind, from, until), cancellationToken);
+        patience.WaitAsync(Plan.Tell(new TellOfDay(Context(input), KeyOf(operative), (int)kind, from, until), cancellationToken));
 
     internal Task<CommandAnswer> AcceptAsync(AcceptProposalInput input, CancellationToken cancellationToken) =>
-        Plan.Accept(new AnswerProposal(Context(input), input.Proposal), cancellationToken);
+        patience.WaitAsync(Plan.Accept(new AnswerProposal(Context(input), input.Proposal), cancellationToken));
 
     internal Task<CommandAnswer> DeclineAsync(DeclineProposalInput input, CancellationToken cancellationToken) =>
-        Plan.Decline(new AnswerProposal(Context(input), input.Proposal), cancellationToken);
+        patience.WaitAsync(Plan.Decline(new AnswerProposal(Context(input), input.Proposal), cancellationToken));
 
     IPlanGrain Plan => grains.GetGrain<IPlanGrain>(records.Principal.Organisation.ToString());
 

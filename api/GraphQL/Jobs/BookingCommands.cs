@@ -17,7 +17,7 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 /// refused there in the words for one that is not there.
 /// </summary>
 public sealed class BookingCommands(
-    Records records, GlobalIds ids, IGrainFactory grains, ILedger ledger, TimeProvider time)
+    Records records, GlobalIds ids, IGrainFactory grains, ILedger ledger, CommandPatience patience, TimeProvider time)
 {
     /// <summary>A reference that was drawn before is drawn again; twice in a row is one chance in four thousand million.</summary>
     const int MaxDraws = 3;
@@ -56,15 +56,19 @@ public sealed class BookingCommands(
     internal Task<CommandAnswer> OnJobAsync(string id, Func<IJobGrain, Task<CommandAnswer>> send)
     {
         records.Demand(AccessAction.Read, RecordKind.Job);
-        return ids.Decode(NodeKind.Job, id)
-            is { } key ? send(grains.GetGrain<IJobGrain>(new JobId(key).ToString())) : Task.FromResult(JobNotFound);
+        return ids.Decode(NodeKind.Job, id) is { } key
+            ? patience.WaitAsync(send(grains.GetGrain<IJobGrain>(new JobId(key).ToString()))) : Task.FromResult(JobNotFound);
     }
 
     /// <summary>
     /// A new job gets a random reference, so a command that is repeated would name another job. The ledger takes no key twice; whatever
     /// else it is refused for, the job that its key made may be the reason, and is looked up then, and not before each new job.
     /// </summary>
-    async Task<CommandAnswer> OnNewJobAsync(
+    Task<CommandAnswer> OnNewJobAsync(
+        CommandContext context, Func<IJobGrain, Task<CommandAnswer>> send, CancellationToken cancellationToken) =>
+        patience.WaitAsync(SendToNewJobAsync(context, send, cancellationToken));
+
+    async Task<CommandAnswer> SendToNewJobAsync(
         CommandContext context, Func<IJobGrain, Task<CommandAnswer>> send, CancellationToken cancellationToken)
     {
         var key = IdempotencyKeys.Of(context.Asker.Organisation, context.IdempotencyKey);

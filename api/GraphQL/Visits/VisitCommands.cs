@@ -14,7 +14,8 @@ namespace OrleansScheduling.Api.GraphQL.Visits;
 /// Sends what is told of visits to their jobs' grains, and reassignments to the plan of the caller's own organisation. A visit that the
 /// caller does not see is refused in the words for one that is not there.
 /// </summary>
-public sealed class VisitCommands(Records records, GlobalIds ids, FeedCursors cursors, IGrainFactory grains)
+public sealed class VisitCommands(
+    Records records, GlobalIds ids, FeedCursors cursors, IGrainFactory grains, CommandPatience patience)
 {
     internal bool May(RecordKind kind) => records.May(AccessAction.Change, kind);
 
@@ -34,7 +35,7 @@ public sealed class VisitCommands(Records records, GlobalIds ids, FeedCursors cu
         }
 
         var command = new ReportVisit(Context(input), (int)kind, number, at, minutes, reason);
-        return await grains.GetGrain<IJobGrain>(new JobId(job).ToString()).Report(command, cancellationToken);
+        return await patience.WaitAsync(grains.GetGrain<IJobGrain>(new JobId(job).ToString()).Report(command, cancellationToken));
     }
 
     internal Task<CommandAnswer> ReassignAsync(ReassignVisitsInput input, CancellationToken cancellationToken)
@@ -48,12 +49,12 @@ public sealed class VisitCommands(Records records, GlobalIds ids, FeedCursors cu
         [
             .. (input.PlannedOn ?? []).Select(diary => new PlannedOn(ids.DecodeSmall(NodeKind.Operative, diary.Operative), diary.Version)),
         ];
-        return Plan.Reassign(new ReassignVisits(Context(input), moves, plannedOn), cancellationToken);
+        return patience.WaitAsync(Plan.Reassign(new ReassignVisits(Context(input), moves, plannedOn), cancellationToken));
     }
 
     internal async Task<CommandAnswer> UndoAsync(UndoReassignmentInput input, CancellationToken cancellationToken) =>
         cursors.TryDecode(input.Sequence, out var position)
-            ? await Plan.Undo(new UndoReassignment(Context(input), position), cancellationToken)
+            ? await patience.WaitAsync(Plan.Undo(new UndoReassignment(Context(input), position), cancellationToken))
             : Refused(RefusalReason.ReassignmentNotFound);
 
     IPlanGrain Plan => grains.GetGrain<IPlanGrain>(records.Principal.Organisation.ToString());
