@@ -138,6 +138,27 @@ sealed class FaultCluster : IAsyncDisposable
         return ids;
     }
 
+    /// <summary>Waits until the database answers somebody who comes anew.</summary>
+    /// <returns>Seconds that it took.</returns>
+    public async Task<double> AnswersAfterAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var source = NpgsqlDataSource.Create(Connection + ";Pooling=false");
+        while (true)
+        {
+            try
+            {
+                await using var command = source.CreateCommand("SELECT 1");
+                await command.ExecuteScalarAsync(cancellationToken);
+                return Stopwatch.GetElapsedTime(started).TotalSeconds;
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Everybody is up and has its share of the duties.</summary>
     public Task SettledAsync(CancellationToken cancellationToken) =>
         Watch.SettledAsync(Stopwatch.GetTimestamp(), Duties, Nodes, cancellationToken);
