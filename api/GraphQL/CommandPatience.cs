@@ -1,16 +1,21 @@
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.GraphQL;
 
 /// <summary>
-/// How long a caller waits for what becomes of a command. A command asks the database several things, one after the other; on a line that
-/// comes and goes each of them may be answered just before it would be given up, and together they take longer than anybody stays.
+/// How long a caller waits for what becomes of a command. Signing in and a command ask the database several things, one after the other; on
+/// a line that comes and goes each of them may be answered just before it would be given up, and together they take longer than anybody
+/// stays.
 /// </summary>
-public sealed class CommandPatience(LedgerOptions ledger, TimeProvider time)
+public sealed class CommandPatience(LedgerOptions ledger, IHttpContextAccessor http, TimeProvider time)
 {
-    /// <summary>The longest that one answer is waited for, and half of it: a first one that is late leaves time for the others.</summary>
-    const double Answers = 1.5;
+    /// <summary>The longest that one answer is waited for, and a fifth of it for all the others.</summary>
+    const double Answers = 1.2;
+
+    /// <summary>Left to a command whatever came before it.</summary>
+    static readonly TimeSpan Least = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Null where there is no line: SQLite is in this process.</summary>
     readonly TimeSpan? longest =
@@ -19,6 +24,12 @@ public sealed class CommandPatience(LedgerOptions ledger, TimeProvider time)
     /// <exception cref="TimeoutException">
     /// There was no answer: the command goes on, and what becomes of it is not known. It is to be sent again with its key.
     /// </exception>
-    public Task<CommandAnswer> WaitAsync(Task<CommandAnswer> command) =>
-        longest is { } limit ? command.WaitAsync(limit, time) : command;
+    public Task<CommandAnswer> WaitAsync(Task<CommandAnswer> command)
+    {
+        if (longest is not { } limit) return command;
+        // An operation over a socket begins here: its request is the socket's.
+        var request = http.HttpContext;
+        var left = limit - (request?.Features.Get<RequestBegan>() is { } began ? time.GetElapsedTime(began.At) : TimeSpan.Zero);
+        return command.WaitAsync(left > Least ? left : Least, time, request?.RequestAborted ?? CancellationToken.None);
+    }
 }

@@ -9,7 +9,7 @@ namespace OrleansScheduling.Api.Hosting;
 /// Answers while this process cannot: programs that ask before the registry is loaded would else be told that nobody knows them, and
 /// whoever signs in while the database is away, that something is broken. Both are told to try again, here or at another process.
 /// </summary>
-sealed partial class AwayAnswer(RequestDelegate next, Readiness readiness, ILogger<AwayAnswer> log)
+sealed partial class AwayAnswer(RequestDelegate next, Readiness readiness, TimeProvider time, ILogger<AwayAnswer> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -21,6 +21,7 @@ sealed partial class AwayAnswer(RequestDelegate next, Readiness readiness, ILogg
             return;
         }
 
+        if (!context.WebSockets.IsWebSocketRequest) context.Features.Set(new RequestBegan(time.GetTimestamp()));
         try
         {
             await next(context);

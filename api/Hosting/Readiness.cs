@@ -91,18 +91,23 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
 
     async Task<IReadOnlyList<ReadinessCheck>> LedgerAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(LedgerPatience);
         try
         {
-            await feed.HeadAsync(patience.Token).WaitAsync(patience.Token);
-            return [new("ledger", true, "reachable, schema up to date"), Of(await feed.LagAsync(patience.Token).WaitAsync(patience.Token))];
+            // Left and not cancelled: a question that is taken back while its connection is taken apart can end the process.
+            var lag = await AskAsync().WaitAsync(LedgerPatience, cancellationToken);
+            return [new("ledger", true, "reachable, schema up to date"), Of(lag)];
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The failure may name hosts and users; the log has it, this answer does not.
             return [new("ledger", false, "the database does not answer")];
         }
+    }
+
+    async Task<FeedLag> AskAsync()
+    {
+        await feed.HeadAsync(CancellationToken.None);
+        return await feed.LagAsync(CancellationToken.None);
     }
 
     /// <summary>Bookings go on without what the feed would bring; those that need it are refused with the reason.</summary>

@@ -167,7 +167,7 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         ClaimsPrincipal? user,
         CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(Options.RequestTimeout, time);
+        using var timeout = new TimeLimit(Options.RequestTimeout, time);
         using var linked = cancellationToken.CanBeCanceled
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token) : null;
         var context = new RequestContext(Schema, Options, services, user, linked?.Token ?? timeout.Token) { Variables = variables };
@@ -176,10 +176,10 @@ public sealed partial class GraphQLEngine(Schema schema, GraphQLOptions options,
         {
             var data = await new Executor(context, log).ExecuteAsync(plan, plan.Variant(variables), rootValue);
             // What a resolver says that was broken off is not what is wrong.
-            return timeout.IsCancellationRequested && context.Errors.Count > 0
+            return timeout.Token.IsCancellationRequested && context.Errors.Count > 0
                 ? TooLate(price) : new ExecutionResult(data, context.Errors, price);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return TooLate(price);
         }

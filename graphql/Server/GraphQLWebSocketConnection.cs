@@ -368,12 +368,19 @@ sealed partial class GraphQLWebSocketConnection(GraphQLEngine engine, TimeProvid
         {
             using var limit = new CancellationTokenSource(CloseHandshakeMax, time);
             await socket.CloseOutputAsync(status, reason, limit.Token);
-            ended.CancelAfter(CloseHandshakeMax);
+            _ = EndAsync();
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The client has gone, or takes nothing.
         }
+    }
+
+    /// <summary>Whoever does not answer a close is left. What is called back then may throw, and nobody looks at the task.</summary>
+    async Task EndAsync()
+    {
+        await Task.Delay(CloseHandshakeMax, TimeProvider.System, ended.Token);
+        await ended.CancelAsync();
     }
 
     /// <summary>What a close frame has room for, in whole characters.</summary>

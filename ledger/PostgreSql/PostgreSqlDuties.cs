@@ -108,7 +108,7 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
             isChanged = true;
             // Nobody who does not work for others has a connection for it.
             if (closed == 0) keeping ??= Task.Run(RunAsync, CancellationToken.None);
-            pause?.Cancel();
+            if (pause is not null) End(pause);
         }
     }
 
@@ -170,7 +170,9 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     /// <summary>Until it is time, or something else is wanted. Whatever the server says of itself, such as goodbye, is heard.</summary>
     async Task PauseAsync(NpgsqlConnection connection)
     {
-        using var waiting = new CancellationTokenSource(Interval, time);
+        using var waiting = new CancellationTokenSource();
+        await using var timer = time.CreateTimer(
+            static wait => End((CancellationTokenSource)wait!), waiting, Interval, Timeout.InfiniteTimeSpan);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(waiting.Token, stopping.Token);
         lock (gate)
         {
@@ -189,6 +191,22 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
         finally
         {
             lock (gate) pause = null;
+        }
+    }
+
+    /// <summary>
+    /// What is called back when a wait ends may throw, while its connection is taken apart: that stays in a task that nobody looks at. Out
+    /// of the timer of a <see cref="CancellationTokenSource"/> it would end the process.
+    /// </summary>
+    static void End(CancellationTokenSource waiting)
+    {
+        try
+        {
+            _ = waiting.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended at the same moment.
         }
     }
 
@@ -293,7 +311,7 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
             running = keeping;
         }
 
-        await stopping.CancelAsync();
+        await stopping.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (running is not null) await running;
         stopping.Dispose();
         await source.DisposeAsync();

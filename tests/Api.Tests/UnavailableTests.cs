@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
 using OrleansScheduling.Api.GraphQL;
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.GraphQL;
 using OrleansScheduling.Ledger;
@@ -32,10 +34,14 @@ public sealed class UnavailableTests
     public async Task Whoever_waits_for_a_command_on_a_line_is_told_in_time_whatever_it_waits_for()
     {
         var time = new FakeTimeProvider();
-        var patience = new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, time);
+        var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
+        // A second went by until it was known who asks.
+        http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()));
+        time.Advance(TimeSpan.FromSeconds(1));
+        var patience = new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time);
         var (never, late) = (new TaskCompletionSource<CommandAnswer>(), new TaskCompletionSource<CommandAnswer>());
         var (waiting, other) = (patience.WaitAsync(never.Task), patience.WaitAsync(late.Task));
-        time.Advance(TimeSpan.FromSeconds(4.4));
+        time.Advance(TimeSpan.FromSeconds(2.5));
         Assert.False(waiting.IsCompleted);
         var answer = new CommandAnswer(null, null);
         late.SetResult(answer);
@@ -52,7 +58,7 @@ public sealed class UnavailableTests
     {
         var never = new TaskCompletionSource<CommandAnswer>();
         var time = new FakeTimeProvider();
-        var waiting = new CommandPatience(new LedgerOptions { AnswerSeconds = 3 }, time).WaitAsync(never.Task);
+        var waiting = new CommandPatience(new LedgerOptions { AnswerSeconds = 3 }, new HttpContextAccessor(), time).WaitAsync(never.Task);
         time.Advance(TimeSpan.FromHours(1));
         Assert.False(waiting.IsCompleted);
     }

@@ -152,6 +152,21 @@ public sealed class ExecutionTests
         Assert.False(response.TryGetProperty("data", out _));
     }
 
+    /// <summary>As a driver does whose connection is taken apart at that moment: out of a timer it would end the process.</summary>
+    [Fact]
+    public async Task What_is_thrown_when_a_request_is_cancelled_after_its_time_is_nobodys_but_the_requests()
+    {
+        var time = new ManualTime();
+        var slow = new LibraryEngine(time: time);
+        slow.Log.WhenCancelled = () => throw new ObjectDisposedException("ManualResetEventSlim");
+        var asking = slow.AskAsync("{ slow }");
+        await slow.Log.Started.Task;
+
+        time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal("TIMEOUT", JsonAssert.Code(await asking));
+    }
+
     static async Task<List<string>> StreamAsync(LibraryEngine engine, string query)
     {
         var result = Assert.IsType<ResponseStream>(await engine.ExecuteAsync(new GraphQLRequest { Query = query, AcceptsStream = true }));

@@ -78,6 +78,9 @@ public sealed class LibraryLog
     public List<List<string>> Batches { get; } = [];
 
     public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Called back when a slow field's request is cancelled.</summary>
+    public Action? WhenCancelled { get; set; }
 }
 
 /// <summary>Where reading starts.</summary>
@@ -126,8 +129,10 @@ public sealed class Queries
 
     public async Task<string> Slow([Service] LibraryLog log, CancellationToken cancellationToken)
     {
+        var ending = Cancelled(cancellationToken);
+        cancellationToken.Register(() => log.WhenCancelled?.Invoke());
         log.Started.TrySetResult();
-        await Cancelled(cancellationToken);
+        await ending;
         return "never";
     }
 
