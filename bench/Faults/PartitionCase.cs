@@ -68,7 +68,9 @@ sealed class PartitionCase(
             report.Add(Name, "of them booked", "", times.Count(one => one.Attempt.End == AttemptEnd.Booked));
             report.AddAtMost(Name, "of them answered with nothing clear", "",
                 times.Count(one => one.Attempt.End is AttemptEnd.NoAnswer or AttemptEnd.Unclear), 0);
-            report.AddAtMost(Name, "longest until answered or refused", "s", times.Max(one => one.Seconds), RefusalSeconds);
+            var slowest = times.MaxBy(one => one.Seconds);
+            report.AddAtMost(Name, "longest until answered or refused", "s", slowest.Seconds, RefusalSeconds);
+            await Console.Error.WriteLineAsync($"{Name}, {times.Key}, longest: {slowest.Attempt.End} {slowest.Attempt.Text}");
         }
 
         var sent = new List<Acknowledged>();
