@@ -27,9 +27,9 @@ public sealed class CommandPatience(LedgerOptions ledger, IHttpContextAccessor h
     public Task<CommandAnswer> WaitAsync(Task<CommandAnswer> command)
     {
         if (longest is not { } limit) return command;
-        // An operation over a socket begins here: its request is the socket's.
+        // Whoever sends several commands in one request has as long for each; whoever comes by a socket has signed in long ago.
         var request = http.HttpContext;
-        var left = limit - (request?.Features.Get<RequestBegan>() is { } began ? time.GetElapsedTime(began.At) : TimeSpan.Zero);
+        var left = limit - (request?.Features.Get<RequestBegan>()?.SignIn ?? TimeSpan.Zero);
         return command.WaitAsync(left > Least ? left : Least, time, request?.RequestAborted ?? CancellationToken.None);
     }
 }

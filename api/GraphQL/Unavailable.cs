@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Orleans.Runtime;
 using OrleansScheduling.GraphQL;
 using OrleansScheduling.Ledger;
@@ -21,7 +22,8 @@ static class Unavailable
     /// engine while it ends.
     /// </summary>
     public static bool IsFor(Exception failure) => LedgerFault.IsAway(failure)
-        || failure is LimitExceededException or TimeoutException or OrleansMessageRejectionException;
+        || failure is LimitExceededException or OrleansMessageRejectionException
+        || failure is TimeoutException and not RegexMatchTimeoutException;
 
     public static GraphQLError? ErrorOf(Exception failure) => IsFor(failure)
         ? new GraphQLError(

@@ -104,6 +104,7 @@ public static class DeskHost
 
     static void Use(WebApplication app)
     {
+        var time = app.Services.GetRequiredService<TimeProvider>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/problem/500");
         app.UseStatusCodePagesWithReExecute("/problem/{0}");
@@ -114,6 +115,11 @@ public static class DeskHost
         app.UseMiddleware<AwayAnswer>();
         // Who it is comes first: whoever has signed in is counted as such, wherever from.
         app.UseAuthentication();
+        app.Use((context, next) =>
+        {
+            if (context.Features.Get<RequestBegan>() is { } began) began.SignIn = time.GetElapsedTime(began.At);
+            return next(context);
+        });
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseMiddleware<DeskCookie>();

@@ -41,6 +41,8 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
     static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(2);
 
     readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Lock gate = new();
+    Task<FeedLag>? under;
     volatile ImportProgress? progress;
     volatile int phase = (int)StartPhase.Loading;
 
@@ -93,8 +95,11 @@ public sealed class Readiness(IFeed feed, RegistryCache registry, AvailabilitySe
     {
         try
         {
-            // Left and not cancelled: a question that is taken back while its connection is taken apart can end the process.
-            var lag = await AskAsync().WaitAsync(LedgerPatience, cancellationToken);
+            // Left and not cancelled: a question that is taken back while its connection is taken apart can end the process. So whoever
+            // asks next waits for the same one.
+            Task<FeedLag> asking;
+            lock (gate) asking = under = under is { IsCompleted: false } ? under : AskAsync();
+            var lag = await asking.WaitAsync(LedgerPatience, cancellationToken);
             return [new("ledger", true, "reachable, schema up to date"), Of(lag)];
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)

@@ -1,5 +1,8 @@
 namespace OrleansScheduling.Api.Hosting;
 
-/// <summary>When a request came, before anybody asked who sent it; a socket has none.</summary>
-/// <param name="At">A timestamp of the host's <see cref="TimeProvider"/>.</param>
-sealed record RequestBegan(long At);
+/// <summary>How long it took to know who sent a request; a socket has none.</summary>
+/// <param name="At">When it came, before anybody asked: a timestamp of the host's <see cref="TimeProvider"/>.</param>
+sealed record RequestBegan(long At)
+{
+    public TimeSpan SignIn { get; set; }
+}

@@ -250,7 +250,7 @@ sealed partial class LiveFeedSource(
                 found.AddRange(page);
             }
         }
-        catch (Exception failure) when (LedgerFault.IsAway(failure))
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {
             // What was read is without a gap all the same.
             LogNotRemembered(failure);

@@ -16,6 +16,9 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
     /// </summary>
     const int MaxQuestions = 8;
 
+    /// <summary>Longest wait for a turn: while nothing is answered those who wait are told together, and come again.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     readonly SemaphoreSlim free = new(MaxQuestions);
 
     /// <param name="topics">What the subscriber can see anything of.</param>
@@ -80,9 +83,11 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
         if (queue.HasOverflowed) yield return LiveMessage.Resync(ResyncReasons.Slow, live.Position);
     }
 
+    /// <exception cref="TimeoutException">Too many were ahead.</exception>
     async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        await free.WaitAsync(cancellationToken);
+        if (!await free.WaitAsync(Patience, cancellationToken))
+            throw new TimeoutException("Too many who came back were ahead of this one.");
         try
         {
             return await ask(cancellationToken);

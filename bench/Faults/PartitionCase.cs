@@ -65,11 +65,11 @@ sealed class PartitionCase(
         foreach (var times in asked.Where(one => one.While.Length > 0).GroupBy(one => one.While))
         {
             report.Add(Name, $"asked {times.Key}", "", times.Count());
-            report.Add(Name, "of them booked", "", times.Count(one => one.Attempt.End == AttemptEnd.Booked));
-            report.AddAtMost(Name, "of them answered with nothing clear", "",
+            report.Add(Name, $"{times.Key}: booked", "", times.Count(one => one.Attempt.End == AttemptEnd.Booked));
+            report.AddAtMost(Name, $"{times.Key}: answered with nothing clear", "",
                 times.Count(one => one.Attempt.End is AttemptEnd.NoAnswer or AttemptEnd.Unclear), 0);
             var slowest = times.MaxBy(one => one.Seconds);
-            report.AddAtMost(Name, "longest until answered or refused", "s", slowest.Seconds, RefusalSeconds);
+            report.AddAtMost(Name, $"{times.Key}: longest until answered or refused", "s", slowest.Seconds, RefusalSeconds);
             await Console.Error.WriteLineAsync($"{Name}, {times.Key}, longest: {slowest.Attempt.End} {slowest.Attempt.Text}");
         }
 

@@ -61,13 +61,15 @@ internal sealed class DayTellings(
         var now = bookings.Now;
         var from = command.From is { } told ? Instant.FromDateTimeOffset(told) : now;
         var today = WorkingDayAt(index, operative, now);
-        var day = WorkingDayAt(index, operative, from);
+        // Whoever names a midnight means the day that begins with it.
+        var isMidnight = command.From is not null && from.InZone(index.Zone).TimeOfDay == LocalTime.Midnight;
+        var day = isMidnight ? from.InZone(index.Zone).Date : WorkingDayAt(index, operative, from);
         if (day < today || day > now.InZone(index.Zone).Date.PlusDays(MaxDaysAhead))
             return Command.Invalid("from", $"{day:uuuu-MM-dd}", $"a moment of the working day now or the {MaxDaysAhead} days after it");
         return kind switch
         {
             EventKind.OperativeAbsent => Absence(index, operative, day, from, command.Until),
-            EventKind.OvertimeAgreed => Overtime(index, operative, today, Instant.FromDateTimeOffset(command.Until!.Value)),
+            EventKind.OvertimeAgreed => Overtime(index, operative, now, Instant.FromDateTimeOffset(command.Until!.Value)),
             _ => new DayTelling(kind, day, day.AtMidnight(), day.AtMidnight()),
         };
     }
@@ -101,8 +103,20 @@ internal sealed class DayTellings(
             : new DayTelling(EventKind.OperativeAbsent, day, start, end);
     }
 
-    Outcome<DayTelling> Overtime(AvailabilityIndex index, Operative operative, LocalDate today, Instant until)
+    /// <summary>The end of the working day that overtime follows: a shift over midnight that has ended may still be lengthened.</summary>
+    static LocalDate DayToLengthen(AvailabilityIndex index, Operative operative, Instant now, Instant until)
     {
+        var today = WorkingDayAt(index, operative, now);
+        var before = index.ClockOf(today.PlusDays(-1));
+        var midnight = before.SecondAt(LocalTime.Midnight, 1);
+        if (index.BoundsOf(operative.Id, before.Day) is not { } late || late.Day.End <= midnight) return today;
+        var minutes = (until - before.InstantAt(late.Day.End)).TotalMinutes;
+        return minutes is > 0 and <= DayTelling.MaxOvertimeMinutes ? before.Day : today;
+    }
+
+    Outcome<DayTelling> Overtime(AvailabilityIndex index, Operative operative, Instant now, Instant until)
+    {
+        var today = DayToLengthen(index, operative, now, until);
         if (index.BoundsOf(operative.Id, today) is not { } bounds) return RefusalReason.NobodyWorking;
         var clock = index.ClockOf(today);
         var end = clock.InstantAt(bounds.Day.End);

@@ -62,6 +62,9 @@ internal sealed partial class LivePlan(
 
     /// <summary>Second of the day up to which somebody works or may be asked to; after it yesterday's plan is over.</summary>
     int goesOnUntil;
+
+    /// <summary>When it is looked again whether anybody works over midnight: not with every booking of those who have no nights.</summary>
+    Instant nextLook = Instant.MinValue;
     readonly List<VisitId> raised = [];
     bool isOutdated = true;
 
@@ -112,7 +115,8 @@ internal sealed partial class LivePlan(
             if (isOurs && !hadDuty) isOutdated = true;
             hadDuty = isOurs;
             await ReadFeedAsync(cancellationToken);
-            if (isOutdated || IsOver) await BuildAsync(cancellationToken);
+            if (plan is null && bookings.Now < nextLook) return;
+            if (isOutdated || IsOver || plan is null) await BuildAsync(cancellationToken);
             if (plan is null) return;
             if (lookedAt is not { } last || book!.Clock.SecondAt(Latest) - last >= LookStep) Read("Somebody is later than was expected.");
             if (!isOurs)
@@ -277,7 +281,9 @@ internal sealed partial class LivePlan(
         if (which == PlannedDay.Overnight)
         {
             goesOnUntil = people.Max(operative => WorksUntil(index, operative, clock)) ?? 0;
+            nextLook = bookings.Now + Duration.FromSeconds(TimeStep);
             if (goesOnUntil < clock.SecondAt(bookings.Now)) return;
+            nextLook = Instant.MinValue;
         }
 
         position = availability.Position;

@@ -44,12 +44,19 @@ internal sealed class PlanGrain(
         () => tellings.RunAsync(contractor, command, cancellationToken));
 
     public Task<CommandAnswer> Accept(AnswerProposal command, CancellationToken cancellationToken) =>
-        CarryOutAsync("Accept", FaultOf(command), () => Proposing(command).AcceptAsync(command, cancellationToken));
+        CarryOutAsync(
+            "Accept", FaultOf(command), async () => await (await ProposingAsync(command)).AcceptAsync(command, cancellationToken));
 
     public Task<CommandAnswer> Decline(AnswerProposal command, CancellationToken cancellationToken) =>
-        CarryOutAsync("Decline", FaultOf(command), () => Proposing(command).DeclineAsync(command, cancellationToken));
+        CarryOutAsync(
+            "Decline", FaultOf(command), async () => await (await ProposingAsync(command)).DeclineAsync(command, cancellationToken));
 
-    LivePlan Proposing(AnswerProposal command) => overnight!.Proposes(command.Proposal) ? overnight : live!;
+    /// <summary>The plan that a proposal is of, whichever process has shown it.</summary>
+    async Task<LivePlan> ProposingAsync(AnswerProposal command)
+    {
+        if (overnight!.Plan is null || !overnight.HasDuty) await overnight.FollowAsync(CancellationToken.None);
+        return overnight.Proposes(command.Proposal) ? overnight : live!;
+    }
 
     static Refusal? FaultOf(AnswerProposal command) => Command.Faults(command.Context)
         ?? Command.TextFault("proposal", command.Proposal, 1, AnswerProposal.MaxProposalLength);

@@ -41,7 +41,7 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
             var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref probe, asked, null) is not { } others) mine = asked;
             // Ends with its question, which is given up after the short time.
-            else if (!await others.Task || time.GetElapsedTime(came) >= Whole)
+            else if (!await others.Task || (IsSilent && time.GetElapsedTime(came) >= Whole))
                 throw Silence(new TimeoutException("Another question had no answer."));
         }
 

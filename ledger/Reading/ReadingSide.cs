@@ -88,7 +88,10 @@ public abstract class ReadingSide : IAsyncDisposable
                     AutoPrepareMinUsages = 3,
                     // Questions leave nothing behind in a session that would have to be cleared.
                     NoResetOnClose = true,
+                    // The server ends what takes longer; on a line that has gone silent it cannot tell.
+                    CommandTimeout = (int)MaxQuestion.TotalSeconds,
                 };
+                connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
                 var limit = ((long)MaxQuestion.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
                 connection.Options =
                     $"{connection.Options} -c default_transaction_read_only=on -c statement_timeout={limit} -c jit=off {planning}".Trim();

@@ -36,8 +36,7 @@ public sealed class UnavailableTests
         var time = new FakeTimeProvider();
         var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
         // A second went by until it was known who asks.
-        http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()));
-        time.Advance(TimeSpan.FromSeconds(1));
+        http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()) { SignIn = TimeSpan.FromSeconds(1) });
         var patience = new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time);
         var (never, late) = (new TaskCompletionSource<CommandAnswer>(), new TaskCompletionSource<CommandAnswer>());
         var (waiting, other) = (patience.WaitAsync(never.Task), patience.WaitAsync(late.Task));

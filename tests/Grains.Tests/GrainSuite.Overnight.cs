@@ -163,6 +163,31 @@ public abstract partial class GrainSuite
     }
 
     [StoreFact]
+    public async Task Overtime_can_follow_a_shift_over_midnight_that_has_ended()
+    {
+        await WorkNightsAsync(1);
+        At(InTheNight(6, 10));
+        await FollowedAsync();
+        var until = InTheNight(7);
+        var tooLong = InTheNight(10, 1);
+        Refused(
+            RefusalReason.InvalidInput, await ToldAsync(Planner.TellAsync(Plumbers[0], EventKind.OvertimeAgreed, until: tooLong)));
+        Granted(await ToldAsync(Planner.TellAsync(Plumbers[0], EventKind.OvertimeAgreed, until: until)));
+        Assert.Equal(until, (await FollowedOvernightAsync()).Lines.Single(line => line.Operative == Plumbers[0].Value).Ends);
+    }
+
+    [StoreFact]
+    public async Task A_midnight_is_the_day_that_begins_with_it_whatever_shift_goes_on()
+    {
+        await WorkNightsAsync(1);
+        Granted(await AwayAsync(Plumbers[0], InTheNight(0).AddDays(1)));
+        var told = (await FeedAsync()).Single(entry => entry.Event.Kind == EventKind.OperativeAbsent);
+        Assert.Equal("2025-06-04 00:00 to 2025-06-05 06:00", told.Event.Note);
+        Assert.Null((await Anna.SlotAsync(Nights, 3, Tap, Wednesday, Late)).Offer);
+        Assert.NotNull((await Anna.SlotAsync(Nights, 3, Tap, Tuesday.PlusDays(2), Late)).Offer);
+    }
+
+    [StoreFact]
     public async Task There_is_a_plan_of_the_night_as_long_as_somebody_works_or_may_be_asked_to()
     {
         Assert.Null(await OvernightAsync());
@@ -170,15 +195,23 @@ public abstract partial class GrainSuite
         At(InTheNight(0, 30).AddHours(-1));
         await FollowedAsync();
         Assert.Null(await OvernightAsync());
-        foreach (var (hour, isThere) in new[] { (0, true), (5, true), (9, true), (10, false) })
+        // Two nights in a process that goes on all the while: it is followed more often than an idle grain is ended.
+        At(InTheNight(0).AddMinutes(1));
+        var midnight = InTheNight(0);
+        foreach (var day in new[] { Monday, Tuesday })
         {
-            At(InTheNight(hour, 30));
-            await FollowedAsync();
-            Assert.True(await OvernightAsync() is not null == isThere, $"{hour}:30");
-        }
+            for (var minutes = 5; minutes < 24 * 60; minutes += 10)
+            {
+                At(midnight.AddMinutes(minutes));
+                await FollowedAsync();
+                var plan = await OvernightAsync();
+                // The shift ends at six, and there may be four hours of overtime.
+                Assert.True(plan is not null == minutes < 10 * 60, $"{day} {minutes / 60}:{minutes % 60}");
+                if (plan is not null) Assert.Equal(day.ToDateOnly(), plan.Day);
+            }
 
-        At(InTheNight(0, 30).AddDays(1));
-        Assert.Equal(Tuesday.ToDateOnly(), (await FollowedOvernightAsync()).Day);
+            midnight = midnight.AddDays(1);
+        }
 
         Task<DayPlanState?> OvernightAsync() => Node.Plan(Repairs).Overnight(Caller.Contractor);
     }

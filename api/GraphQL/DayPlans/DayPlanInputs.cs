@@ -6,8 +6,11 @@ namespace OrleansScheduling.Api.GraphQL.DayPlans;
 /// <summary>An operative is away from a time on.</summary>
 /// <param name="IdempotencyKey">1 to 64 characters of the caller's choice: the same key with the same command gets the first
 /// answer.</param>
-/// <param name="From">Left out: now. Today, or one of the 14 days after it.</param>
-/// <param name="Until">When the operative is back that day; left out: not that day.</param>
+/// <param name="From">
+/// Left out: now. In the working day now, or one of the 14 days after it; a shift over midnight is of the day on which it begins. A
+/// midnight is the day that begins with it.
+/// </param>
+/// <param name="Until">When the operative is back that working day; left out: not that working day.</param>
 /// <param name="ClientMutationId">Comes back in the payload.</param>
 public sealed record ReportAbsenceInput(
     string IdempotencyKey, [property: ID] string Operative, DateTimeOffset? From = null, DateTimeOffset? Until = null,
@@ -16,7 +19,7 @@ public sealed record ReportAbsenceInput(
 /// <summary>A planner takes an operative's day in hand.</summary>
 /// <param name="IdempotencyKey">1 to 64 characters of the caller's choice: the same key with the same command gets the first
 /// answer.</param>
-/// <param name="At">A moment of the day; left out: today. At most 14 days ahead.</param>
+/// <param name="At">A moment of the working day, as of an absence; left out: now. At most 14 days ahead.</param>
 /// <param name="ClientMutationId">Comes back in the payload.</param>
 public sealed record LockDayInput(
     string IdempotencyKey, [property: ID] string Operative, DateTimeOffset? At = null, string? ClientMutationId = null) : ICommandInput;
@@ -24,12 +27,12 @@ public sealed record LockDayInput(
 /// <summary>A planner gives an operative's day back.</summary>
 /// <param name="IdempotencyKey">1 to 64 characters of the caller's choice: the same key with the same command gets the first
 /// answer.</param>
-/// <param name="At">A moment of the day; left out: today. At most 14 days ahead.</param>
+/// <param name="At">A moment of the working day, as of an absence; left out: now. At most 14 days ahead.</param>
 /// <param name="ClientMutationId">Comes back in the payload.</param>
 public sealed record UnlockDayInput(
     string IdempotencyKey, [property: ID] string Operative, DateTimeOffset? At = null, string? ClientMutationId = null) : ICommandInput;
 
-/// <summary>An operative stays longer today.</summary>
+/// <summary>An operative stays longer than the working day, or than the shift over midnight that has ended.</summary>
 /// <param name="IdempotencyKey">1 to 64 characters of the caller's choice: the same key with the same command gets the first
 /// answer.</param>
 /// <param name="Until">When the operative is to be back: at most four hours after the working day.</param>
