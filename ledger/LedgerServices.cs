@@ -35,7 +35,7 @@ public static class LedgerServices
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().Registry);
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().State);
         services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().Duties);
-        services.AddSingleton(provider => ReadingSide.Create(options, provider.GetServices<IInterceptor>()));
+        services.AddSingleton(provider => provider.GetRequiredService<LedgerDatabase>().OpenReading(provider.GetServices<IInterceptor>()));
         services.AddHostedService<LedgerStart>();
         return services;
     }

@@ -28,33 +28,35 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
 
     public bool May(AccessAction action, RecordKind kind) => Principal is not null && caller.May(action, kind);
 
-    /// <summary>For one question; the caller disposes it.</summary>
+    /// <summary>The answer to a question about records of a kind.</summary>
+    /// <param name="question">As <see cref="ReadingSide.AskAsync"/> takes it.</param>
     /// <exception cref="GraphQLException">Nobody has signed in, or the caller's roles may not read records of this kind.</exception>
-    public ReadingContext Open(RecordKind kind)
+    public Task<T> AskAsync<T>(
+        RecordKind kind, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken cancellationToken)
     {
         Demand(AccessAction.Read, kind);
-        return reading.Open(ReadingScopeNow());
+        return reading.AskAsync(ReadingScopeNow(), question, cancellationToken);
     }
 
     /// <summary>
-    /// As <see cref="Open"/>, for a field below another record: null where the caller may not read that kind, which shows as a field
-    /// without a value.
+    /// The rows of one question by keys (<see cref="ReadingSide.AskByKeysAsync"/>), for a field below another record: none where the caller
+    /// may not read such records, which shows as a field without a value.
     /// </summary>
-    public ReadingContext? TryOpen(RecordKind kind) =>
-        May(AccessAction.Read, kind) ? reading.Open(ReadingScopeNow()) : null;
-
-    /// <summary>The rows of one question by keys (<see cref="ReadingSide.OpenByKeys"/>); none where the caller may not read such
-    /// records.</summary>
     /// <param name="plannedAnew">Whether a plan that knows the scope is worth its planning.</param>
     internal async Task<List<TRow>> ReadByKeysAsync<TRow>(
         RecordKind kind, Func<ReadingContext, IAsyncEnumerable<TRow>> ask, CancellationToken cancellationToken, bool plannedAnew = false)
     {
-        var rows = new List<TRow>();
-        if (!May(AccessAction.Read, kind)) return rows;
+        if (!May(AccessAction.Read, kind)) return [];
         var scope = ReadingScopeNow();
-        await using var context = plannedAnew ? reading.Open(scope) : reading.OpenByKeys(scope);
-        await foreach (var row in ask(context).WithCancellation(cancellationToken)) rows.Add(row);
-        return rows;
+        return plannedAnew
+            ? await reading.AskAsync(scope, AllAsync, cancellationToken) : await reading.AskByKeysAsync(scope, AllAsync, cancellationToken);
+
+        async Task<List<TRow>> AllAsync(ReadingContext context, CancellationToken stop)
+        {
+            var rows = new List<TRow>();
+            await foreach (var row in ask(context).WithCancellation(stop)) rows.Add(row);
+            return rows;
+        }
     }
 
     /// <summary>As the registry stands now; a subscription may last longer than a scope.</summary>

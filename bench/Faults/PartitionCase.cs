@@ -33,6 +33,7 @@ sealed class PartitionCase(
     /// <summary>Longer than a node may take to book again; beyond it the case tells so.</summary>
     static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
 
+    readonly CutReaders readers = new(cluster);
     readonly ConcurrentQueue<(string Key, string Offer, Attempt Attempt, long Begun, double Seconds, string While)> asked = new();
 
     /// <summary>What is done to the line at the moment; empty: nothing.</summary>
@@ -73,6 +74,8 @@ sealed class PartitionCase(
             await Console.Error.WriteLineAsync($"{Name}, {times.Key}, longest: {slowest.Attempt.End} {slowest.Attempt.Text}");
         }
 
+        await readers.AddToAsync(report, Name, RefusalSeconds);
+        readers.Dispose();
         var sent = new List<Acknowledged>();
         var calls = load.Acknowledged.ToDictionary(
             one => Proof.KeyOf(one.Key), one => (one.At - (long)(one.Milliseconds * Stopwatch.Frequency / 1000), one.At));
@@ -139,7 +142,12 @@ sealed class PartitionCase(
         var under = new List<Task>();
         while (goesOn())
         {
-            foreach (var node in half) under.AddRange(Enumerable.Range(0, Together).Select(_ => AskOnceAsync(node)));
+            foreach (var node in half)
+            {
+                under.AddRange(Enumerable.Range(0, Together).Select(_ => AskOnceAsync(node)));
+                under.Add(readers.LookAsync(node, now));
+            }
+
             await Task.Delay(Between, cancellationToken);
         }
 

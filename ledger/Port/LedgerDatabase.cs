@@ -1,5 +1,7 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansScheduling.Ledger.PostgreSql;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Ledger.Sqlite;
 
 namespace OrleansScheduling.Ledger;
@@ -18,6 +20,10 @@ public abstract class LedgerDatabase : IAsyncDisposable
     public abstract IStateStore State { get; }
 
     public abstract IDuties Duties { get; }
+
+    /// <summary>For questions about the record. The caller disposes it, before this.</summary>
+    /// <param name="watchers">Told of every command; for tests and for telemetry.</param>
+    public abstract ReadingSide OpenReading(IEnumerable<IInterceptor> watchers);
 
     /// <summary>Brings the schema up to date and starts to listen. Safe from several processes at once.</summary>
     /// <exception cref="NewerSchemaException">The database was written by a newer program.</exception>

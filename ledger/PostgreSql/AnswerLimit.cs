@@ -4,13 +4,13 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 /// How long somebody waits for the database's answer. Whoever waits is answered here, and the driver is left to end by itself: it may be
 /// waiting for a connection, or taking one apart.
 /// </summary>
-sealed class AnswerLimit(int seconds, TimeProvider time)
+sealed partial class AnswerLimit(int seconds, TimeProvider time)
 {
     /// <summary>While nothing is answered: a caller who needs several answers is not to wait for each in full.</summary>
     static readonly TimeSpan WhileSilent = TimeSpan.FromSeconds(1);
 
-    /// <summary>Cancelled when nothing is answered, which tells those who wait; another one as soon as something is.</summary>
-    volatile CancellationTokenSource silence = new();
+    /// <summary>Another one as soon as something is answered in silence.</summary>
+    volatile Hearing hearing = new();
 
     /// <summary>
     /// The one question that is asked while nothing is answered, and whether others may ask after it: it was answered, or nobody waits for
@@ -25,7 +25,7 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
     TimeSpan Short => WhileSilent < Whole ? WhileSilent : Whole;
 
     /// <summary>Whether the last that was heard is that nothing was.</summary>
-    bool IsSilent => silence.IsCancellationRequested;
+    bool IsSilent => hearing.IsSilent;
 
     /// <exception cref="LedgerUnavailableException">
     /// There was no answer: the work goes on, or the line was lost, and what becomes of it is not known.
@@ -105,25 +105,25 @@ sealed class AnswerLimit(int seconds, TimeProvider time)
         var isProbe = IsSilent;
         while (true)
         {
-            var now = silence;
-            var wasSilent = isProbe || now.IsCancellationRequested;
+            var now = hearing;
+            var wasSilent = isProbe || now.IsSilent;
             var left = Whole - time.GetElapsedTime(asked);
             if (left < TimeSpan.Zero) left = TimeSpan.Zero;
-            Task waiting = work.WaitAsync(wasSilent && Short < left ? Short : left, time, wasSilent ? CancellationToken.None : now.Token);
+            Task waiting = work.WaitAsync(wasSilent && Short < left ? Short : left, time, wasSilent ? CancellationToken.None : now.Silence);
             await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (work.IsCompleted) return await work;
-            var isFoundByOthers = !wasSilent && now.IsCancellationRequested;
-            var isOver = !isProbe && wasSilent && silence != now && time.GetElapsedTime(asked) < Whole;
+            var isFoundByOthers = !wasSilent && now.IsSilent;
+            var isOver = !isProbe && wasSilent && hearing != now && time.GetElapsedTime(asked) < Whole;
             if (!isFoundByOthers && !isOver) throw new TimeoutException();
         }
     }
 
-    void NoteSilence() => _ = silence.CancelAsync();
+    void NoteSilence() => hearing.End();
 
     void NoteAnswer()
     {
-        var now = silence;
-        if (now.IsCancellationRequested) Interlocked.CompareExchange(ref silence, new CancellationTokenSource(), now);
+        var now = hearing;
+        if (now.IsSilent && Interlocked.CompareExchange(ref hearing, new Hearing(), now) == now) now.HearAgain();
     }
 
     static bool IsLost(Exception failure) => failure is not Npgsql.PostgresException

@@ -1,9 +1,11 @@
 using System.Data;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Commit;
 using OrleansScheduling.Ledger.Feed;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Ledger.Snapshot;
 
 namespace OrleansScheduling.Ledger.PostgreSql;
@@ -30,10 +32,14 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     readonly PostgreSqlFeed feed;
     readonly GroupCommit commits;
     readonly PostgreSqlDuties duties;
+    readonly LedgerOptions options;
+    readonly AnswerLimit limit;
+    readonly Heartbeat heartbeat;
     readonly ILogger logger;
 
     public PostgreSqlDatabase(LedgerOptions options, TimeProvider time, ILoggerFactory loggers)
     {
+        this.options = options;
         logger = loggers.CreateLogger("OrleansScheduling.Ledger");
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
@@ -60,7 +66,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         connection.CancellationTimeout = -1;
         quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         var signal = new FeedSignal();
-        var limit = new AnswerLimit(options.AnswerSeconds, TimeProvider.System);
+        limit = new AnswerLimit(options.AnswerSeconds, TimeProvider.System);
         var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, limit, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
         var reads = new ReadGate(options.MaxWaiting, limit);
@@ -68,6 +74,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         feed = new PostgreSqlFeed(following, source, signal, time, logger);
         Registry = new PostgreSqlRegistry(quick, source, reads, limit, signal, time);
         State = new PostgreSqlState(quick, limit);
+        heartbeat = new Heartbeat(quick, limit, TimeProvider.System);
         // The server goes by its own clock, and not by the one that bookings go by.
         duties = new PostgreSqlDuties(options.ConnectionString, TimeProvider.System, logger);
     }
@@ -86,7 +93,10 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     {
         await PostgreSqlMigrations.RunAsync(source, logger, cancellationToken);
         feed.Start();
+        heartbeat.Start();
     }
+
+    public override ReadingSide OpenReading(IEnumerable<IInterceptor> watchers) => ReadingSide.OnPostgreSql(options, watchers, limit);
 
     public override Task OpenExistingAsync(CancellationToken cancellationToken) =>
         PostgreSqlMigrations.HoldCurrentAsync(source, cancellationToken);
@@ -103,6 +113,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         await duties.DisposeAsync();
         await ledger.DisposeAsync();
         await feed.DisposeAsync();
+        await heartbeat.DisposeAsync();
         await quick.DisposeAsync();
         await following.DisposeAsync();
         await source.DisposeAsync();

@@ -3,11 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
+using OrleansScheduling.Ledger.PostgreSql;
 using OrleansScheduling.Ledger.Sqlite;
 
 namespace OrleansScheduling.Ledger.Reading;
 
-/// <summary>Hands out contexts for reading, each for one scope and one question; contexts are pooled.</summary>
+/// <summary>
+/// Answers questions about the record, each in a context of its own that sees what one scope lets see; contexts are pooled.
+/// </summary>
 public abstract class ReadingSide : IAsyncDisposable
 {
     /// <summary>
@@ -19,8 +22,33 @@ public abstract class ReadingSide : IAsyncDisposable
     /// <summary>No question may hold the database longer; the API's own limit is the same.</summary>
     protected static readonly TimeSpan MaxQuestion = TimeSpan.FromSeconds(10);
 
+    /// <summary>The answer to a question, in the scope of whoever asks.</summary>
+    /// <param name="question">
+    /// Uses the context as long as it runs; it may do so when nobody waits for it any more. Its token is the one to go by.
+    /// </param>
+    /// <exception cref="LedgerUnavailableException">The database answers nobody.</exception>
+    public Task<T> AskAsync<T>(
+        ReadingScope scope, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken cancellationToken) =>
+        RunAsync(stop => AnswerAsync(Open(scope), question, stop), cancellationToken);
+
+    /// <summary>As <see cref="AskAsync"/>, in a context as of <see cref="OpenByKeys"/>.</summary>
+    /// <exception cref="LedgerUnavailableException">The database answers nobody.</exception>
+    public Task<T> AskByKeysAsync<T>(
+        ReadingScope scope, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken cancellationToken) =>
+        RunAsync(stop => AnswerAsync(OpenByKeys(scope), question, stop), cancellationToken);
+
+    static async Task<T> AnswerAsync<T>(
+        ReadingContext rented, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken stop)
+    {
+        await using var context = rented;
+        return await question(context, stop);
+    }
+
+    /// <summary>Waits for as long as there is somebody to wait for.</summary>
+    protected abstract Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken);
+
     /// <summary>A context that sees what the scope lets see. The caller disposes it.</summary>
-    public ReadingContext Open(ReadingScope scope)
+    internal ReadingContext Open(ReadingScope scope)
     {
         var context = Rent(scope.OwnOnly);
         context.Use(scope);
@@ -32,7 +60,7 @@ public abstract class ReadingSide : IAsyncDisposable
     /// keys. It is planned once for each connection. Otherwise the database plans it anew each time, since it can leave out half of a query
     /// filter when it knows the scope, and takes that for a gain; planning costs these questions more than answering them.
     /// </summary>
-    public ReadingContext OpenByKeys(ReadingScope scope)
+    internal ReadingContext OpenByKeys(ReadingScope scope)
     {
         var context = RentByKeys(scope.OwnOnly);
         context.Use(scope);
@@ -45,17 +73,20 @@ public abstract class ReadingSide : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <param name="watchers">Told of every command; for tests and for telemetry.</param>
-    public static ReadingSide Create(LedgerOptions options, IEnumerable<IInterceptor> watchers) =>
-        options.ConnectionString.Length == 0 ? new OnSqlite(options, watchers) : new OnPostgreSql(options, watchers);
+    internal static ReadingSide OnPostgreSql(LedgerOptions options, IEnumerable<IInterceptor> watchers, AnswerLimit limit) =>
+        new OfPostgreSql(options, watchers, limit);
 
-    sealed class OnPostgreSql : ReadingSide
+    internal static ReadingSide OnSqlite(LedgerOptions options, IEnumerable<IInterceptor> watchers) => new OfSqlite(options, watchers);
+
+    sealed class OfPostgreSql : ReadingSide
     {
         readonly Pool any;
         readonly Pool byKeys;
+        readonly AnswerLimit limit;
 
-        public OnPostgreSql(LedgerOptions options, IEnumerable<IInterceptor> watchers)
+        public OfPostgreSql(LedgerOptions options, IEnumerable<IInterceptor> watchers, AnswerLimit limit)
         {
+            this.limit = limit;
             IInterceptor[] told = [.. watchers];
             any = new Pool(options, "", told);
             byKeys = new Pool(options, "-c plan_cache_mode=force_generic_plan", told);
@@ -64,6 +95,9 @@ public abstract class ReadingSide : IAsyncDisposable
         protected override ReadingContext Rent(bool ofOnePerson) => any.Rent(ofOnePerson);
 
         protected override ReadingContext RentByKeys(bool ofOnePerson) => byKeys.Rent(ofOnePerson);
+
+        protected override Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken) =>
+            limit.WhileHeardAsync(question, cancellationToken);
 
         public override async ValueTask DisposeAsync()
         {
@@ -90,6 +124,8 @@ public abstract class ReadingSide : IAsyncDisposable
                     NoResetOnClose = true,
                     // The server ends what takes longer; on a line that has gone silent it cannot tell.
                     CommandTimeout = (int)MaxQuestion.TotalSeconds,
+                    // Whoever is told to stop is not waited for.
+                    CancellationTimeout = -1,
                 };
                 connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
                 var limit = ((long)MaxQuestion.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -111,14 +147,14 @@ public abstract class ReadingSide : IAsyncDisposable
         }
     }
 
-    sealed class OnSqlite : ReadingSide
+    sealed class OfSqlite : ReadingSide
     {
         readonly string connectionString;
         readonly PooledDbContextFactory<SqliteReading> ofOrganisations;
         readonly PooledDbContextFactory<SqliteReadingOfOnePerson> ofPeople;
         readonly SqliteTurns turns = new();
 
-        public OnSqlite(LedgerOptions options, IEnumerable<IInterceptor> watchers)
+        public OfSqlite(LedgerOptions options, IEnumerable<IInterceptor> watchers)
         {
             connectionString = new SqliteConnectionStringBuilder
             {
@@ -135,6 +171,9 @@ public abstract class ReadingSide : IAsyncDisposable
 
         /// <summary>SQLite plans a statement when it is prepared, whatever its parameters.</summary>
         protected override ReadingContext RentByKeys(bool ofOnePerson) => Rent(ofOnePerson);
+
+        protected override Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken) =>
+            question(cancellationToken);
 
         PooledDbContextFactory<TContext> Contexts<TContext>(IEnumerable<IInterceptor> watchers)
             where TContext : SqliteReading => new(

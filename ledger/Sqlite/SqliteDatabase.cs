@@ -1,8 +1,10 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansScheduling.Ledger.Coding;
 using OrleansScheduling.Ledger.Commit;
 using OrleansScheduling.Ledger.Feed;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Ledger.Schema;
 using OrleansScheduling.Ledger.Snapshot;
 
@@ -49,6 +51,8 @@ sealed partial class SqliteDatabase : LedgerDatabase
 
     /// <summary>One process by design; a second one on the same file is kept right by the fences, and does the work twice.</summary>
     public override IDuties Duties { get; } = new EveryDuty();
+
+    public override ReadingSide OpenReading(IEnumerable<IInterceptor> watchers) => ReadingSide.OnSqlite(options, watchers);
 
     const string CreateRecord = """
         CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT

@@ -37,7 +37,7 @@ public abstract partial class SqlLedgerSuite
             + UndoOwnSteps + "DELETE FROM schema_version WHERE number > 1");
         await OpenAsync();
 
-        await using var reading = ReadingSide.Create(Options, []);
+        await using var reading = Database.OpenReading([]);
         await using var seen = reading.Open(ScopeOf(Sample.Contractor.Value, OrganisationKind.Contractor, SampleContract));
         var job = await seen.Jobs.SingleAsync();
         var recorded = booking.Jobs[0];
@@ -59,7 +59,7 @@ public abstract partial class SqlLedgerSuite
     {
         await OpenAsync();
         var patience = TimeSpan.FromMinutes(2);
-        await using var reading = ReadingSide.Create(Options, []);
+        await using var reading = Database.OpenReading([]);
         await using (var seen = reading.Open(ReadingScope.Nothing))
         {
             // Given up before it runs, it does not begin; either way it ends.
@@ -92,7 +92,7 @@ public abstract partial class SqlLedgerSuite
                 Sample.Event(EventKind.BookingMade, job, 1, [Sample.Diary(1 + i, 1, [visit])]), [Sample.Job(job, 1)], null))).Status);
         }
 
-        await using var reading = ReadingSide.Create(Options, []);
+        await using var reading = Database.OpenReading([]);
         await using var seen = reading.Open(ScopeOf(Sample.Contractor.Value, OrganisationKind.Contractor, SampleContract));
         var read = await seen.Visits.OrderBy(visit => visit.OperativeId).ToListAsync();
         Assert.Equal(rows.Length, read.Count);
@@ -120,7 +120,7 @@ public abstract partial class SqlLedgerSuite
             },
             CancellationToken.None);
         var contracts = (await Database.Registry.LoadAsync(CancellationToken.None)).Contracts;
-        await using var reading = ReadingSide.Create(Options, []);
+        await using var reading = Database.OpenReading([]);
         Assert.Equal((2, 1, 2), await ReadAsync(ContractScope.All));
         Assert.Equal((1, 1, null), await ReadAsync(ContractScope.Of([new ContractId(1)])));
         Assert.Equal((1, 1, 2), await ReadAsync(ContractScope.Of([new ContractId(2)])));
@@ -141,7 +141,7 @@ public abstract partial class SqlLedgerSuite
     public async Task Nothing_is_read_without_a_scope_nor_in_the_scope_of_others_and_nothing_can_be_written()
     {
         await CommitAsync(Sample.Booking(5, 1, 32));
-        await using var reading = ReadingSide.Create(Options, []);
+        await using var reading = Database.OpenReading([]);
         var other = SampleContract with { Id = new ContractId(8), Client = new OrganisationId(3), Contractor = new OrganisationId(4) };
         ReadingScope[] blind =
         [

@@ -137,7 +137,7 @@ public sealed class SqliteLedgerTests : SqlLedgerSuite
     {
         await OpenAsync();
         var counter = new Counter();
-        await using var reading = ReadingSide.Create(Options, [counter]);
+        await using var reading = Database.OpenReading([counter]);
         async Task<int> AskAsync(CancellationToken cancellationToken)
         {
             await using var seen = reading.Open(ReadingScope.Nothing);

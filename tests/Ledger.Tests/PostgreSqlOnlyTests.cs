@@ -47,7 +47,7 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
     {
         var booked = Sample.Booking(1, 1, 32);
         Assert.Equal(CommitStatus.Committed, (await CommitAsync(booked)).Status);
-        await using var reading = ReadingSide.Create(new LedgerOptions { ConnectionString = connectionString }, []);
+        await using var reading = database.OpenReading([]);
         await using var context = reading.OpenByKeys(ReadingScope.Nothing);
         await context.Database.OpenConnectionAsync();
         for (var asked = 0; asked < 20; asked++)

@@ -157,6 +157,88 @@ public sealed class SilenceTests
         Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
     }
 
+    [Fact]
+    public async Task A_long_question_is_waited_for_until_nothing_is_answered_and_taken_back_when_something_is()
+    {
+        var limit = new AnswerLimit(3, time);
+        var isTakenBack = NewAnswer();
+        var report = limit.WhileHeardAsync(stop => EndlessAsync(isTakenBack, stop), default);
+        time.Advance(TimeSpan.FromSeconds(8));
+        Assert.False(report.IsCompleted);
+        await UnheardAsync(limit);
+        await UntilAsync(() => time.PendingTimers == 1);
+        Assert.False(report.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(0.5));
+
+        Assert.True((await Assert.ThrowsAsync<LedgerUnavailableException>(() => report).WaitAsync(Patience)).IsSilence);
+        Assert.False(isTakenBack.Task.IsCompleted);
+        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+        await isTakenBack.Task.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_long_question_goes_on_when_only_one_connection_was_lost()
+    {
+        var limit = new AnswerLimit(3, time);
+        var answer = NewAnswer();
+        var report = limit.WhileHeardAsync(_ => answer.Task, default);
+        await UnheardAsync(limit);
+        await UntilAsync(() => time.PendingTimers == 1);
+        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(report.IsCompleted);
+        answer.SetResult(2);
+
+        Assert.Equal(2, await report.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task In_silence_a_long_question_is_not_asked_and_in_doubt_it_waits()
+    {
+        var limit = await SilentAsync();
+        var asked = 0;
+        var unheard = limit.WhileHeardAsync(AskAsync, default);
+        time.Advance(TimeSpan.FromSeconds(0.5));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => unheard).WaitAsync(Patience);
+        Assert.Equal(0, asked);
+
+        var doubted = limit.WhileHeardAsync(AskAsync, default);
+        Assert.Equal(0, asked);
+        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+
+        Assert.Equal(1, await doubted.WaitAsync(Patience));
+
+        Task<int> AskAsync(CancellationToken stop) => Task.FromResult(Interlocked.Increment(ref asked));
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_a_long_question_is_not_told_of_silence()
+    {
+        var limit = new AnswerLimit(3, time);
+        using var asker = new CancellationTokenSource();
+        var isTakenBack = NewAnswer();
+        var report = limit.WhileHeardAsync(stop => EndlessAsync(isTakenBack, stop), asker.Token);
+
+        await asker.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => report).WaitAsync(Patience);
+        Assert.True(isTakenBack.Task.IsCompleted);
+    }
+
+    static async Task<int> EndlessAsync(TaskCompletionSource<int> isTakenBack, CancellationToken stop)
+    {
+        try
+        {
+            return await NewAnswer().Task.WaitAsync(stop);
+        }
+        finally
+        {
+            isTakenBack.SetResult(0);
+        }
+    }
+
     static async Task UntilAsync(Func<bool> isSo)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -171,10 +253,16 @@ public sealed class SilenceTests
     async Task<AnswerLimit> SilentAsync()
     {
         var limit = new AnswerLimit(3, time);
+        await UnheardAsync(limit);
+        return limit;
+    }
+
+    /// <summary>Three seconds go by, in which nothing is answered.</summary>
+    async Task UnheardAsync(AnswerLimit limit)
+    {
         var unheard = limit.WaitAsync(() => NewAnswer().Task);
         time.Advance(TimeSpan.FromSeconds(3));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => unheard).WaitAsync(Patience);
-        return limit;
     }
 
     [Theory]

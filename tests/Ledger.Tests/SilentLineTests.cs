@@ -1,8 +1,10 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Domain.Workforce;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Ledger.Tests;
@@ -147,7 +149,57 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
         ["state"] = database => database.State.ReadAsync("session", "1", default),
         ["new state"] = database => database.State.WriteAsync("session", "1", [1], null, default),
         ["reminders"] = database => database.State.ReadRemindersAsync("grain", default),
+        // Nobody asks anything but these, and either may take as long as a report.
+        ["list"] = database => ReadAsync(database, (reading, ask) => reading.AskAsync(ReadingScope.Nothing, ask, default)),
+        ["rows by keys"] = database => ReadAsync(database, (reading, ask) => reading.AskByKeysAsync(ReadingScope.Nothing, ask, default)),
     };
+
+    static async Task ReadAsync(
+        LedgerDatabase database, Func<ReadingSide, Func<ReadingContext, CancellationToken, Task<int>>, Task<int>> ask)
+    {
+        await using var reading = database.OpenReading([]);
+        await ask(reading, (context, stop) => context.Jobs.CountAsync(stop));
+    }
+
+    [PostgreSqlFact]
+    public async Task Who_reads_when_the_line_goes_silent_is_told_and_leaves_the_way_free_for_others()
+    {
+        // As many as there are connections for them.
+        const int Readers = 16;
+        var relay = await JoinAsync(isMute: true);
+        await using var reading = Database.OpenReading([]);
+        var asked = Enumerable.Range(0, Readers).Select(_ => reading.AskAsync(ReadingScope.Nothing, EndlessAsync, default)).ToArray();
+        await UntilAsync(async () => await EndlessOnesAsync() == Readers).WaitAsync(Patience);
+        relay.Cut(to: true, from: true);
+        foreach (var one in asked) await Assert.ThrowsAsync<LedgerUnavailableException>(() => one).WaitAsync(Patience);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(CountAsync).WaitAsync(Patience);
+        relay.Heal();
+
+        await UntilAnsweredAsync(CountAsync).WaitAsync(Patience);
+
+        Task CountAsync() => reading.AskAsync(ReadingScope.Nothing, (context, stop) => context.Jobs.CountAsync(stop), default);
+
+        // Neither side ends it by itself.
+        static Task<int> EndlessAsync(ReadingContext context, CancellationToken stop)
+        {
+            context.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+            return context.Database.ExecuteSqlRawAsync("SET statement_timeout = 0; SELECT pg_sleep(3600)", stop);
+        }
+
+        async Task<long> EndlessOnesAsync()
+        {
+            var alone = new NpgsqlConnectionStringBuilder(direct) { Pooling = false }.ConnectionString;
+            await using var counting = NpgsqlDataSource.Create(alone);
+            await using var command = counting.CreateCommand(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        while (!await isSo()) await Task.Yield();
+    }
 
     [PostgreSqlTheory]
     [MemberData(nameof(Questions))]

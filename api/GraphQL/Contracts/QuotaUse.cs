@@ -11,9 +11,11 @@ public sealed record QuotaUse(DateOnly Day, string? Window, string? Patch, int U
     internal static async Task<IReadOnlyList<QuotaUse>> ReadAsync(
         Records records, int contract, DateOnly from, DateOnly until, CancellationToken cancellationToken)
     {
-        await using var context = records.Open(RecordKind.Contract);
-        var rows = await context.QuotaUse.Where(row => row.ContractId == contract && row.Day >= from && row.Day < until)
-            .OrderBy(row => row.Day).ThenBy(row => row.Window).ThenBy(row => row.Patch).ToListAsync(cancellationToken);
+        var rows = await records.AskAsync(
+            RecordKind.Contract,
+            (context, stop) => context.QuotaUse.Where(row => row.ContractId == contract && row.Day >= from && row.Day < until)
+                .OrderBy(row => row.Day).ThenBy(row => row.Window).ThenBy(row => row.Patch).ToListAsync(stop),
+            cancellationToken);
         return [.. rows.Select(row => new QuotaUse(row.Day, OrNull(row.Window), OrNull(row.Patch), row.Used))];
     }
 

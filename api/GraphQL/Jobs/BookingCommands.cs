@@ -90,10 +90,12 @@ public sealed class BookingCommands(
 
     async Task<CommandAnswer?> UnseenAsync(int contract, int property, CancellationToken cancellationToken)
     {
-        await using var context = records.Open(RecordKind.Contract);
-        var seen = await context.Contracts.Where(row => row.Id == contract)
-            .Select(row => new { Property = context.Properties.Any(place => place.Id == property) })
-            .FirstOrDefaultAsync(cancellationToken);
+        var seen = await records.AskAsync(
+            RecordKind.Contract,
+            (context, stop) => context.Contracts.Where(row => row.Id == contract)
+                .Select(row => new { Property = context.Properties.Any(place => place.Id == property) })
+                .FirstOrDefaultAsync(stop),
+            cancellationToken);
         if (seen is null) return Unknown("contract");
         return seen.Property ? null : Unknown("property");
     }

@@ -26,12 +26,12 @@ public sealed class JobFactsById(Records records) : DataLoader<long, JobFacts>
     protected override async Task<IReadOnlyDictionary<long, JobFacts>> LoadBatchAsync(
         IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
-        await using var context = records.TryOpen(RecordKind.Job);
-        if (context is null) return new Dictionary<long, JobFacts>();
-        return await context.Jobs.Where(row => keys.Contains(row.Id))
-            .Select(row => new { row.Id, row.Patch, row.Trade, row.StandardMinutes, row.BookedDay })
-            .ToDictionaryAsync(
-                row => row.Id, row => new JobFacts(row.Patch, row.Trade, row.StandardMinutes, row.BookedDay), cancellationToken);
+        var rows = await records.ReadByKeysAsync(
+            RecordKind.Job,
+            context => context.Jobs.Where(row => keys.Contains(row.Id))
+                .Select(row => new { row.Id, row.Patch, row.Trade, row.StandardMinutes, row.BookedDay }).AsAsyncEnumerable(),
+            cancellationToken, plannedAnew: true);
+        return rows.ToDictionary(row => row.Id, row => new JobFacts(row.Patch, row.Trade, row.StandardMinutes, row.BookedDay));
     }
 }
 

@@ -41,11 +41,8 @@ public sealed class JobSubscriptions
                 .Any(visit => (one is null || visit.Id.Job.Value == one) && (under is null || visit.Contract == under));
     }
 
-    static async Task<bool> IsSeenAsync(Records records, long job, CancellationToken cancellationToken)
-    {
-        await using var context = records.Open(RecordKind.Job);
-        return await context.Jobs.AnyAsync(row => row.Id == job, cancellationToken);
-    }
+    static Task<bool> IsSeenAsync(Records records, long job, CancellationToken cancellationToken) => records.AskAsync(
+        RecordKind.Job, (context, stop) => context.Jobs.AnyAsync(row => row.Id == job, stop), cancellationToken);
 }
 
 /// <summary>What happened to a job; without an event it only tells how far the feed has come.</summary>

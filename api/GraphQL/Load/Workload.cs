@@ -59,12 +59,14 @@ public sealed class Workload(Records records, RegistryCache registry, Availabili
 
     async Task AddBookedAsync(LoadLines lines, DateOnly from, DateOnly until, CancellationToken cancellationToken)
     {
-        await using var context = records.Open(RecordKind.Appointment);
-        var booked = await context.Visits.Where(row => row.Day >= from && row.Day < until)
-            .GroupBy(Grouping.KeyOf<VisitRecord, Key>(
-                row => new Key { Day = row.Day, Area = row.Patch, Trade = row.Trade }, lines.Wanted))
-            .Select(group => new { group.Key, Count = group.Count(), Minutes = group.Sum(row => row.Minutes) })
-            .Take(LoadLines.Max + 1).ToListAsync(cancellationToken);
+        var booked = await records.AskAsync(
+            RecordKind.Appointment,
+            (context, stop) => context.Visits.Where(row => row.Day >= from && row.Day < until)
+                .GroupBy(Grouping.KeyOf<VisitRecord, Key>(
+                    row => new Key { Day = row.Day, Area = row.Patch, Trade = row.Trade }, lines.Wanted))
+                .Select(group => new { group.Key, Count = group.Count(), Minutes = group.Sum(row => row.Minutes) })
+                .Take(LoadLines.Max + 1).ToListAsync(stop),
+            cancellationToken);
         foreach (var one in booked)
         {
             var line = lines.Of(one.Key.Day, one.Key.Area, one.Key.Trade);
@@ -74,11 +76,13 @@ public sealed class Workload(Records records, RegistryCache registry, Availabili
 
     async Task AddWaitingAsync(LoadLines lines, CancellationToken cancellationToken)
     {
-        await using var context = records.Open(RecordKind.Job);
-        var waiting = await context.Jobs.Where(row => row.Status == JobStatus.Logged)
-            .GroupBy(Grouping.KeyOf<JobRecord, Key>(row => new Key { Area = row.Patch, Trade = row.Trade }, lines.Wanted))
-            .Select(group => new { group.Key, Count = group.Count(), Minutes = group.Sum(row => row.StandardMinutes) })
-            .Take(LoadLines.Max + 1).ToListAsync(cancellationToken);
+        var waiting = await records.AskAsync(
+            RecordKind.Job,
+            (context, stop) => context.Jobs.Where(row => row.Status == JobStatus.Logged)
+                .GroupBy(Grouping.KeyOf<JobRecord, Key>(row => new Key { Area = row.Patch, Trade = row.Trade }, lines.Wanted))
+                .Select(group => new { group.Key, Count = group.Count(), Minutes = group.Sum(row => row.StandardMinutes) })
+                .Take(LoadLines.Max + 1).ToListAsync(stop),
+            cancellationToken);
         foreach (var one in waiting)
         {
             var line = lines.Of(null, one.Key.Area, one.Key.Trade);

@@ -24,10 +24,10 @@ public sealed class BankHolidaysByOrganisation(Records records) : DataLoader<int
     protected override async Task<IReadOnlyDictionary<int, IReadOnlyList<BankHoliday>>> LoadBatchAsync(
         IReadOnlyList<int> keys, CancellationToken cancellationToken)
     {
-        await using var context = records.TryOpen(RecordKind.Organisation);
-        if (context is null) return new Dictionary<int, IReadOnlyList<BankHoliday>>();
-        List<BankHolidayRecord> rows = await context.BankHolidays.Where(row => keys.Contains(row.OrganisationId))
-            .OrderBy(row => row.Day).ToListAsync(cancellationToken);
+        var rows = await records.ReadByKeysAsync(
+            RecordKind.Organisation,
+            context => context.BankHolidays.Where(row => keys.Contains(row.OrganisationId)).OrderBy(row => row.Day).AsAsyncEnumerable(),
+            cancellationToken, plannedAnew: true);
         return rows.GroupBy(row => row.OrganisationId).ToDictionary(
             group => group.Key, group => (IReadOnlyList<BankHoliday>)[.. group.Select(row => new BankHoliday(row.Day, row.Name))]);
     }

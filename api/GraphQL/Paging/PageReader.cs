@@ -29,14 +29,7 @@ public sealed class PageReader(Records records, GlobalIds ids)
         where TRow : class
         where TNode : notnull
     {
-        await using var context = records.Open(kind);
-        var wanted = query(context);
-        if (page.After is { } after) wanted = wanted.Where(order.Behind(after, backward: false, ids));
-        if (page.Before is { } before) wanted = wanted.Where(order.Behind(before, backward: true, ids));
-        // One row more tells whether there is another page.
-        wanted = order.Sort(wanted, page.Backward).Take(page.Size + 1);
-        if (columns is not null) wanted = wanted.Select(columns);
-        var rows = await wanted.ToListAsync(cancellationToken);
+        var rows = await records.AskAsync(kind, (context, stop) => WantedOf(context).ToListAsync(stop), cancellationToken);
         var isMore = rows.Count > page.Size;
         if (isMore) rows.RemoveAt(page.Size);
         if (page.Backward) rows.Reverse();
@@ -48,10 +41,17 @@ public sealed class PageReader(Records records, GlobalIds ids)
             () => edges.Count > 0 ? edges[^1].Cursor : null);
         return new Connection<TNode>(edges, info, CountAsync);
 
-        async Task<int> CountAsync(CancellationToken stop)
+        IQueryable<TRow> WantedOf(ReadingContext context)
         {
-            await using var counting = records.Open(kind);
-            return await query(counting).CountAsync(stop);
+            var wanted = query(context);
+            if (page.After is { } after) wanted = wanted.Where(order.Behind(after, backward: false, ids));
+            if (page.Before is { } before) wanted = wanted.Where(order.Behind(before, backward: true, ids));
+            // One row more tells whether there is another page.
+            wanted = order.Sort(wanted, page.Backward).Take(page.Size + 1);
+            return columns is null ? wanted : wanted.Select(columns);
         }
+
+        Task<int> CountAsync(CancellationToken token) =>
+            records.AskAsync(kind, (context, stop) => query(context).CountAsync(stop), token);
     }
 }

@@ -9,12 +9,13 @@ public sealed class RateByKey(Records records) : DataLoader<RateKey, RateNode>
     protected override async Task<IReadOnlyDictionary<RateKey, RateNode>> LoadBatchAsync(
         IReadOnlyList<RateKey> keys, CancellationToken cancellationToken)
     {
-        await using var context = records.TryOpen(RecordKind.Rate);
-        if (context is null) return new Dictionary<RateKey, RateNode>();
         // A batch is of few schedules: what is read too much is a code that two of them share.
         var schedules = keys.Select(key => key.Schedule).Distinct().ToArray();
         var codes = keys.Select(key => key.Code).Distinct().ToArray();
-        return await context.Rates.Where(row => schedules.Contains(row.Schedule) && codes.Contains(row.Code))
-            .ToDictionaryAsync(row => new RateKey(row.Schedule, row.Code), row => new RateNode(row), cancellationToken);
+        var rows = await records.ReadByKeysAsync(
+            RecordKind.Rate,
+            context => context.Rates.Where(row => schedules.Contains(row.Schedule) && codes.Contains(row.Code)).AsAsyncEnumerable(),
+            cancellationToken, plannedAnew: true);
+        return rows.ToDictionary(row => new RateKey(row.Schedule, row.Code), row => new RateNode(row));
     }
 }

@@ -30,10 +30,12 @@ public sealed class ReportQueries
         VisitFilterInput? where = null)
     {
         records.DemandOperatives(by.Contains(VisitDimension.Operative) || Conditions<VisitRecord>.NamesOperative(where));
-        await using var context = records.Open(RecordKind.Appointment);
-        var rows = Conditions<VisitRecord>.Filter(context.Visits, where, ids);
         var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
-        return Bounded(by, await VisitTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
+        return Bounded(by, await records.AskAsync(
+            RecordKind.Appointment,
+            (context, stop) => VisitTotal.Of(Conditions<VisitRecord>.Filter(context.Visits, where, ids), wanted)
+                .Take(MaxLines + 1).ToListAsync(stop),
+            cancellationToken));
     }
 
     /// <summary>
@@ -48,10 +50,12 @@ public sealed class ReportQueries
         JobFilterInput? where = null)
     {
         records.DemandOperatives(by.Contains(JobDimension.Operative) || Conditions<JobRecord>.NamesOperative(where));
-        await using var context = records.Open(RecordKind.Job);
-        var rows = Conditions<JobRecord>.Filter(context.Jobs, where, ids);
         var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
-        return Bounded(by, await JobTotal.Of(rows, wanted).Take(MaxLines + 1).ToListAsync(cancellationToken));
+        return Bounded(by, await records.AskAsync(
+            RecordKind.Job,
+            (context, stop) => JobTotal.Of(Conditions<JobRecord>.Filter(context.Jobs, where, ids), wanted)
+                .Take(MaxLines + 1).ToListAsync(stop),
+            cancellationToken));
     }
 
     /// <summary>A total of nothing is a line, too: a database groups no rows into none.</summary>

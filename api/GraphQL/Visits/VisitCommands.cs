@@ -28,12 +28,10 @@ public sealed class VisitCommands(
         CancellationToken cancellationToken)
     {
         var (job, number) = KeyOf(visit);
-        await using (var context = records.Open(RecordKind.Appointment))
-        {
-            // A visit that was finished without access is not there any more, and its command may still be repeated.
-            if (!await context.Jobs.AnyAsync(row => row.Id == job, cancellationToken)) return Refused(RefusalReason.VisitNotFound);
-        }
-
+        // A visit that was finished without access is not there any more, and its command may still be repeated.
+        var isSeen = await records.AskAsync(
+            RecordKind.Appointment, (context, stop) => context.Jobs.AnyAsync(row => row.Id == job, stop), cancellationToken);
+        if (!isSeen) return Refused(RefusalReason.VisitNotFound);
         var command = new ReportVisit(Context(input), (int)kind, number, at, minutes, reason);
         return await patience.WaitAsync(grains.GetGrain<IJobGrain>(new JobId(job).ToString()).Report(command, cancellationToken));
     }

@@ -45,12 +45,13 @@ public sealed class VisitFactsByKey(Records records) : DataLoader<(long Job, int
     protected override async Task<IReadOnlyDictionary<(long Job, int Number), VisitFacts>> LoadBatchAsync(
         IReadOnlyList<(long Job, int Number)> keys, CancellationToken cancellationToken)
     {
-        await using var context = records.TryOpen(RecordKind.Appointment);
-        if (context is null) return new Dictionary<(long, int), VisitFacts>();
         var jobs = keys.Select(key => key.Job).Distinct().ToArray();
-        return await context.Visits.Where(row => jobs.Contains(row.JobId))
-            .Select(row => new { row.JobId, row.Number, row.Patch, row.Trade })
-            .ToDictionaryAsync(row => (row.JobId, row.Number), row => new VisitFacts(row.Patch, row.Trade), cancellationToken);
+        var rows = await records.ReadByKeysAsync(
+            RecordKind.Appointment,
+            context => context.Visits.Where(row => jobs.Contains(row.JobId))
+                .Select(row => new { row.JobId, row.Number, row.Patch, row.Trade }).AsAsyncEnumerable(),
+            cancellationToken, plannedAnew: true);
+        return rows.ToDictionary(row => (row.JobId, row.Number), row => new VisitFacts(row.Patch, row.Trade));
     }
 }
 

@@ -48,14 +48,16 @@ public sealed class WindowSearches(Records records, GlobalIds ids, FeedCursors c
         var contract = ids.DecodeSmall(NodeKind.Contract, input.Contract);
         var property = ids.DecodeSmall(NodeKind.Property, input.Property);
         var job = input.Job is null ? 0 : ids.Decode(NodeKind.Job, input.Job) ?? -1;
-        await using var context = records.Open(RecordKind.Window);
-        var seen = await context.Contracts.Where(row => row.Id == contract)
-            .Select(row => new
-            {
-                Property = context.Properties.Any(place => place.Id == property),
-                Job = job == 0 || context.Jobs.Any(recorded => recorded.Id == job),
-            })
-            .FirstOrDefaultAsync(cancellationToken);
+        var seen = await records.AskAsync(
+            RecordKind.Window,
+            (context, stop) => context.Contracts.Where(row => row.Id == contract)
+                .Select(row => new
+                {
+                    Property = context.Properties.Any(place => place.Id == property),
+                    Job = job == 0 || context.Jobs.Any(recorded => recorded.Id == job),
+                })
+                .FirstOrDefaultAsync(stop),
+            cancellationToken);
         if (seen is null) return (null, Unknown("contract"));
         if (!seen.Property) return (null, Unknown("property"));
         if (!seen.Job) return (null, Refusal.Of(RefusalReason.JobNotFound));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using OrleansScheduling.Domain.Booking;
@@ -8,6 +9,7 @@ using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Ledger;
 using OrleansScheduling.Ledger.Commit;
+using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Ledger.State;
 
 namespace OrleansScheduling.Testing.Simulation;
@@ -39,6 +41,9 @@ sealed class SimulatedDatabase : LedgerDatabase
 
     /// <summary>Every process thinks that it has all duties, as two may for a moment: what they do bears being done twice.</summary>
     public override IDuties Duties { get; } = new EveryDuty();
+
+    public override ReadingSide OpenReading(IEnumerable<IInterceptor> watchers) =>
+        throw new NotSupportedException("Nobody asks for lists here.");
 
     public override Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

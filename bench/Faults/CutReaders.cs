@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using OrleansScheduling.Bench.GraphQL;
+
+namespace OrleansScheduling.Bench.Faults;
+
+/// <summary>Those who only read through a node that is cut off: a list with what belongs to it, a report, and the page of a day.</summary>
+sealed class CutReaders(FaultCluster cluster) : IDisposable
+{
+    const string List = """
+        { jobs(first: 50) { totalCount nodes { reference property { address } visits { operative { name } } } } }
+        """;
+
+    const string Totals = "{ jobReport(by: [AREA, STATUS]) { count } }";
+
+    /// <summary>As long as whoever looks at it stays.</summary>
+    readonly HttpClient http = new()
+    {
+        Timeout = TimeSpan.FromSeconds(20),
+        DefaultRequestHeaders = { { "Authorization", $"Bearer {cluster.ApiKey}" } },
+    };
+
+    readonly ConcurrentQueue<(string Kind, bool IsAnswered, double Seconds, string While, string Text)> seen = new();
+
+    public async Task LookAsync(NodeProcess node, string during) => await Task.WhenAll(
+        OnceAsync("lists", during, () => PostAsync(node, List)),
+        OnceAsync("reports", during, () => PostAsync(node, Totals)),
+        OnceAsync("pages", during, () => http.GetAsync(new Uri(node.Address, "/board"))));
+
+    Task<HttpResponseMessage> PostAsync(NodeProcess node, string query) =>
+        http.PostAsync(new Uri(node.Address, "/graphql"), new StringContent(Question.Json(query), null, "application/json"));
+
+    async Task OnceAsync(string kind, string during, Func<Task<HttpResponseMessage>> ask)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        var (isAnswered, text) = (false, "");
+        try
+        {
+            using var answer = await ask();
+            text = await answer.Content.ReadAsStringAsync();
+            isAnswered = answer.IsSuccessStatusCode && (kind == "pages" || JsonNode.Parse(text)!["errors"] is null);
+            text = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, 200)]}";
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or HttpRequestException)
+        {
+            text = $"no answer: {failure.Message}";
+        }
+
+        seen.Enqueue((kind, isAnswered, Stopwatch.GetElapsedTime(asked).TotalSeconds, during, text));
+    }
+
+    public async Task AddToAsync(Report report, string name, double atMostSeconds)
+    {
+        foreach (var same in seen.Where(one => one.While.Length > 0).GroupBy(one => (one.While, one.Kind)).OrderBy(same => same.Key))
+        {
+            report.Add(name, $"{same.Key.While}: {same.Key.Kind} asked for", "", same.Count());
+            report.Add(name, $"{same.Key.While}: {same.Key.Kind} shown", "", same.Count(one => one.IsAnswered));
+            var slowest = same.MaxBy(one => one.Seconds);
+            report.AddAtMost(
+                name, $"{same.Key.While}: {same.Key.Kind}, longest until shown or refused", "s", slowest.Seconds, atMostSeconds);
+            await Console.Error.WriteLineAsync(
+                $"{name}, {same.Key.While}, {same.Key.Kind}, longest: {slowest.Text.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+}

@@ -1,0 +1,64 @@
+namespace OrleansScheduling.Ledger.PostgreSql;
+
+/// <summary>Questions that may take longer than anybody waits for a command: reports.</summary>
+sealed partial class AnswerLimit
+{
+    /// <summary>What is silent for less may be one connection that was lost, and not the line.</summary>
+    static readonly TimeSpan Doubt = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>
+    /// Waits for as long as the database answers anything at all, and a moment more. It finds no silence by itself: others ask all the time
+    /// (<see cref="Heartbeat"/>).
+    /// </summary>
+    /// <param name="begin">Asks; not called at all in silence. It is told to stop when somebody can be told to.</param>
+    /// <exception cref="LedgerUnavailableException">Nothing is answered.</exception>
+    public async Task<T> WhileHeardAsync<T>(Func<CancellationToken, Task<T>> begin, CancellationToken cancellationToken)
+    {
+        if (hearing is { IsSilent: true } already && !await IsHeardAgainAsync(already, cancellationToken)) throw Unheard();
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = begin(stop.Token);
+        while (true)
+        {
+            var now = hearing;
+            Task waiting = work.WaitAsync(now.Silence);
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (work.IsCompleted) break;
+            Task first = await Task.WhenAny(work, IsHeardAgainAsync(now, CancellationToken.None));
+            if (first == work || hearing != now) continue;
+            _ = TakeBackAsync(work, stop, now);
+            throw Unheard();
+        }
+
+        stop.Dispose();
+        try
+        {
+            return await work;
+        }
+        catch (Exception lost) when (LedgerFault.IsAway(lost))
+        {
+            // However deep the driver's word for it lies.
+            throw new LedgerUnavailableException(lost);
+        }
+    }
+
+    async Task<bool> IsHeardAgainAsync(Hearing now, CancellationToken cancellationToken)
+    {
+        Task waiting = now.Again.WaitAsync(Doubt, time, cancellationToken);
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return now.Again.IsCompleted;
+    }
+
+    /// <summary>
+    /// The driver takes a question back over a connection of its own, and keeps a thread until it has one: not before there is a line.
+    /// </summary>
+    static async Task TakeBackAsync(Task work, CancellationTokenSource stop, Hearing then)
+    {
+        await Task.WhenAny(work, then.Again);
+        await stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.Dispose();
+    }
+
+    static LedgerUnavailableException Unheard() => Silence(new TimeoutException("The database answers nobody."));
+}

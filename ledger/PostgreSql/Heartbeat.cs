@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace OrleansScheduling.Ledger.PostgreSql;
+
+/// <summary>
+/// Asks all the time whether the database answers: those who only read find no silence by themselves, since a report may take longer than
+/// anybody waits for a command; and whether it is over must not hang on somebody's coming.
+/// </summary>
+sealed class Heartbeat(NpgsqlDataSource source, AnswerLimit limit, TimeProvider time) : IAsyncDisposable
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+
+    readonly CancellationTokenSource stopping = new();
+    Task beating = Task.CompletedTask;
+
+    public void Start() => beating = Task.Run(BeatAsync, CancellationToken.None);
+
+    async Task BeatAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            // In silence the limit makes the pause: it waits a second for the one question that is asked.
+            if (await IsSilentAsync()) continue;
+            Task pause = Task.Delay(Pause, time, stopping.Token);
+            await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    async Task<bool> IsSilentAsync()
+    {
+        try
+        {
+            await limit.WaitAsync(AskAsync);
+            return false;
+        }
+        catch (LedgerUnavailableException unheard)
+        {
+            return unheard.IsSilence;
+        }
+        catch (NpgsqlException)
+        {
+            // A refusal is an answer.
+            return false;
+        }
+    }
+
+    async Task<object?> AskAsync()
+    {
+        await using var command = source.CreateCommand("SELECT 1");
+        return await command.ExecuteScalarAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await beating;
+        stopping.Dispose();
+    }
+}
