@@ -12,6 +12,7 @@ static class LiveServices
         services.AddSingleton(configuration.GetSection("Live").Get<LiveOptions>() ?? new LiveOptions());
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<FeedCursors>();
+        services.AddSingleton<FeedQuestions>();
         services.AddSingleton<LiveSubscriptions>();
         services.AddSingleton<OpenSearches>();
         services.AddHostedService<LiveFeedSource>();

@@ -8,19 +8,8 @@ namespace OrleansScheduling.Api.Live;
 /// Streams the feed from a position on: what is recorded already from the ledger, the rest as it happens, nothing twice and nothing
 /// left out.
 /// </summary>
-public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions options) : IDisposable
+public sealed class LiveSubscriptions(IFeed feed, FeedQuestions questions, LiveFeed live, LiveOptions options)
 {
-    /// <summary>
-    /// Questions to the database at a time: when a thousand come back at once they wait here, in order, and leave connections to others.
-    /// Each connection of a caller has a bounded number of subscriptions that may wait.
-    /// </summary>
-    const int MaxQuestions = 8;
-
-    /// <summary>Longest wait for a turn: while nothing is answered those who wait are told together, and come again.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    readonly SemaphoreSlim free = new(MaxQuestions);
-
     /// <param name="topics">What the subscriber can see anything of.</param>
     /// <param name="see">What the subscriber sees of an entry; null: nothing.</param>
     /// <param name="after">The last position that the subscriber has seen; null: it wants what happens from now on.</param>
@@ -42,8 +31,8 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
             yield break;
         }
 
-        var head = queue.JoinedAt > 0 && after is null ? queue.JoinedAt : await AskAsync(feed.HeadAsync, cancellationToken);
-        if (after > head || (after is { } known && !await AskAsync(token => feed.HasAsync(known, token), cancellationToken)))
+        var head = queue.JoinedAt > 0 && after is null ? queue.JoinedAt : await questions.AskAsync(feed.HeadAsync, cancellationToken);
+        if (after > head || (after is { } known && !await questions.AskAsync(token => feed.HasAsync(known, token), cancellationToken)))
         {
             yield return LiveMessage.Resync(ResyncReasons.Unknown, head);
             yield break;
@@ -54,12 +43,12 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
         while (position < head)
         {
             var from = position;
-            var page = await AskAsync(token => feed.ReadAsync(from, IFeed.MaxPage, token), cancellationToken);
+            var page = await questions.AskAsync(token => feed.ReadAsync(from, IFeed.MaxPage, token), cancellationToken);
             if (page.Count == 0) break;
             read += page.Count;
             if (read > options.CatchUpEntries)
             {
-                yield return LiveMessage.Resync(ResyncReasons.TooOld, await AskAsync(feed.HeadAsync, cancellationToken));
+                yield return LiveMessage.Resync(ResyncReasons.TooOld, await questions.AskAsync(feed.HeadAsync, cancellationToken));
                 yield break;
             }
 
@@ -82,21 +71,4 @@ public sealed class LiveSubscriptions(IFeed feed, LiveFeed live, LiveOptions opt
 
         if (queue.HasOverflowed) yield return LiveMessage.Resync(ResyncReasons.Slow, live.Position);
     }
-
-    /// <exception cref="TimeoutException">Too many were ahead.</exception>
-    async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        if (!await free.WaitAsync(Patience, cancellationToken))
-            throw new TimeoutException("Too many who came back were ahead of this one.");
-        try
-        {
-            return await ask(cancellationToken);
-        }
-        finally
-        {
-            free.Release();
-        }
-    }
-
-    public void Dispose() => free.Dispose();
 }

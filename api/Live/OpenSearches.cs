@@ -19,8 +19,8 @@ public sealed record SearchKey(int Contract, int Property, string Lines, DateOnl
 /// its days, and those who look get what went and what came back.
 /// </summary>
 public sealed partial class OpenSearches(
-    IGrainFactory grains, RegistryCache registry, IFeed feed, LiveFeed live, LiveOptions options, TimeProvider time,
-    ILogger<OpenSearches> log)
+    IGrainFactory grains, RegistryCache registry, IFeed feed, FeedQuestions questions, LiveFeed live, LiveOptions options,
+    TimeProvider time, ILogger<OpenSearches> log)
     : BackgroundService
 {
     /// <summary>Most days that an open search looks at.</summary>
@@ -47,11 +47,14 @@ public sealed partial class OpenSearches(
     public async IAsyncEnumerable<LiveMessage> WatchAsync(
         SearchKey key, Asker asker, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (after is { } last && await feed.HeadAsync(cancellationToken) is var head
-            && (last > head || !await feed.HasAsync(last, cancellationToken)))
+        if (after is { } last)
         {
-            yield return LiveMessage.Resync(ResyncReasons.Unknown, head);
-            yield break;
+            var head = await questions.AskAsync(feed.HeadAsync, cancellationToken);
+            if (last > head || !await questions.AskAsync(token => feed.HasAsync(last, token), cancellationToken))
+            {
+                yield return LiveMessage.Resync(ResyncReasons.Unknown, head);
+                yield break;
+            }
         }
 
         var looking = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(QueueLength) { SingleReader = true });

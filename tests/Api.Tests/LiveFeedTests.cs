@@ -3,18 +3,20 @@ using NodaTime;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
 using OrleansScheduling.Testing;
 
 namespace OrleansScheduling.Api.Tests;
 
 /// <summary>Handing entries to subscribers, without a network.</summary>
-public sealed class LiveFeedTests
+public sealed class LiveFeedTests : IDisposable
 {
     static readonly LiveOptions Small = new() { QueueLength = 8, CatchUpEntries = 20, RecentEntries = 0 };
 
     readonly FakeTimeProvider time = new();
     readonly RecordedFeed recorded = new();
+    readonly FeedQuestions questions = new();
 
     [Fact]
     public async Task A_slow_subscriber_is_told_to_resynchronise_and_the_others_get_everything()
@@ -155,16 +157,23 @@ public sealed class LiveFeedTests
             await answer.Task;
             Interlocked.Decrement(ref asking);
         };
-        using var subscriptions = new LiveSubscriptions(recorded, live, Small);
-        var streams = Enumerable.Range(0, 100)
-            .Select(_ => subscriptions.StreamAsync(LiveTopics.Any, Only(1), null, default).GetAsyncEnumerator()).ToList();
+        var subscriptions = new LiveSubscriptions(recorded, questions, live, Small);
+        // Those who look at windows are many, too.
+        using var searches = new OpenSearches(
+            null!, null!, recorded, questions, live, Small, time, NullLogger<OpenSearches>.Instance);
+        var search = new SearchKey(1, 1, "PLU015", default, 1, 0, "tester", "");
+        var streams = Enumerable.Range(0, 50)
+            .Select(_ => subscriptions.StreamAsync(LiveTopics.Any, Only(1), null, default).GetAsyncEnumerator())
+            .Concat(Enumerable.Range(0, 50).Select(_ => searches.WatchAsync(search, new Asker(1), after: 2, default).GetAsyncEnumerator()))
+            .ToList();
         var told = streams.Select(stream => stream.MoveNextAsync().AsTask()).ToList();
         Assert.Equal(8, asking);
         answer.SetResult();
 
         Assert.All(await Task.WhenAll(told).WaitAsync(TimeSpan.FromMinutes(2)), Assert.True);
         Assert.Equal(8, most);
-        Assert.All(streams, stream => Assert.Equal(("at", "1"), (stream.Current.Type, stream.Current.Position)));
+        Assert.All(streams.Take(50), stream => Assert.Equal(("at", "1"), (stream.Current.Type, stream.Current.Position)));
+        Assert.All(streams.Skip(50), stream => Assert.Equal(("resync", "1"), (stream.Current.Type, stream.Current.Position)));
         foreach (var stream in streams) await stream.DisposeAsync();
     }
 
@@ -229,7 +238,7 @@ public sealed class LiveFeedTests
     public async Task A_subscriber_of_whom_nothing_matches_still_learns_the_position()
     {
         var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
-        var subscriptions = new LiveSubscriptions(recorded, live, Small);
+        var subscriptions = new LiveSubscriptions(recorded, questions, live, Small);
         await using var stream = subscriptions.StreamAsync(LiveTopics.Any, Only(99), null, default).GetAsyncEnumerator();
         await stream.MoveNextAsync();
         Append(live, 1);
@@ -249,7 +258,7 @@ public sealed class LiveFeedTests
     public async Task A_subscriber_whose_sight_fails_loads_afresh_and_the_others_are_told()
     {
         var live = new LiveFeed(Small, time, NullLogger<LiveFeed>.Instance);
-        var subscriptions = new LiveSubscriptions(recorded, live, Small);
+        var subscriptions = new LiveSubscriptions(recorded, questions, live, Small);
         await using var blind = subscriptions.StreamAsync(
             LiveTopics.Any, _ => throw new InvalidOperationException("No sight."), null, default).GetAsyncEnumerator();
         await using var sound = Stream(live, Small, after: null).GetAsyncEnumerator();
@@ -264,6 +273,8 @@ public sealed class LiveFeedTests
         Assert.False(await blind.MoveNextAsync());
     }
 
+    public void Dispose() => questions.Dispose();
+
     static Func<FeedEntry, BookingEvent?> Only(int contract)
     {
         var filter = LiveFilter.Contract(contract);
@@ -271,7 +282,7 @@ public sealed class LiveFeedTests
     }
 
     IAsyncEnumerable<LiveMessage> Stream(LiveFeed live, LiveOptions options, long? after) =>
-        new LiveSubscriptions(recorded, live, options).StreamAsync(LiveTopics.Any, Only(1), after, default);
+        new LiveSubscriptions(recorded, questions, live, options).StreamAsync(LiveTopics.Any, Only(1), after, default);
 
     void Append(LiveFeed live, long position)
     {

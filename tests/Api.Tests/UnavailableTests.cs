@@ -53,6 +53,23 @@ public sealed class UnavailableTests
     }
 
     [Fact]
+    public async Task Whoever_sends_two_commands_in_one_request_has_as_long_for_the_second()
+    {
+        var time = new FakeTimeProvider();
+        var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
+        http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()) { SignIn = TimeSpan.FromSeconds(1) });
+        var patience = new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time);
+        foreach (var never in new[] { new TaskCompletionSource<CommandAnswer>(), new TaskCompletionSource<CommandAnswer>() })
+        {
+            var waiting = patience.WaitAsync(never.Task);
+            time.Advance(TimeSpan.FromSeconds(2.5));
+            Assert.False(waiting.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(0.1));
+            await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(2)));
+        }
+    }
+
+    [Fact]
     public void Without_a_line_a_command_is_waited_for()
     {
         var never = new TaskCompletionSource<CommandAnswer>();

@@ -96,6 +96,21 @@ public partial class TidyTests
         Assert.Empty(found);
     }
 
+    /// <summary>
+    /// A token that the runtime's own timer cancels calls back whatever hangs on it out of that timer: when a database driver throws there,
+    /// whose connection is taken apart at the moment, the process ends.
+    /// </summary>
+    [Fact]
+    public void No_timer_cancels_what_reaches_the_databases_driver()
+    {
+        string[] rooms = ["ledger/", "grains/", "api/", "embedded/", "graphql/Execution/"];
+        var files = Repository.CSharpFiles.Where(file => rooms.Any(room => file.StartsWith(room, StringComparison.Ordinal))).ToList();
+        Assert.True(files.Count > 200, $"Only {files.Count} files were read.");
+        Assert.Matches(TimedToken(), "using var limit = new CancellationTokenSource(patience, time);");
+        Assert.DoesNotMatch(TimedToken(), "using var limit = new CancellationTokenSource();");
+        Assert.DoesNotContain(files, file => TimedToken().IsMatch(Repository.Read(file)));
+    }
+
     [Fact]
     public void No_path_of_one_machine_is_in_the_tree()
     {
@@ -154,6 +169,9 @@ public partial class TidyTests
 
     [GeneratedRegex(@"//.*\b(issue|ticket)\s*#?\d+", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex IssueNumber();
+
+    [GeneratedRegex(@"\.CancelAfter\(|new CancellationTokenSource\([^)]", RegexOptions.None, 1000)]
+    private static partial Regex TimedToken();
 
     [GeneratedRegex(@"Thread\.Sleep|Task\.Delay\(", RegexOptions.None, 1000)]
     private static partial Regex Sleep();

@@ -133,6 +133,38 @@ public abstract partial class GrainSuite
     }
 
     [StoreFact]
+    public async Task A_proposal_for_the_night_is_accepted_at_a_node_that_has_not_looked_at_the_night()
+    {
+        var (other, _) = await StartOnlookerAsync();
+        await WorkNightsAsync(2);
+        await BuildFarHomesAsync();
+        var visits = new List<VisitState>();
+        for (var i = 0; i < 4; i++)
+        {
+            // Each goes north at two and south at half past three.
+            var visit = await TodaysVisitAsync(FirstFarHome + i, Tap, Small, Nights);
+            Granted(await Planner.ReassignAsync(Wish(visit, Plumbers[i % 2], i < 2 ? InTheNight(2) : InTheNight(3, 30))));
+            visits.Add(await AgainAsync(visit));
+        }
+
+        At(InTheNight(0, 10));
+        await FollowedOvernightAsync();
+        for (var i = 0; i < Plumbers.Count; i++) await Node.Plan(Repairs).Improve();
+        var proposal = (await FollowedOvernightAsync()).Proposals[0];
+        Assert.Empty((await FollowedAsync()).Proposals);
+        Assert.Equal(2, await CrossedAsync(visits));
+
+        await other.CatchUpAsync();
+        var there = new Caller(other, "paula", asker: Caller.Contractor);
+        Granted(await WithPassingTimeAsync(
+            other.Plan(Repairs).Accept(new AnswerProposal(there.Context("yes"), proposal.Id), CancellationToken.None)));
+
+        await Node.CatchUpAsync();
+        Assert.InRange(await CrossedAsync(visits), 0, 1);
+        Assert.DoesNotContain((await FollowedOvernightAsync()).Proposals, one => one.Id == proposal.Id);
+    }
+
+    [StoreFact]
     public async Task Overtime_after_a_shift_over_midnight_keeps_a_promise_that_was_flagged()
     {
         await WorkNightsAsync(1);

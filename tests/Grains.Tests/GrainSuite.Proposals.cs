@@ -13,10 +13,12 @@ namespace OrleansScheduling.Grains.Tests;
 
 public abstract partial class GrainSuite
 {
-    /// <summary>Two homes nine kilometres north of the depot and two as far south of it; one plumber each goes to one and one.</summary>
-    async Task<IReadOnlyList<VisitState>> CrossedDaysAsync(ContractId? south = null)
+    /// <summary>The first of four homes that are nine kilometres from the depot: two in the north, two in the south.</summary>
+    const int FirstFarHome = 101;
+
+    async Task BuildFarHomesAsync()
     {
-        const int First = 101;
+        const int First = FirstFarHome;
         Property Home(int number, double latitude) => new(
             new PropertyId(number), Landlord, $"P{number}", PropertyKind.Home, $"{number} Far Street", "", "N1 1AA",
             new Place(latitude, -0.10), North);
@@ -25,11 +27,17 @@ public abstract partial class GrainSuite
             Properties = [Home(First, 51.630), Home(First + 1, 51.631), Home(First + 2, 51.470), Home(First + 3, 51.469)],
         }, CancellationToken.None);
         await Node.CatchUpAsync();
+    }
+
+    /// <summary>Two homes in the north and two in the south; one plumber each goes to one and one.</summary>
+    async Task<IReadOnlyList<VisitState>> CrossedDaysAsync(ContractId? south = null)
+    {
+        await BuildFarHomesAsync();
         var visits = new List<VisitState>();
         for (var i = 0; i < 4; i++)
         {
             var isSouth = i >= 2;
-            var visit = await TodaysVisitAsync(First + i, Tap, isSouth ? Pm : Am, isSouth ? south : null);
+            var visit = await TodaysVisitAsync(FirstFarHome + i, Tap, isSouth ? Pm : Am, isSouth ? south : null);
             var to = Plumbers[i % 2];
             if (visit.Operative != to.Value) Granted(await Planner.ReassignAsync(Wish(visit, to)));
             visits.Add(await AgainAsync(visit));
