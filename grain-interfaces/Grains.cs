@@ -94,6 +94,12 @@ public interface IPlanGrain : IGrainWithStringKey
     Task<CommandAnswer> Decline(AnswerProposal command, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Books an emergency that is recorded with whoever can be there within two hours; where nobody has room, others change places inside
+    /// their promises. Refused when that cannot be either, and nothing is changed then. Repeated with its key it answers the first receipt.
+    /// </summary>
+    Task<CommandAnswer> Attend(AttendEmergency command, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Looks for an improvement around one operative, within bounds; nothing waits for it. The next <see cref="Follow"/> carries it out, or
     /// has it wait for a planner, as the contracts choose. To be called each minute.
     /// </summary>

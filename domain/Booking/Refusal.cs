@@ -55,6 +55,12 @@ public enum RefusalReason
     /// <summary>What was changed of people or contracts has not come to this process yet; the claim cannot be decided without.</summary>
     CatchingUp = 46,
 
+    /// <summary>Only for emergencies others make room.</summary>
+    NotAnEmergency = 47,
+
+    /// <summary>The work takes several people or visits.</summary>
+    TooMuchForOne = 48,
+
     // A visit on its day, and the plan.
     VisitNotFound = 50,
     OperativeOnTheWay = 51,
@@ -134,6 +140,8 @@ public sealed record Refusal(RefusalReason Reason, string Text)
         RefusalReason.JobExists => "Another job has just been given that reference. Please try again.",
         RefusalReason.JobChanged => "Somebody else has just changed this job. Please try again.",
         RefusalReason.CatchingUp => "A change to the people or contracts is still on its way to the diaries. Please try again in a minute.",
+        RefusalReason.NotAnEmergency => "The repair is not an emergency. Please choose a window.",
+        RefusalReason.TooMuchForOne => "The work takes several people or visits. Please choose a window, or ask a planner.",
         RefusalReason.VisitNotFound => "There is no such visit.",
         RefusalReason.OperativeOnTheWay => "The operative is on the way already.",
         RefusalReason.VisitNotStarted => "The visit has not been started.",

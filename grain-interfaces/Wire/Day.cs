@@ -67,6 +67,11 @@ public sealed record AnswerProposal([property: Id(0)] CommandContext Context, [p
     public const int MaxProposalLength = 64;
 }
 
+/// <summary>Has somebody attend an emergency that is recorded, within two hours.</summary>
+/// <param name="Job">The job's number.</param>
+[GenerateSerializer, Immutable, Alias("scheduling.AttendEmergency")]
+public sealed record AttendEmergency([property: Id(0)] CommandContext Context, [property: Id(1)] long Job);
+
 /// <summary>Takes a reassignment back.</summary>
 /// <param name="Position">Where it stands in the feed.</param>
 [GenerateSerializer, Immutable, Alias("scheduling.UndoReassignment")]

@@ -61,6 +61,22 @@ internal sealed class PlanGrain(
     static Refusal? FaultOf(AnswerProposal command) => Command.Faults(command.Context)
         ?? Command.TextFault("proposal", command.Proposal, 1, AnswerProposal.MaxProposalLength);
 
+    public Task<CommandAnswer> Attend(AttendEmergency command, CancellationToken cancellationToken) => CarryOutAsync(
+        "Attend",
+        Command.Faults(command.Context)
+            ?? (command.Job is < 0 or > JobId.MaxValue ? Command.Invalid("job", "a number", "the number of a job") : null),
+        () => AttendAsync(command, cancellationToken));
+
+    /// <summary>At night first by those whose shift goes on.</summary>
+    async Task<CommandAnswer> AttendAsync(AttendEmergency command, CancellationToken cancellationToken)
+    {
+        await overnight!.FollowAsync(cancellationToken);
+        if (overnight.Plan is null) return await live!.AttendAsync(command, cancellationToken);
+        var answer = await overnight.AttendAsync(command, cancellationToken);
+        return answer.Refusal?.Reason is nameof(RefusalReason.NobodyInTime) or nameof(RefusalReason.NobodyWorking)
+            ? await live!.AttendAsync(command, cancellationToken) : answer;
+    }
+
     public async Task Improve()
     {
         if (!live!.HasDuty) return;

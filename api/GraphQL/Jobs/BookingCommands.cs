@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -40,6 +41,19 @@ public sealed class BookingCommands(
         return await OnNewJobAsync(
             context, job => job.Log(new LogJob(context, contract, property, [.. input.Lines], input.Description), cancellationToken),
             cancellationToken);
+    }
+
+    internal async Task<CommandAnswer> AttendAsync(BookEmergencyInput input, CancellationToken cancellationToken)
+    {
+        records.Demand(AccessAction.Read, RecordKind.Job);
+        if (ids.Decode(NodeKind.Job, input.Job) is not { } key) return JobNotFound;
+        var contractor = await records.AskAsync(
+            RecordKind.Job,
+            (context, stop) => context.Jobs.Where(row => row.Id == key).Select(row => row.ContractorId).FirstOrDefaultAsync(stop),
+            cancellationToken);
+        if (contractor == 0) return JobNotFound;
+        var plan = grains.GetGrain<IPlanGrain>(contractor.ToString(CultureInfo.InvariantCulture));
+        return await patience.WaitAsync(plan.Attend(new AttendEmergency(Context(input), key), cancellationToken));
     }
 
     /// <param name="job">The id of a recorded job, or null for a new one.</param>

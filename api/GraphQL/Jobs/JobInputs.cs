@@ -20,6 +20,13 @@ public sealed record LogJobInput(
     string IdempotencyKey, [property: ID] string Contract, [property: ID] string Property, IReadOnlyList<string> Lines,
     string Description = "", string? ClientMutationId = null) : ICommandInput;
 
+/// <summary>Has somebody attend an emergency within two hours.</summary>
+/// <param name="IdempotencyKey">1 to 64 characters of the caller's choice: the same key with the same command gets the first
+/// answer.</param>
+/// <param name="Job">A recorded job with an emergency among its lines, for one person and one visit.</param>
+/// <param name="ClientMutationId">Comes back in the payload.</param>
+public sealed record BookEmergencyInput(string IdempotencyKey, [property: ID] string Job, string? ClientMutationId = null) : ICommandInput;
+
 /// <summary>Claims an offered window for some minutes.</summary>
 /// <param name="IdempotencyKey">1 to 64 characters of the caller's choice: the same key with the same command gets the first
 /// answer.</param>

@@ -17,6 +17,16 @@ public sealed class JobMutations
         RunAsync<LogJobPayload, ILogJobError>(
             commands, input, AccessAction.Make, RecordKind.Job, () => commands.LogAsync(input, cancellationToken));
 
+    /// <summary>
+    /// Has somebody attend an emergency that is recorded (`logJob`) within two hours, whatever windows its contract offers. Where nobody
+    /// has room, others change places inside their promises.
+    /// </summary>
+    [Cost(CommandCost)]
+    public Task<BookEmergencyPayload> BookEmergencyAsync(
+        BookEmergencyInput input, [Service] BookingCommands commands, CancellationToken cancellationToken) =>
+        RunAsync<BookEmergencyPayload, IBookEmergencyError>(
+            commands, input, AccessAction.Make, RecordKind.Appointment, () => commands.AttendAsync(input, cancellationToken));
+
     /// <summary>Claims an offered window for some minutes.</summary>
     [Cost(CommandCost)]
     public Task<HoldWindowPayload> HoldWindowAsync(

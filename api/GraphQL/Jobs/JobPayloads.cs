@@ -49,6 +49,8 @@ public abstract class JobPayload<TError>
 
 public sealed class LogJobPayload : JobPayload<ILogJobError>;
 
+public sealed class BookEmergencyPayload : JobPayload<IBookEmergencyError>;
+
 public sealed class HoldWindowPayload : JobPayload<IHoldWindowError>;
 
 public sealed class BookWindowPayload : JobPayload<IBookWindowError>;

@@ -128,6 +128,54 @@ public sealed class DayPlanTests(LivePlanApi api) : GraphQLCalls(api), IClassFix
     static async Task<string> ErrorOfAsync(ApiCaller caller, string name, object input) =>
         (await SendAsync(caller, name, input)).GetProperty("errors")[0].GetProperty("__typename").GetString()!;
 
+    /// <summary>There is one electrician, who works until half past four.</summary>
+    [Fact]
+    public async Task An_emergency_is_attended_within_two_hours_and_one_too_many_is_refused_in_words()
+    {
+        var late = Api.Today.PlusDays(2).At(new NodaTime.LocalTime(15, 45));
+        var from = late.InZoneStrictly(NodaTime.DateTimeZoneProviders.Tzdb["Europe/London"]).ToDateTimeOffset();
+        Api.Time.Advance(from - Api.Time.GetUtcNow());
+        using var handler = Api.Caller("CallHandler HILL");
+        var contract = await IdAsync("Planner BIRCH", "contracts", "HILL-BIRCH");
+        var answers = new List<JsonElement>();
+        for (var number = 2; number <= 3; number++)
+        {
+            var home = await IdAsync("Planner BIRCH", "properties", $"H000{number}");
+            var log = new { idempotencyKey = Key(), contract, property = home, lines = new[] { "ELE900" } };
+            var logged = await AskOfJobAsync("logJob", log, "");
+            var input = new { idempotencyKey = Key(), job = logged.GetProperty("job").GetProperty("id").GetString() };
+            answers.Add(await AskOfJobAsync("bookEmergency", input));
+            Assert.Equal(answers[^1].GetProperty("event").GetRawText(), (await AskOfJobAsync("bookEmergency", input))
+                .GetProperty("event").GetRawText());
+        }
+
+        var now = Api.Time.GetUtcNow();
+        Assert.True(answers[0].GetProperty("errors").ValueKind == JsonValueKind.Null, answers[0].ToString());
+        var promise = answers[0].GetProperty("promise");
+        Assert.Equal(
+            ("BOOKING_MADE", "EMERGENCY"), (answers[0].GetProperty("event").GetString(), promise.GetProperty("window").GetString()));
+        Assert.InRange(promise.GetProperty("ends").GetDateTimeOffset(), now.AddMinutes(110), now.AddMinutes(120));
+        var visit = Assert.Single(answers[0].GetProperty("job").GetProperty("visits").EnumerateArray());
+        Assert.InRange(visit.GetProperty("starts").GetDateTimeOffset(), now.AddMinutes(-10), now.AddMinutes(120));
+        var error = Assert.Single(answers[1].GetProperty("errors").EnumerateArray());
+        Assert.Equal(
+            ("WindowUnavailableError", "NOBODY_IN_TIME"),
+            (error.GetProperty("__typename").GetString(), error.GetProperty("reason").GetString()));
+        var stranger = await ErrorOfAsync(
+            Api.Caller("CallHandler MEADOW"), "bookEmergency",
+            new { idempotencyKey = Key(), job = answers[0].GetProperty("job").GetProperty("id").GetString() });
+        Assert.Equal("JobNotFoundError", stranger);
+
+        async Task<JsonElement> AskOfJobAsync(string name, object input, string error = "... on WindowUnavailableError { reason }")
+        {
+            var type = char.ToUpperInvariant(name[0]) + name[1..];
+            return (await handler.AskAsync(
+                $"mutation ($input: {type}Input!) {{ {name}(input: $input) {{ event promise {{ window starts ends }} "
+                + $"job {{ id visits {{ starts }} }} errors {{ __typename {error} }} }} }}",
+                new { input })).GetProperty(name);
+        }
+    }
+
     [Fact]
     public async Task An_operative_reports_off_and_the_planner_hears_what_cannot_be_kept_before_it_is_late()
     {

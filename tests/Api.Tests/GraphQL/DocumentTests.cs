@@ -67,7 +67,10 @@ public sealed partial class DocumentTests(SqliteApi api) : IClassFixture<SqliteA
         }
 
         Assert.Equal(
-            ["UrgentJobs", "FindHome", "Again", "Fortnight", "Windows", "HoldIt", "ConfirmIt", "Workload", "WeeksAhead", "Board"], sent);
+            [
+                "UrgentJobs", "FindHome", "Again", "Fortnight", "Windows", "HoldIt", "ConfirmIt", "Help", "Workload", "WeeksAhead", "Board",
+            ],
+            sent);
     }
 
     static string? IdOf(JsonElement data, string list) =>

@@ -42,6 +42,7 @@ public sealed partial class IsolationMatrixTests
         ["Query.load"] = (AccessAction.Read, RecordKind.Diary),
         ["Query.audit"] = (AccessAction.Read, RecordKind.Audit),
         ["Mutation.logJob"] = (AccessAction.Make, RecordKind.Job),
+        ["Mutation.bookEmergency"] = (AccessAction.Make, RecordKind.Appointment),
         ["Mutation.holdWindow"] = (AccessAction.Make, RecordKind.Appointment),
         ["Mutation.bookWindow"] = (AccessAction.Make, RecordKind.Appointment),
         ["Mutation.moveBooking"] = (AccessAction.Change, RecordKind.Appointment),

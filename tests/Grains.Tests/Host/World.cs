@@ -45,6 +45,7 @@ public static class World
     public const string Tap = "PLU001";
     public const string Bath = "PLU002";
     public const string Burst = "PLU999";
+    public const string BurstMain = "PLU998";
     public const string Door = "JOI001";
     public const string Worktop = "JOI002";
     public const string Plaster = "JOI003";
@@ -96,6 +97,7 @@ public static class World
             Rate(Tap, Plumber, 60),
             Rate(Bath, Plumber, 240),
             Rate(Burst, Plumber, 60, emergency: true),
+            Rate(BurstMain, Plumber, 60, operatives: 2, emergency: true),
             Rate(Door, Joiner, 60),
             Rate(Worktop, Joiner, 120, operatives: 2),
             Rate(Plaster, Joiner, 60, visits: 2, gap: 2),

@@ -1,0 +1,16 @@
+using NodaTime;
+using OrleansScheduling.Domain.Identity;
+using OrleansScheduling.Domain.Jobs;
+
+namespace OrleansScheduling.Domain.Booking;
+
+/// <summary>What is promised in an emergency: somebody is there within two hours, whatever windows the contract offers.</summary>
+public static class EmergencyPromise
+{
+    /// <summary>Under this code it stands where others have their window's.</summary>
+    public static readonly WindowCode Window = new("EMERGENCY");
+
+    static readonly Duration Within = Duration.FromHours(2);
+
+    public static Promise From(Instant reported) => new(Window, reported, reported + Within);
+}
