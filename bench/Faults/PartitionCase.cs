@@ -74,7 +74,7 @@ sealed class PartitionCase(
             await Console.Error.WriteLineAsync($"{Name}, {times.Key}, longest: {slowest.Attempt.End} {slowest.Attempt.Text}");
         }
 
-        await readers.AddToAsync(report, Name, RefusalSeconds);
+        await readers.AddToAsync(report, Name, WhileCut, RefusalSeconds);
         readers.Dispose();
         var sent = new List<Acknowledged>();
         var calls = load.Acknowledged.ToDictionary(

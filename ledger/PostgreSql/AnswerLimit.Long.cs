@@ -6,6 +6,8 @@ sealed partial class AnswerLimit
     /// <summary>What is silent for less may be one connection that was lost, and not the line.</summary>
     static readonly TimeSpan Doubt = TimeSpan.FromSeconds(0.5);
 
+    readonly TakingBack takingBack = new();
+
     /// <summary>
     /// Waits for as long as the database answers anything at all, and a moment more. It finds no silence by itself: others ask all the time
     /// (<see cref="Heartbeat"/>).
@@ -49,13 +51,11 @@ sealed partial class AnswerLimit
         return now.Again.IsCompleted;
     }
 
-    /// <summary>
-    /// The driver takes a question back over a connection of its own, and keeps a thread until it has one: not before there is a line.
-    /// </summary>
-    static async Task TakeBackAsync(Task work, CancellationTokenSource stop, Hearing then)
+    /// <summary>Not before there is a line over which it can be taken back.</summary>
+    async Task TakeBackAsync(Task work, CancellationTokenSource stop, Hearing then)
     {
         await Task.WhenAny(work, then.Again);
-        await stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!work.IsCompleted) takingBack.Add(stop);
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.Dispose();
     }
