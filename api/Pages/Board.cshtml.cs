@@ -69,7 +69,9 @@ public sealed class BoardModel(
             .OrderBy(operative => operative.Name, StringComparer.Ordinal).Take(MaxOperatives).ToList();
         var rows = new BoardRow[shown.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, rows.Length, parallel, async (i, stopping) => rows[i] = await RowAsync(shown[i], stopping));
+        // Whoever cannot be read ends it for all: nobody is waited for then.
+        await Parallel.ForAsync(
+            0, rows.Length, parallel, async (i, stopping) => rows[i] = await RowAsync(shown[i], stopping).WaitAsync(stopping));
         Rows = rows;
         return Page();
     }

@@ -5,7 +5,7 @@ using OrleansScheduling.Bench.GraphQL;
 
 namespace OrleansScheduling.Bench.Faults;
 
-/// <summary>Those who only read through a node that is cut off: a list with what belongs to it, a report, and the page of a day.</summary>
+/// <summary>Those who only read through a node that is cut off: a list with what belongs to it, a report, and the page of a home.</summary>
 sealed class CutReaders(FaultCluster cluster) : IDisposable
 {
     const string List = """
@@ -26,7 +26,7 @@ sealed class CutReaders(FaultCluster cluster) : IDisposable
     public async Task LookAsync(NodeProcess node, string during) => await Task.WhenAll(
         OnceAsync("lists", during, () => PostAsync(node, List)),
         OnceAsync("reports", during, () => PostAsync(node, Totals)),
-        OnceAsync("pages", during, () => http.GetAsync(new Uri(node.Address, "/board"))));
+        OnceAsync("pages", during, () => http.GetAsync(new Uri(node.Address, "/properties/1"))));
 
     Task<HttpResponseMessage> PostAsync(NodeProcess node, string query) =>
         http.PostAsync(new Uri(node.Address, "/graphql"), new StringContent(Question.Json(query), null, "application/json"));

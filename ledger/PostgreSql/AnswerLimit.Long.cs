@@ -25,6 +25,8 @@ sealed partial class AnswerLimit
             Task waiting = work.WaitAsync(now.Silence);
             await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (work.IsCompleted) break;
+            // Those who wait are told one after another.
+            await Task.Yield();
             Task first = await Task.WhenAny(work, IsHeardAgainAsync(now, CancellationToken.None));
             if (first == work || hearing != now) continue;
             _ = TakeBackAsync(work, stop, now);

@@ -48,7 +48,7 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
         var isUnheard = false;
         try
         {
-            return await AskAsync(begin(), after);
+            return await AskAsync(begin(), after, Whole - time.GetElapsedTime(came));
         }
         catch (Npgsql.PostgresException)
         {
@@ -71,11 +71,11 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
         }
     }
 
-    async Task<T> AskAsync<T>(Task<T> work, Func<Task>? after)
+    async Task<T> AskAsync<T>(Task<T> work, Func<Task>? after, TimeSpan left)
     {
         try
         {
-            var answer = await PatientlyAsync(work);
+            var answer = await PatientlyAsync(work, left < Short ? Short : left);
             NoteAnswer();
             return answer;
         }
@@ -96,10 +96,11 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
     }
 
     /// <summary>
-    /// Waits the whole time; from the moment that somebody else finds nothing answered, only the short one, unless there is an answer to
+    /// Waits as long as it may; from the moment that somebody else finds nothing answered, only the short time, unless there is an answer to
     /// anybody in it. What is asked in silence has the short time alone, since others wait for its end.
     /// </summary>
-    async Task<T> PatientlyAsync<T>(Task<T> work)
+    /// <param name="most">What is left of the whole time to whoever had to wait for somebody else's question; the short time at least.</param>
+    async Task<T> PatientlyAsync<T>(Task<T> work, TimeSpan most)
     {
         var asked = time.GetTimestamp();
         var isProbe = IsSilent;
@@ -107,13 +108,15 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
         {
             var now = hearing;
             var wasSilent = isProbe || now.IsSilent;
-            var left = Whole - time.GetElapsedTime(asked);
+            var left = most - time.GetElapsedTime(asked);
             if (left < TimeSpan.Zero) left = TimeSpan.Zero;
             Task waiting = work.WaitAsync(wasSilent && Short < left ? Short : left, time, wasSilent ? CancellationToken.None : now.Silence);
             await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (work.IsCompleted) return await work;
+            // Those who wait are told one after another, and what this one does next may take its time.
+            await Task.Yield();
             var isFoundByOthers = !wasSilent && now.IsSilent;
-            var isOver = !isProbe && wasSilent && hearing != now && time.GetElapsedTime(asked) < Whole;
+            var isOver = !isProbe && wasSilent && hearing != now && time.GetElapsedTime(asked) < most;
             if (!isFoundByOthers && !isOver) throw new TimeoutException();
         }
     }

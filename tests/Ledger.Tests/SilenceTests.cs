@@ -67,6 +67,27 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task Who_waited_for_that_one_has_what_is_left_of_the_whole_time()
+    {
+        var limit = await SilentAsync();
+        var (probe, asked) = (NewAnswer(), NewAnswer());
+        var first = limit.WaitAsync(() => probe.Task);
+        var other = limit.WaitAsync(() =>
+        {
+            asked.SetResult(0);
+            return NewAnswer().Task;
+        });
+        time.Advance(TimeSpan.FromSeconds(0.9));
+        probe.SetResult(1);
+        Assert.Equal(1, await first.WaitAsync(Patience));
+        await asked.Task.WaitAsync(Patience);
+
+        time.Advance(TimeSpan.FromSeconds(2.1));
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => other).WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task Who_asked_before_nothing_was_answered_is_told_a_second_after_it_was_found()
     {
         var limit = new AnswerLimit(3, time);
