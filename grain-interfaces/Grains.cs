@@ -95,7 +95,7 @@ public interface IPlanGrain : IGrainWithStringKey
 
     /// <summary>
     /// Books an emergency that is recorded with whoever can be there within two hours; where nobody has room, others change places inside
-    /// their promises. Refused when that cannot be either, and nothing is changed then. Repeated with its key it answers the first receipt.
+    /// their promises. Refused when that cannot be either; no promise is touched then. Repeated with its key it answers the first receipt.
     /// </summary>
     Task<CommandAnswer> Attend(AttendEmergency command, CancellationToken cancellationToken);
 

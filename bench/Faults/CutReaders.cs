@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansScheduling.Bench.GraphQL;
 
@@ -21,7 +22,7 @@ sealed class CutReaders(FaultCluster cluster) : IDisposable
         DefaultRequestHeaders = { { "Authorization", $"Bearer {cluster.ApiKey}" } },
     };
 
-    readonly ConcurrentQueue<(string Kind, bool IsAnswered, double Seconds, string While, string Text)> seen = new();
+    readonly ConcurrentQueue<(string Kind, bool IsAnswered, bool IsInWords, double Seconds, string While, string Text)> seen = new();
 
     public async Task LookAsync(NodeProcess node, string during) => await Task.WhenAll(
         OnceAsync("lists", during, () => PostAsync(node, List)),
@@ -34,20 +35,22 @@ sealed class CutReaders(FaultCluster cluster) : IDisposable
     async Task OnceAsync(string kind, string during, Func<Task<HttpResponseMessage>> ask)
     {
         var asked = Stopwatch.GetTimestamp();
-        var (isAnswered, text) = (false, "");
+        var (isAnswered, isInWords, text) = (false, false, "");
         try
         {
             using var answer = await ask();
             text = await answer.Content.ReadAsStringAsync();
             isAnswered = answer.IsSuccessStatusCode && (kind == "pages" || JsonNode.Parse(text)!["errors"] is null);
+            isInWords = (int)answer.StatusCode == 503 || text.Contains("\"UNAVAILABLE\"", StringComparison.Ordinal)
+                || text.Contains("\"TIMEOUT\"", StringComparison.Ordinal);
             text = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, 200)]}";
         }
-        catch (Exception failure) when (failure is OperationCanceledException or HttpRequestException)
+        catch (Exception failure) when (failure is OperationCanceledException or HttpRequestException or JsonException)
         {
             text = $"no answer: {failure.Message}";
         }
 
-        seen.Enqueue((kind, isAnswered, Stopwatch.GetElapsedTime(asked).TotalSeconds, during, text));
+        seen.Enqueue((kind, isAnswered, isInWords, Stopwatch.GetElapsedTime(asked).TotalSeconds, during, text));
     }
 
     /// <param name="cut">While there is no line at all: the time is a target then, and otherwise a figure.</param>
@@ -58,6 +61,9 @@ sealed class CutReaders(FaultCluster cluster) : IDisposable
             var longest = $"{same.Key.While}: {same.Key.Kind}, longest until shown or refused";
             report.Add(name, $"{same.Key.While}: {same.Key.Kind} asked for", "", same.Count());
             report.Add(name, $"{same.Key.While}: {same.Key.Kind} shown", "", same.Count(one => one.IsAnswered));
+            report.AddAtMost(
+                name, $"{same.Key.While}: {same.Key.Kind} neither shown nor refused in words", "",
+                same.Count(one => !one.IsAnswered && !one.IsInWords), 0);
             var slowest = same.MaxBy(one => one.Seconds);
             if (same.Key.While == cut) report.AddAtMost(name, longest, "s", slowest.Seconds, atMostSeconds);
             else report.Add(name, longest, "s", slowest.Seconds);

@@ -12,5 +12,10 @@ public static class EmergencyPromise
 
     static readonly Duration Within = Duration.FromHours(2);
 
-    public static Promise From(Instant reported) => new(Window, reported, reported + Within);
+    /// <param name="asked">When help was asked for; the promise begins with its second, as days are planned in whole ones.</param>
+    public static Promise From(Instant asked)
+    {
+        var start = Instant.FromUnixTimeSeconds(asked.ToUnixTimeSeconds());
+        return new Promise(Window, start, start + Within);
+    }
 }

@@ -69,8 +69,10 @@ public sealed record AnswerProposal([property: Id(0)] CommandContext Context, [p
 
 /// <summary>Has somebody attend an emergency that is recorded, within two hours.</summary>
 /// <param name="Job">The job's number.</param>
+/// <param name="Holder">Whose hold on the job, if there is one, is given up for it.</param>
 [GenerateSerializer, Immutable, Alias("scheduling.AttendEmergency")]
-public sealed record AttendEmergency([property: Id(0)] CommandContext Context, [property: Id(1)] long Job);
+public sealed record AttendEmergency(
+    [property: Id(0)] CommandContext Context, [property: Id(1)] long Job, [property: Id(2)] string Holder);
 
 /// <summary>Takes a reassignment back.</summary>
 /// <param name="Position">Where it stands in the feed.</param>

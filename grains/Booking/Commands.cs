@@ -36,7 +36,8 @@ internal static class Commands
         Text(command.MinutesLonger),
         command.Reason);
 
-    public static Command Of(JobId job, AttendEmergency command) => Command.Of(command.Context, "Attend", Text(job));
+    public static Command Of(JobId job, AttendEmergency command) =>
+        Command.Of(command.Context, "Attend", Text(job), command.Holder);
 
     public static Command Of(OrganisationId contractor, ReassignVisits command) => Command.Of(
         command.Context,

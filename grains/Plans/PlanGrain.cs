@@ -63,7 +63,7 @@ internal sealed class PlanGrain(
 
     public Task<CommandAnswer> Attend(AttendEmergency command, CancellationToken cancellationToken) => CarryOutAsync(
         "Attend",
-        Command.Faults(command.Context)
+        Command.Faults(command.Context) ?? Command.HolderFault(command.Holder)
             ?? (command.Job is < 0 or > JobId.MaxValue ? Command.Invalid("job", "a number", "the number of a job") : null),
         () => AttendAsync(command, cancellationToken));
 
@@ -74,6 +74,7 @@ internal sealed class PlanGrain(
         if (overnight.Plan is null) return await live!.AttendAsync(command, cancellationToken);
         var answer = await overnight.AttendAsync(command, cancellationToken);
         return answer.Refusal?.Reason is nameof(RefusalReason.NobodyInTime) or nameof(RefusalReason.NobodyWorking)
+            or nameof(RefusalReason.ContractNotInForce) or nameof(RefusalReason.Busy)
             ? await live!.AttendAsync(command, cancellationToken) : answer;
     }
 

@@ -8,6 +8,9 @@ sealed partial class AnswerLimit
 
     readonly TakingBack takingBack = new();
 
+    /// <summary>Cancelled when silence is found that is not known now.</summary>
+    public CancellationToken NextSilence => hearing is { IsSilent: false } now ? now.Silence : CancellationToken.None;
+
     /// <summary>
     /// Waits for as long as the database answers anything at all, and a moment more. It finds no silence by itself: others ask all the time
     /// (<see cref="Heartbeat"/>).
@@ -17,8 +20,21 @@ sealed partial class AnswerLimit
     public async Task<T> WhileHeardAsync<T>(Func<CancellationToken, Task<T>> begin, CancellationToken cancellationToken)
     {
         if (hearing is { IsSilent: true } already && !await IsHeardAgainAsync(already, cancellationToken)) throw Unheard();
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = begin(stop.Token);
+        var stop = new CancellationTokenSource();
+        // Not on the thread of whoever gives up: the driver may keep it.
+        var givingUp = cancellationToken.UnsafeRegister(static question => _ = ((CancellationTokenSource)question!).CancelAsync(), stop);
+        Task<T> work;
+        try
+        {
+            work = begin(stop.Token);
+        }
+        catch
+        {
+            givingUp.Unregister();
+            stop.Dispose();
+            throw;
+        }
+
         while (true)
         {
             var now = hearing;
@@ -29,10 +45,13 @@ sealed partial class AnswerLimit
             await Task.Yield();
             Task first = await Task.WhenAny(work, IsHeardAgainAsync(now, CancellationToken.None));
             if (first == work || hearing != now) continue;
+            // Its caller goes now: that is no reason to take it back before there is a line.
+            givingUp.Unregister();
             _ = TakeBackAsync(work, stop, now);
             throw Unheard();
         }
 
+        givingUp.Unregister();
         stop.Dispose();
         try
         {

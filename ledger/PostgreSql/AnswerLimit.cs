@@ -96,10 +96,12 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
     }
 
     /// <summary>
-    /// Waits as long as it may; from the moment that somebody else finds nothing answered, only the short time, unless there is an answer to
-    /// anybody in it. What is asked in silence has the short time alone, since others wait for its end.
+    /// Waits as long as it may; from the moment that somebody else finds nothing answered, only the short time, unless anybody is answered
+    /// in it. What is asked in silence has the short time alone, since others wait for its end.
     /// </summary>
-    /// <param name="most">What is left of the whole time to whoever had to wait for somebody else's question; the short time at least.</param>
+    /// <param name="most">
+    /// What is left of the whole time to whoever had to wait for somebody else's question; the short time at least.
+    /// </param>
     async Task<T> PatientlyAsync<T>(Task<T> work, TimeSpan most)
     {
         var asked = time.GetTimestamp();

@@ -74,7 +74,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         feed = new PostgreSqlFeed(following, source, signal, time, logger);
         Registry = new PostgreSqlRegistry(quick, source, reads, limit, signal, time);
         State = new PostgreSqlState(quick, limit);
-        heartbeat = new Heartbeat(quick, limit, TimeProvider.System);
+        heartbeat = new Heartbeat(quick, limit, TimeProvider.System, logger);
         // The server goes by its own clock, and not by the one that bookings go by.
         duties = new PostgreSqlDuties(options.ConnectionString, TimeProvider.System, logger);
     }

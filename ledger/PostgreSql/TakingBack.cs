@@ -1,9 +1,9 @@
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>
-/// Takes questions back that nobody waits for any more, one after another on a thread of its own: the driver tells the server over a further
-/// connection, and keeps the thread that asks it to until it has one. On a line that comes and goes these would be the threads that
-/// everybody else's answers need.
+/// Takes questions back that nobody waits for any more, one after another on a thread of its own: the driver tells the server over a
+/// further connection, and keeps the thread that asks it to until it has one. On a line that comes and goes these would be the threads
+/// that everybody else's answers need.
 /// </summary>
 sealed class TakingBack
 {

@@ -1,4 +1,5 @@
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
@@ -12,8 +13,12 @@ public abstract partial class GrainSuite
 {
     static readonly TimeSpan TwoHours = TimeSpan.FromHours(2);
 
-    Task<CommandAnswer> AttendAsync(JobId job, string? key = null, Caller? by = null) => WithPassingTimeAsync(
-        (by ?? Anna).Node.Plan(Repairs).Attend(new AttendEmergency((by ?? Anna).Context(key), job.Value), CancellationToken.None));
+    Task<CommandAnswer> AttendAsync(JobId job, string? key = null, Caller? by = null)
+    {
+        var caller = by ?? Anna;
+        var command = new AttendEmergency(caller.Context(key), job.Value, caller.Holder);
+        return WithPassingTimeAsync(caller.Node.Plan(Repairs).Attend(command, CancellationToken.None));
+    }
 
     async Task<JobId> ReportedAsync(int property, string line = Burst)
     {
@@ -122,13 +127,100 @@ public abstract partial class GrainSuite
         Refused(RefusalReason.TooMuchForOne, await AttendAsync(await ReportedAsync(1, BurstMain)));
         Refused(RefusalReason.JobNotFound, await AttendAsync(Caller.NewJob()));
         Refused(RefusalReason.JobNotFound, await AttendAsync(burst, by: new Caller(Node, "x", asker: new Asker(Heating.Value))));
-        Refused(RefusalReason.JobNotFound, await Node.Plan(Heating).Attend(new AttendEmergency(Anna.Context(), burst.Value), default));
-        Refused(RefusalReason.InvalidInput, await Node.Plan(Repairs).Attend(new AttendEmergency(Anna.Context(), -1), default));
+        var command = new AttendEmergency(Anna.Context(), burst.Value, "anna");
+        Refused(RefusalReason.JobNotFound, await Node.Plan(Heating).Attend(command, default));
+        Refused(RefusalReason.InvalidInput, await Node.Plan(Repairs).Attend(new AttendEmergency(Anna.Context(), -1, "anna"), default));
         Refused(RefusalReason.InvalidInput, await AttendAsync(burst, new string('x', CommandContext.MaxKeyLength + 1)));
         var hold = Granted(await Ben.HoldAsync(burst, await Ben.OfferAsync(Daily, 1, Burst, Tuesday, Am, burst)));
         Refused(RefusalReason.HeldByAnother, await AttendAsync(burst));
         Granted(await Ben.ReleaseAsync(burst, hold.Hold!.Number));
         Granted(await Anna.CancelAsync(burst, close: true));
         Refused(RefusalReason.JobClosed, await AttendAsync(burst));
+    }
+
+    [StoreFact]
+    public async Task An_emergency_of_a_contract_that_has_ended_or_that_nobody_is_cleared_for_is_refused()
+    {
+        var job = await ReportedAsync(1);
+        await Node.Registry.UpsertAsync(
+            new RegistryBatch { Operatives = [.. Plumbers.Select(id => Person(id, Repairs, Plumber) with { Clearances = [] })] },
+            CancellationToken.None);
+        await Node.CatchUpAsync();
+        Refused(RefusalReason.NobodyCleared, await AttendAsync(job));
+        var daily = Batch.Contracts[0];
+        var ended = new Contract(
+            daily.Id, daily.Reference, daily.Name, daily.Client, daily.Contractor, daily.FirstDay, Monday.PlusDays(-1), daily.Patches,
+            daily.Trades, daily.Schedule, daily.Windows, daily.Rules);
+        await Node.Registry.UpsertAsync(new RegistryBatch { Contracts = [ended] }, CancellationToken.None);
+        await Node.CatchUpAsync();
+        Refused(RefusalReason.ContractNotInForce, await AttendAsync(job));
+    }
+
+    [StoreFact]
+    public async Task A_hold_of_ones_own_is_given_up_for_it_and_a_key_that_stands_for_something_else_moves_nobody()
+    {
+        var visits = await FullMorningAsync();
+        var job = Caller.NewJob();
+        Granted(await Anna.LogAsync(job, Daily, 6, Burst, "twice"));
+        Refused(RefusalReason.KeyReused, await AttendAsync(job, "twice"));
+        Assert.Empty(await EngineEntriesAsync());
+        foreach (var one in visits) Assert.Equal(one.Operative, (await AgainAsync(one)).Operative);
+
+        Granted(await Anna.HoldAsync(job, await Anna.OfferAsync(Daily, 6, Burst, Tuesday, Am, job)));
+        var visit = Assert.Single(Granted(await AttendAsync(job)).Visits);
+        Assert.Equal(Monday.ToDateOnly(), visit.Day);
+        var state = (await Node.Job(job).Get(Caller.Landlord))!;
+        Assert.Null(state.Hold);
+        Assert.Single(state.Visits);
+    }
+
+    [StoreFact]
+    public async Task A_visit_that_is_late_already_is_no_later_for_an_emergency()
+    {
+        await Node.Registry.UpsertAsync(
+            new RegistryBatch { Operatives = [.. Plumbers.Skip(2).Select(id => Person(id, Repairs, Joiner))] }, CancellationToken.None);
+        await Node.CatchUpAsync();
+        var (done, late) = (await TodaysVisitAsync(1, Tap, Am), await TodaysVisitAsync(2, Tap, Am));
+        foreach (var visit in new[] { done, late })
+        {
+            if ((await AgainAsync(visit)).Operative != Plumbers[0].Value)
+                Granted(await Planner.ReassignAsync(Wish(visit, Plumbers[0])));
+        }
+
+        (done, late) = (await AgainAsync(done), await AgainAsync(late));
+        if (done.Start > late.Start) (done, late) = (late, done);
+        Granted(await Planner.ReportAsync(late, VisitReportKind.Pin));
+        At(done.Start.AddMinutes(2));
+        Granted(await Planner.ReportAsync(done, VisitReportKind.Start));
+        At(done.Promise.End.AddMinutes(5));
+        Granted(await Planner.ReportAsync(done, VisitReportKind.Finish));
+        Assert.Single((await FollowedAsync()).Flags);
+        // Next door to where the first of them is.
+        var job = await ReportedAsync((int)(await JobOfAsync(done)).Property);
+
+        var (before, now) = (await AgainAsync(late), Clock.GetUtcNow());
+
+        var attended = Assert.Single(Granted(await AttendAsync(job)).Visits);
+
+        Assert.InRange(attended.Start, now.AddSeconds(-1), now + TwoHours);
+        var after = await AgainAsync(late);
+        Assert.Equal(before.Operative, after.Operative);
+        Assert.True(after.Start <= before.Start.AddMinutes(1), $"{before.Start} {after.Start}");
+    }
+
+    [StoreFact]
+    public async Task At_night_those_come_whose_shift_goes_on()
+    {
+        await WorkNightsAsync(1);
+        At(InTheNight(1).AddSeconds(0.7));
+        await FollowedOvernightAsync();
+        var first = Caller.NewJob();
+        Granted(await Anna.LogAsync(first, Nights, 3, Burst));
+        var visit = Assert.Single(Granted(await AttendAsync(first)).Visits);
+        Assert.Equal((Plumbers[0].Value, Monday.ToDateOnly()), (visit.Operative, visit.Day));
+        Assert.InRange(visit.Start, visit.Promise.Start, InTheNight(3).AddSeconds(0.7));
+        // By day nobody is there yet, and the one of the night is cleared for nights alone.
+        Refused(RefusalReason.NobodyInTime, await AttendAsync(await ReportedAsync(4)));
+        Assert.True((await CheckAsync()).Succeeded);
     }
 }

@@ -53,7 +53,7 @@ public sealed class BookingCommands(
             cancellationToken);
         if (contractor == 0) return JobNotFound;
         var plan = grains.GetGrain<IPlanGrain>(contractor.ToString(CultureInfo.InvariantCulture));
-        return await patience.WaitAsync(plan.Attend(new AttendEmergency(Context(input), key), cancellationToken));
+        return await patience.WaitAsync(plan.Attend(new AttendEmergency(Context(input), key, Caller), cancellationToken));
     }
 
     /// <param name="job">The id of a recorded job, or null for a new one.</param>
