@@ -20,6 +20,7 @@ sealed partial class AnswerLimit
     public async Task<T> WhileHeardAsync<T>(Func<CancellationToken, Task<T>> begin, CancellationToken cancellationToken)
     {
         if (hearing is { IsSilent: true } already && !await IsHeardAgainAsync(already, cancellationToken)) throw Unheard();
+        // Nobody disposes it: it has neither timer nor handle, and whoever gives up may be at it at any moment.
         var stop = new CancellationTokenSource();
         // Not on the thread of whoever gives up: the driver may keep it.
         var givingUp = cancellationToken.UnsafeRegister(static question => _ = ((CancellationTokenSource)question!).CancelAsync(), stop);
@@ -31,7 +32,6 @@ sealed partial class AnswerLimit
         catch
         {
             givingUp.Unregister();
-            stop.Dispose();
             throw;
         }
 
@@ -52,7 +52,6 @@ sealed partial class AnswerLimit
         }
 
         givingUp.Unregister();
-        stop.Dispose();
         try
         {
             return await work;
@@ -78,7 +77,6 @@ sealed partial class AnswerLimit
         await Task.WhenAny(work, then.Again);
         if (!work.IsCompleted) takingBack.Add(stop);
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
     }
 
     static LedgerUnavailableException Unheard() => Silence(new TimeoutException("The database answers nobody."));

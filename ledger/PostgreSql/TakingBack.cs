@@ -43,9 +43,9 @@ sealed class TakingBack
             {
                 next.Cancel();
             }
-            catch (Exception failure) when (failure is AggregateException or ObjectDisposedException)
+            catch (AggregateException)
             {
-                // It has ended by itself, or its connection is being taken apart at the moment: either way it is gone.
+                // Its connection is being taken apart at the moment: it is gone.
             }
         }
     }

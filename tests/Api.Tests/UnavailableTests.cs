@@ -29,15 +29,20 @@ public sealed class UnavailableTests
         Assert.Equal(Unavailable.RetrySeconds, told.Extensions!["retryAfter"]);
     }
 
+    /// <summary>A request of which a second went by until it was known who asks.</summary>
+    static (FakeTimeProvider Time, CommandPatience Patience) AfterSignIn()
+    {
+        var time = new FakeTimeProvider();
+        var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
+        http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()) { SignIn = TimeSpan.FromSeconds(1) });
+        return (time, new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time));
+    }
+
     /// <summary>A line that comes and goes answers each of several questions just in time.</summary>
     [Fact]
     public async Task Whoever_waits_for_a_command_on_a_line_is_told_in_time_whatever_it_waits_for()
     {
-        var time = new FakeTimeProvider();
-        var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
-        // A second went by until it was known who asks.
-        http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()) { SignIn = TimeSpan.FromSeconds(1) });
-        var patience = new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time);
+        var (time, patience) = AfterSignIn();
         var (never, late) = (new TaskCompletionSource<CommandAnswer>(), new TaskCompletionSource<CommandAnswer>());
         var (waiting, other) = (patience.WaitAsync(never.Task), patience.WaitAsync(late.Task));
         time.Advance(TimeSpan.FromSeconds(2.5));
@@ -55,10 +60,7 @@ public sealed class UnavailableTests
     [Fact]
     public async Task Whoever_sends_two_commands_in_one_request_has_as_long_for_the_second()
     {
-        var time = new FakeTimeProvider();
-        var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
-        http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()) { SignIn = TimeSpan.FromSeconds(1) });
-        var patience = new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time);
+        var (time, patience) = AfterSignIn();
         foreach (var never in new[] { new TaskCompletionSource<CommandAnswer>(), new TaskCompletionSource<CommandAnswer>() })
         {
             var waiting = patience.WaitAsync(never.Task);
