@@ -6,7 +6,8 @@ sealed partial class AnswerLimit
     /// <summary>What is silent for less may be one connection that was lost, and not the line.</summary>
     static readonly TimeSpan Doubt = TimeSpan.FromSeconds(0.5);
 
-    readonly TakingBack takingBack = new();
+    /// <summary>What the server has ended by itself until then needs no line any more to be taken back.</summary>
+    static readonly TimeSpan LongestUnheard = TimeSpan.FromSeconds(10);
 
     /// <summary>Cancelled when silence is found that is not known now.</summary>
     public CancellationToken NextSilence => hearing is { IsSilent: false } now ? now.Silence : CancellationToken.None;
@@ -23,7 +24,7 @@ sealed partial class AnswerLimit
         // Nobody disposes it: it has neither timer nor handle, and whoever gives up may be at it at any moment.
         var stop = new CancellationTokenSource();
         // Not on the thread of whoever gives up: the driver may keep it.
-        var givingUp = cancellationToken.UnsafeRegister(static question => _ = ((CancellationTokenSource)question!).CancelAsync(), stop);
+        var givingUp = cancellationToken.UnsafeRegister(question => takingBack.Add((CancellationTokenSource)question!), stop);
         Task<T> work;
         try
         {
@@ -71,10 +72,14 @@ sealed partial class AnswerLimit
         return now.Again.IsCompleted;
     }
 
-    /// <summary>Not before there is a line over which it can be taken back.</summary>
+    /// <summary>
+    /// Not before there is a line over which it can be taken back: the server would go on with it, and with the next one over another
+    /// connection.
+    /// </summary>
     async Task TakeBackAsync(Task work, CancellationTokenSource stop, Hearing then)
     {
-        await Task.WhenAny(work, then.Again);
+        Task heard = Task.WhenAny(work, then.Again).WaitAsync(LongestUnheard, time, CancellationToken.None);
+        await heard.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!work.IsCompleted) takingBack.Add(stop);
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

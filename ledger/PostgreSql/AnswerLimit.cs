@@ -1,11 +1,14 @@
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>
-/// How long somebody waits for the database's answer. Whoever waits is answered here, and the driver is left to end by itself: it may be
-/// waiting for a connection, or taking one apart.
+/// How long somebody waits for the database's answer. Whoever waits is answered here, and not by the driver's own limit of time: that keeps
+/// the thread on which it runs out until the server is told, or cannot be. What nobody waits for any more is taken back on other threads.
 /// </summary>
 sealed partial class AnswerLimit(int seconds, TimeProvider time)
 {
+    /// <summary>The driver's own patience, longer than anybody's here: whatever is given up has been taken back before.</summary>
+    public static int DriverSeconds(int answerSeconds) => answerSeconds + 30;
+
     /// <summary>While nothing is answered: a caller who needs several answers is not to wait for each in full.</summary>
     static readonly TimeSpan WhileSilent = TimeSpan.FromSeconds(1);
 
@@ -14,10 +17,12 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
 
     /// <summary>
     /// The one question that is asked while nothing is answered, and whether others may ask after it: it was answered, or nobody waits for
-    /// the answer any more. Everybody else waits for that: each question without an answer keeps a connection, and a thread of the driver's
-    /// while it tries to take the question back.
+    /// the answer any more. Everybody else waits for that: each question without an answer keeps a connection, and a thread while it is
+    /// taken back.
     /// </summary>
     TaskCompletionSource<bool>? probe;
+
+    readonly TakingBack takingBack = new();
 
     /// <summary>For what has to wait before it can be asked at all.</summary>
     public TimeSpan Whole { get; } = TimeSpan.FromSeconds(seconds);
@@ -30,9 +35,16 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
     /// <exception cref="LedgerUnavailableException">
     /// There was no answer: the work goes on, or the line was lost, and what becomes of it is not known.
     /// </exception>
-    /// <param name="begin">Asks; not called at all when others found out meanwhile that nothing is answered.</param>
+    /// <param name="begin">
+    /// Asks; not called at all when others found out meanwhile that nothing is answered. It is told to stop when nobody waits any more.
+    /// </param>
     /// <param name="after">What there is to do when work that was not answered has ended.</param>
-    public async Task<T> WaitAsync<T>(Func<Task<T>> begin, Func<Task>? after = null)
+    /// <param name="waited">
+    /// What had to be waited for before: it is part of the whole time, of which the short time is left at least.
+    /// </param>
+    public async Task<T> WaitAsync<T>(
+        Func<CancellationToken, Task<T>> begin, Func<Task>? after = null, TimeSpan waited = default,
+        CancellationToken cancellationToken = default)
     {
         TaskCompletionSource<bool>? mine = null;
         var came = time.GetTimestamp();
@@ -48,7 +60,7 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
         var isUnheard = false;
         try
         {
-            return await AskAsync(begin(), after, Whole - time.GetElapsedTime(came));
+            return await AskAsync(begin, after, Whole - waited - time.GetElapsedTime(came), cancellationToken);
         }
         catch (Npgsql.PostgresException)
         {
@@ -71,8 +83,14 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
         }
     }
 
-    async Task<T> AskAsync<T>(Task<T> work, Func<Task>? after, TimeSpan left)
+    async Task<T> AskAsync<T>(
+        Func<CancellationToken, Task<T>> begin, Func<Task>? after, TimeSpan left, CancellationToken cancellationToken)
     {
+        // Nobody disposes it: it has neither timer nor handle, and whoever gives up may be at it at any moment.
+        var stop = new CancellationTokenSource();
+        await using var givingUp = cancellationToken.UnsafeRegister(question => takingBack.Add((CancellationTokenSource)question!), stop);
+        var asked = time.GetTimestamp();
+        var work = begin(stop.Token);
         try
         {
             var answer = await PatientlyAsync(work, left < Short ? Short : left);
@@ -82,12 +100,12 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
         catch (TimeoutException unheard) when (!work.IsCompleted)
         {
             NoteSilence();
-            _ = EndAsync(work, after);
+            _ = EndAsync(work, after, stop, Whole - time.GetElapsedTime(asked));
             throw Silence(unheard);
         }
         catch (Exception lost) when (IsLost(lost))
         {
-            // The driver's own time is up at the same moment, and may be first; that of a new connection is up before.
+            // The driver's time for a new connection is up before.
             var isSilence = lost is TimeoutException or { InnerException: TimeoutException };
             if (isSilence) NoteSilence();
             if (after is not null) await after();
@@ -137,8 +155,12 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
     static LedgerUnavailableException Silence(TimeoutException silence) => new(silence) { IsSilence = true };
 
     /// <summary>Nobody waits for it any more, and how it ends is nobody's fault.</summary>
-    async Task EndAsync(Task work, Func<Task>? after)
+    /// <param name="left">Of the whole time: until then a slow server may answer.</param>
+    async Task EndAsync(Task work, Func<Task>? after, CancellationTokenSource stop, TimeSpan left)
     {
+        if (left > TimeSpan.Zero)
+            await work.WaitAsync(left, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!work.IsCompleted) takingBack.Add(stop);
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Late is not silent: whoever asks a slow server next gets the whole time again, or all would be given up from here on.
         if (work.IsCompletedSuccessfully) NoteAnswer();

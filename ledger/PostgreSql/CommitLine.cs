@@ -15,16 +15,16 @@ sealed class CommitLine(NpgsqlDataSource source)
 
     /// <summary>Writes what is in the arrays.</summary>
     /// <returns>Where the first entry stands in the feed, less one.</returns>
-    public async Task<long> WriteAsync()
+    public async Task<long> WriteAsync(CancellationToken stop)
     {
         if (command is null)
         {
-            connection = await source.OpenConnectionAsync(CancellationToken.None);
+            connection = await source.OpenConnectionAsync(stop);
             command = Arrays.CreateCommand(connection);
-            await command.PrepareAsync(CancellationToken.None);
+            await command.PrepareAsync(stop);
         }
 
-        return (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        return (long)(await command.ExecuteScalarAsync(stop))!;
     }
 
     public async Task DropAsync()

@@ -33,7 +33,7 @@ sealed partial class Heartbeat(NpgsqlDataSource source, AnswerLimit limit, TimeP
     {
         try
         {
-            await limit.WaitAsync(AskAsync);
+            await limit.WaitAsync(AskAsync, cancellationToken: CancellationToken.None);
             return false;
         }
         catch (LedgerUnavailableException unheard)
@@ -53,10 +53,10 @@ sealed partial class Heartbeat(NpgsqlDataSource source, AnswerLimit limit, TimeP
         }
     }
 
-    async Task<object?> AskAsync()
+    async Task<object?> AskAsync(CancellationToken stop)
     {
         await using var command = source.CreateCommand("SELECT 1");
-        return await command.ExecuteScalarAsync(CancellationToken.None);
+        return await command.ExecuteScalarAsync(stop);
     }
 
     [LoggerMessage(EventId = 4050, Level = LogLevel.Warning, Message = "Whether the database answers could not be asked")]

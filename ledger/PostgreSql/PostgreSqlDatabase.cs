@@ -16,6 +16,7 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     /// <summary>Statements that one reading connection keeps prepared: more than this room has.</summary>
     const int MaxPreparedReads = 60;
 
+    /// <summary>For a page of the feed, and at most for a new connection that follows it.</summary>
     const int LeastFollowingSeconds = 5;
 
     readonly NpgsqlDataSource source;
@@ -56,22 +57,23 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         // A caller's answer means durable, whatever the server's default is. JIT costs more than any of these statements takes.
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
-        // Nobody waits for it, and a busy server is no silent one.
-        connection.CommandTimeout = Math.Min(connection.CommandTimeout, Math.Max(LeastFollowingSeconds, options.AnswerSeconds));
-        connection.Timeout = Math.Min(connection.Timeout, connection.CommandTimeout);
-        following = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
-        connection.CommandTimeout = Math.Min(connection.CommandTimeout, options.AnswerSeconds);
-        connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
+        connection.CommandTimeout = AnswerLimit.DriverSeconds(options.AnswerSeconds);
+        connection.Timeout = Math.Min(connection.Timeout, LeastFollowingSeconds);
         // Whoever does not answer is not waited for when it is told to stop.
         connection.CancellationTimeout = -1;
+        following = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
         quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         var signal = new FeedSignal();
+        // Nobody waits for it, and a busy server is no silent one.
+        var followingLimit = new DriverLimit(
+            TimeSpan.FromSeconds(Math.Max(LeastFollowingSeconds, options.AnswerSeconds)), TimeProvider.System);
         limit = new AnswerLimit(options.AnswerSeconds, TimeProvider.System);
         var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, limit, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);
         var reads = new ReadGate(options.MaxWaiting, limit);
-        ledger = new PostgreSqlLedger(quick, following, source, commits, reads, signal, logger);
-        feed = new PostgreSqlFeed(following, source, signal, time, logger);
+        ledger = new PostgreSqlLedger(quick, following, followingLimit, source, commits, reads, signal, logger);
+        feed = new PostgreSqlFeed(following, followingLimit, source, signal, time, logger);
         Registry = new PostgreSqlRegistry(quick, source, reads, limit, signal, time);
         State = new PostgreSqlState(quick, limit);
         heartbeat = new Heartbeat(quick, limit, TimeProvider.System, logger);

@@ -52,6 +52,7 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     const int NameLength = 63;
 
     readonly NpgsqlDataSource source;
+    readonly DriverLimit limit;
     readonly TimeProvider time;
     readonly ILogger logger;
     readonly CancellationTokenSource stopping = new();
@@ -77,13 +78,14 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
             // Closed is closed: a connection that went back to a pool would keep its locks.
             Pooling = false,
             Timeout = AnswerSeconds,
-            CommandTimeout = AnswerSeconds,
+            CommandTimeout = AnswerLimit.DriverSeconds(AnswerSeconds),
             // Whoever does not answer is not asked to stop working on the answer.
             CancellationTimeout = -1,
             KeepAlive = 0,
         };
         connection.Options = $"{connection.Options} -c idle_session_timeout={ServerPatience.TotalMilliseconds:0}".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        limit = new DriverLimit(TimeSpan.FromSeconds(AnswerSeconds), time);
         (this.time, this.logger) = (time, logger);
     }
 
@@ -220,7 +222,7 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
         }
 
         var asked = time.GetTimestamp();
-        var found = await LookAsync(connection);
+        var found = await limit.WaitAsync(stop => LookAsync(connection, stop), CancellationToken.None);
         // What the server says is so, whatever this process thought.
         Volatile.Write(ref held, found.Own);
         Volatile.Write(ref confirmed, asked);
@@ -231,7 +233,7 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     {
         var isReady = numbers.Length > 0;
         var wasReady = found.Ready.Contains(kind);
-        if (isReady != wasReady) await RunAsync(connection, isReady ? Announce : Withdraw, LockSpace, [(int)kind]);
+        if (isReady != wasReady) await ChangeAsync(connection, isReady ? Announce : Withdraw, LockSpace, [(int)kind]);
         var applicants = found.Applicants.GetValueOrDefault(kind) + (isReady && !wasReady ? 1 : 0);
         var own = found.Own.Where(duty => duty.Kind == kind).Select(duty => duty.Number).ToList();
         var share = DutyShare.Of(numbers, own, found.Others.GetValueOrDefault(kind) ?? [], Math.Max(1, applicants));
@@ -239,13 +241,13 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
         {
             // First it is not done any more, then others may.
             Volatile.Write(ref held, held.Where(duty => duty.Kind != kind || !share.GiveBack.Contains(duty.Number)).ToFrozenSet());
-            await RunAsync(connection, GiveBack, LockSpace + (int)kind, share.GiveBack);
+            await ChangeAsync(connection, GiveBack, LockSpace + (int)kind, share.GiveBack);
             LogGivenBack(logger, kind, share.GiveBack.Count);
         }
 
         if (share.Take.Count == 0) return;
         var asked = time.GetTimestamp();
-        var taken = await RunAsync(connection, TryTake, LockSpace + (int)kind, share.Take);
+        var taken = await ChangeAsync(connection, TryTake, LockSpace + (int)kind, share.Take);
         if (taken.Count == 0) return;
         var duties = taken.ConvertAll(number => new Duty(kind, number));
         Volatile.Write(ref held, held.Concat(duties).ToFrozenSet());
@@ -260,14 +262,14 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     sealed record Found(
         FrozenSet<Duty> Own, HashSet<DutyKind> Ready, Dictionary<DutyKind, int> Applicants, Dictionary<DutyKind, HashSet<int>> Others);
 
-    static async Task<Found> LookAsync(NpgsqlConnection connection)
+    static async Task<Found> LookAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(Look, connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LockSpace });
-        await using var row = await command.ExecuteReaderAsync();
+        await using var row = await command.ExecuteReaderAsync(stop);
         var own = new List<Duty>();
         var found = new Found([], [], [], []);
-        while (await row.ReadAsync())
+        while (await row.ReadAsync(stop))
         {
             var (kind, number, isOwn) = ((DutyKind)(row.GetInt64(0) - LockSpace), (int)row.GetInt64(1), row.GetBoolean(3));
             if (kind == DutyKind.None)
@@ -289,14 +291,18 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
         return found with { Own = own.ToFrozenSet() };
     }
 
-    static async Task<List<int>> RunAsync(NpgsqlConnection connection, string sql, int space, IReadOnlyList<int> numbers)
+    Task<List<int>> ChangeAsync(NpgsqlConnection connection, string sql, int space, IReadOnlyList<int> numbers) =>
+        limit.WaitAsync(stop => ExecuteAsync(connection, sql, space, numbers, stop), CancellationToken.None);
+
+    static async Task<List<int>> ExecuteAsync(
+        NpgsqlConnection connection, string sql, int space, IReadOnlyList<int> numbers, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = space });
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. numbers] });
-        await using var row = await command.ExecuteReaderAsync();
+        await using var row = await command.ExecuteReaderAsync(stop);
         var done = new List<int>();
-        while (await row.ReadAsync()) done.Add(row.GetInt32(0));
+        while (await row.ReadAsync(stop)) done.Add(row.GetInt32(0));
         return done;
     }
 

@@ -19,7 +19,9 @@ sealed partial class PostgreSqlFeed
         LIMIT 1
         """;
 
-    public async Task<FeedLag> LagAsync(CancellationToken cancellationToken)
+    public Task<FeedLag> LagAsync(CancellationToken cancellationToken) => limit.WaitAsync(ReadLagAsync, cancellationToken);
+
+    async Task<FeedLag> ReadLagAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(Lag);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);

@@ -6,10 +6,11 @@ using OrleansScheduling.Ledger.Feed;
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>The change feed, and the two ways of being woken: by this process's own commits at once, by others through NOTIFY.</summary>
-/// <param name="source">For its entries.</param>
+/// <param name="source">For its entries, as <paramref name="limit"/> allows.</param>
 /// <param name="patient">For the connections that carry wake-ups: nothing hangs on them.</param>
 sealed partial class PostgreSqlFeed(
-    NpgsqlDataSource source, NpgsqlDataSource patient, FeedSignal signal, TimeProvider time, ILogger logger) : IFeed, IAsyncDisposable
+    NpgsqlDataSource source, DriverLimit limit, NpgsqlDataSource patient, FeedSignal signal, TimeProvider time, ILogger logger)
+    : IFeed, IAsyncDisposable
 {
     /// <summary>The longest wait without a wake-up; also the pause before the listening connection is opened again.</summary>
     static readonly TimeSpan Fallback = TimeSpan.FromSeconds(1);
@@ -39,7 +40,9 @@ sealed partial class PostgreSqlFeed(
         telling = Task.Run(TellAsync, CancellationToken.None);
     }
 
-    public async Task<long> HeadAsync(CancellationToken cancellationToken)
+    public Task<long> HeadAsync(CancellationToken cancellationToken) => limit.WaitAsync(ReadHeadAsync, cancellationToken);
+
+    async Task<long> ReadHeadAsync(CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(Head);
         return await command.ExecuteScalarAsync(cancellationToken) is long position ? position : 0;
@@ -51,11 +54,14 @@ sealed partial class PostgreSqlFeed(
     public Task<IReadOnlyList<FeedEntry>> ReadBackAsync(long before, int limit, CancellationToken cancellationToken) =>
         ReadAsync(PageBack, before, limit, cancellationToken);
 
-    async Task<IReadOnlyList<FeedEntry>> ReadAsync(string page, long from, int limit, CancellationToken cancellationToken)
+    Task<IReadOnlyList<FeedEntry>> ReadAsync(string page, long from, int most, CancellationToken cancellationToken) =>
+        limit.WaitAsync(stop => ReadPageAsync(page, from, most, stop), cancellationToken);
+
+    async Task<IReadOnlyList<FeedEntry>> ReadPageAsync(string page, long from, int most, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(page);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Clamp(limit, 1, IFeed.MaxPage) });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Clamp(most, 1, IFeed.MaxPage) });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<FeedEntry>();
         while (await row.ReadAsync(cancellationToken))
@@ -127,7 +133,7 @@ sealed partial class PostgreSqlFeed(
                 {
                     await next.WaitAsync(stopping.Token);
                     next = signal.Own;
-                    await notify.ExecuteNonQueryAsync(stopping.Token);
+                    await limit.WaitAsync(notify.ExecuteNonQueryAsync, stopping.Token);
                     await Task.Delay(TellPause, TimeProvider.System, stopping.Token);
                 }
             }

@@ -30,7 +30,8 @@ sealed partial class PostgreSqlLane
         var quotas = changesets.SelectMany(changeset => changeset.Event.Quotas).Select(quota => quota.Key).Distinct().ToArray();
         try
         {
-            return await limit.WaitAsync(() => ReadAsync(changesets, quotas));
+            return await limit.WaitAsync(
+                stop => ReadAsync(changesets, quotas, stop), cancellationToken: CancellationToken.None);
         }
         catch (PostgresException exception)
         {
@@ -38,9 +39,9 @@ sealed partial class PostgreSqlLane
         }
     }
 
-    async Task<Knowledge> ReadAsync(IReadOnlyList<Changeset> changesets, QuotaKey[] quotas)
+    async Task<Knowledge> ReadAsync(IReadOnlyList<Changeset> changesets, QuotaKey[] quotas, CancellationToken stop)
     {
-        await using var reading = await source.OpenConnectionAsync(CancellationToken.None);
+        await using var reading = await source.OpenConnectionAsync(stop);
         await using var batch = new NpgsqlBatch(reading);
         Add(batch, DiaryVersions, changesets.SelectMany(changeset => changeset.Event.Diaries).Select(diary => diary.Operative.Value)
             .Distinct().ToArray());
@@ -54,8 +55,8 @@ sealed partial class PostgreSqlLane
             quotas.Select(key => key.Day.ToDateOnly()).ToArray(),
             quotas.Select(key => key.Window).ToArray(),
             quotas.Select(key => key.Patch).ToArray());
-        await using var row = await batch.ExecuteReaderAsync(CancellationToken.None);
-        return await ReadKnowledgeAsync(row);
+        await using var row = await batch.ExecuteReaderAsync(stop);
+        return await ReadKnowledgeAsync(row, stop);
     }
 
     static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
@@ -65,21 +66,21 @@ sealed partial class PostgreSqlLane
         batch.BatchCommands.Add(command);
     }
 
-    static async Task<Knowledge> ReadKnowledgeAsync(NpgsqlDataReader row)
+    static async Task<Knowledge> ReadKnowledgeAsync(NpgsqlDataReader row, CancellationToken stop)
     {
         var known = new Knowledge();
-        while (await row.ReadAsync(CancellationToken.None)) known.Diaries[new OperativeId(row.GetInt32(0))] = row.GetInt64(1);
-        await row.NextResultAsync(CancellationToken.None);
-        while (await row.ReadAsync(CancellationToken.None)) known.Jobs[new JobId(row.GetInt64(0))] = row.GetInt64(1);
-        await row.NextResultAsync(CancellationToken.None);
-        while (await row.ReadAsync(CancellationToken.None))
+        while (await row.ReadAsync(stop)) known.Diaries[new OperativeId(row.GetInt32(0))] = row.GetInt64(1);
+        await row.NextResultAsync(stop);
+        while (await row.ReadAsync(stop)) known.Jobs[new JobId(row.GetInt64(0))] = row.GetInt64(1);
+        await row.NextResultAsync(stop);
+        while (await row.ReadAsync(stop))
         {
             var entry = new FeedEntry(row.GetInt64(2), EventCodec.Decode(row.GetFieldValue<byte[]>(3)));
             known.Keys[row.GetGuid(0)] = (entry, row.GetInt64(1));
         }
 
-        await row.NextResultAsync(CancellationToken.None);
-        while (await row.ReadAsync(CancellationToken.None))
+        await row.NextResultAsync(stop);
+        while (await row.ReadAsync(stop))
         {
             var day = LocalDate.FromDateOnly(row.GetFieldValue<DateOnly>(1));
             known.Quotas[new QuotaKey(new ContractId(row.GetInt32(0)), day, row.GetString(2), row.GetString(3))] = row.GetInt32(4);

@@ -146,7 +146,8 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
         line.Arrays.Fill(plan, trustNew);
         try
         {
-            return new Written(WriteOutcome.Written, await limit.WaitAsync(SendAsync, line.DropAsync) + 1, default, default, null);
+            var before = await limit.WaitAsync(SendAsync, line.DropAsync, cancellationToken: CancellationToken.None);
+            return new Written(WriteOutcome.Written, before + 1, default, default, null);
         }
         catch (LedgerUnavailableException)
         {
@@ -166,10 +167,10 @@ sealed partial class PostgreSqlLane(NpgsqlDataSource source, FeedSignal signal, 
             throw;
         }
 
-        Task<long> SendAsync()
+        Task<long> SendAsync(CancellationToken stop)
         {
             isSent = true;
-            return line.WriteAsync();
+            return line.WriteAsync(stop);
         }
     }
 

@@ -14,11 +14,11 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>The business record on PostgreSQL.</summary>
 /// <param name="source">For what somebody waits for.</param>
-/// <param name="following">For what the feed's reader waits for.</param>
+/// <param name="following">For what the feed's reader waits for, as <paramref name="followingLimit"/> allows.</param>
 /// <param name="patient">For imports, and for all diaries at once.</param>
 sealed class PostgreSqlLedger(
-    NpgsqlDataSource source, NpgsqlDataSource following, NpgsqlDataSource patient, GroupCommit commits, ReadGate reads, FeedSignal signal,
-    ILogger logger) : ILedger
+    NpgsqlDataSource source, NpgsqlDataSource following, DriverLimit followingLimit, NpgsqlDataSource patient, GroupCommit commits,
+    ReadGate reads, FeedSignal signal, ILogger logger) : ILedger
 {
     /// <summary>Diaries of one page when all are loaded: a few megabytes at a few hundred visits each.</summary>
     const int DiaryPage = 500;
@@ -171,7 +171,10 @@ sealed class PostgreSqlLedger(
     // committed while one transaction lasts; the longest is an import, which is given up after two minutes.
     const string CommittedBeyond = "SELECT position FROM event WHERE position >= feed_horizon()";
 
-    public async Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken)
+    public Task<QuotaReading> LoadQuotasAsync(LocalDate from, CancellationToken cancellationToken) =>
+        followingLimit.WaitAsync(stop => ReadQuotasAsync(from, stop), cancellationToken);
+
+    async Task<QuotaReading> ReadQuotasAsync(LocalDate from, CancellationToken cancellationToken)
     {
         await using var connection = await following.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);

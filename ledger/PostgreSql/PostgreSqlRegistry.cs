@@ -121,7 +121,7 @@ sealed class PostgreSqlRegistry(
     /// <summary>As <see cref="UpsertAsync"/>, for one operative.</summary>
     public Task<(CommitResult? Result, Refusal? Refusal)> TellAsync(
         OperativeId operative, DayTelling telling, CommandKey key, string actor, CancellationToken cancellationToken) =>
-        limit.WaitAsync(() => RecordAsync(operative, telling, key, actor, cancellationToken));
+        limit.WaitAsync(stop => RecordAsync(operative, telling, key, actor, stop), cancellationToken: cancellationToken);
 
     async Task<(CommitResult? Result, Refusal? Refusal)> RecordAsync(
         OperativeId operative, DayTelling telling, CommandKey key, string actor, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ sealed class PostgreSqlState(NpgsqlDataSource source, AnswerLimit limit) : IStat
     const string DeleteState = "DELETE FROM grain_state WHERE state_type = $1 AND state_key = $2 AND etag = $3";
 
     public Task<StateRow?> ReadAsync(string type, string key, CancellationToken cancellationToken) =>
-        limit.WaitAsync(() => ReadRowAsync(type, key, cancellationToken));
+        limit.WaitAsync(stop => ReadRowAsync(type, key, stop), cancellationToken: cancellationToken);
 
     async Task<StateRow?> ReadRowAsync(string type, string key, CancellationToken cancellationToken)
     {
@@ -72,18 +72,18 @@ sealed class PostgreSqlState(NpgsqlDataSource source, AnswerLimit limit) : IStat
     public async Task<IReadOnlyList<ReminderRow>> ReadRemindersAsync(string grain, CancellationToken cancellationToken)
     {
         var command = Command(ReadReminders, grain, IStateStore.MaxReminders);
-        return await limit.WaitAsync(() => ReadRowsAsync(command, cancellationToken));
+        return await limit.WaitAsync(stop => ReadRowsAsync(command, stop), cancellationToken: cancellationToken);
     }
 
     public async Task<IReadOnlyList<ReminderRow>> ReadAllRemindersAsync(string afterGrain, string afterName,
         CancellationToken cancellationToken)
     {
         var command = Command(ReadAllReminders, afterGrain, afterName, IStateStore.MaxReminders);
-        return await limit.WaitAsync(() => ReadRowsAsync(command, cancellationToken));
+        return await limit.WaitAsync(stop => ReadRowsAsync(command, stop), cancellationToken: cancellationToken);
     }
 
     Task<int> WriteAsync(NpgsqlCommand command, CancellationToken cancellationToken) =>
-        limit.WaitAsync(() => ExecuteAsync(command, cancellationToken));
+        limit.WaitAsync(stop => ExecuteAsync(command, stop), cancellationToken: cancellationToken);
 
     /// <summary>A command belongs to whoever runs it: its caller may have given up.</summary>
     static async Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)

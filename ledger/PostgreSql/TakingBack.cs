@@ -1,25 +1,28 @@
 namespace OrleansScheduling.Ledger.PostgreSql;
 
 /// <summary>
-/// Takes questions back that nobody waits for any more, one after another on a thread of its own: the driver tells the server over a
-/// further connection, and keeps the thread that asks it to until it has one. On a line that comes and goes these would be the threads
-/// that everybody else's answers need.
+/// Takes questions back that nobody waits for any more, on threads of its own: the driver tells the server over a further connection, and
+/// keeps the thread that asks it to until it has one. On a line that comes and goes these would be the threads that everybody else's
+/// answers need.
 /// </summary>
 sealed class TakingBack
 {
+    /// <summary>Each may wait as long as a new connection has: all that was asked when a line went silent is back in seconds.</summary>
+    const int MaxThreads = 8;
+
     readonly Lock gate = new();
 
     /// <summary>As many as there were connections, and those that waited for one.</summary>
     readonly Queue<CancellationTokenSource> unwanted = [];
-    bool isRunning;
+    int running;
 
     public void Add(CancellationTokenSource question)
     {
         lock (gate)
         {
             unwanted.Enqueue(question);
-            if (isRunning) return;
-            isRunning = true;
+            if (running == MaxThreads) return;
+            running++;
         }
 
         new Thread(Run) { IsBackground = true, Name = "taking questions back" }.Start();
@@ -34,7 +37,7 @@ sealed class TakingBack
             {
                 if (!unwanted.TryDequeue(out next))
                 {
-                    isRunning = false;
+                    running--;
                     return;
                 }
             }

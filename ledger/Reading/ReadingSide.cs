@@ -22,12 +22,6 @@ public abstract class ReadingSide : IAsyncDisposable
     /// <summary>No question may hold the database longer; the API's own limit is the same.</summary>
     protected static readonly TimeSpan MaxQuestion = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// The driver's own patience: longer, so that a question whose line is silent is taken back when there is a line again, and not by many
-    /// threads at once that wait for one.
-    /// </summary>
-    const int DriverSeconds = 30;
-
     /// <summary>The answer to a question, in the scope of whoever asks.</summary>
     /// <param name="question">
     /// Uses the context as long as it runs; it may do so when nobody waits for it any more. Its token is the one to go by.
@@ -128,7 +122,7 @@ public abstract class ReadingSide : IAsyncDisposable
                     AutoPrepareMinUsages = 3,
                     // Questions leave nothing behind in a session that would have to be cleared.
                     NoResetOnClose = true,
-                    CommandTimeout = DriverSeconds,
+                    CommandTimeout = AnswerLimit.DriverSeconds(options.AnswerSeconds),
                     // Whoever is told to stop is not waited for.
                     CancellationTimeout = -1,
                 };

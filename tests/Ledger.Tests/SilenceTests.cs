@@ -21,7 +21,7 @@ public sealed class SilenceTests
     {
         var limit = await SilentAsync();
         var (probe, asked) = (NewAnswer(), 0);
-        var first = limit.WaitAsync(() => probe.Task);
+        var first = limit.WaitAsync(_ => probe.Task);
         var others = Enumerable.Range(0, 20).Select(_ => limit.WaitAsync(AskAsync)).ToArray();
         Assert.Equal(0, asked);
         Assert.Equal(1, time.PendingTimers);
@@ -37,7 +37,7 @@ public sealed class SilenceTests
 
         Assert.Equal(0, asked);
 
-        Task<int> AskAsync()
+        Task<int> AskAsync(CancellationToken stop)
         {
             Interlocked.Increment(ref asked);
             return Task.FromResult(7);
@@ -49,9 +49,9 @@ public sealed class SilenceTests
     {
         var limit = await SilentAsync();
         var (probe, slow) = (NewAnswer(), NewAnswer());
-        var first = limit.WaitAsync(() => probe.Task);
+        var first = limit.WaitAsync(_ => probe.Task);
         var asked = NewAnswer();
-        var other = limit.WaitAsync(() =>
+        var other = limit.WaitAsync(_ =>
         {
             asked.SetResult(0);
             return slow.Task;
@@ -71,8 +71,8 @@ public sealed class SilenceTests
     {
         var limit = await SilentAsync();
         var (probe, asked) = (NewAnswer(), NewAnswer());
-        var first = limit.WaitAsync(() => probe.Task);
-        var other = limit.WaitAsync(() =>
+        var first = limit.WaitAsync(_ => probe.Task);
+        var other = limit.WaitAsync(_ =>
         {
             asked.SetResult(0);
             return NewAnswer().Task;
@@ -91,9 +91,9 @@ public sealed class SilenceTests
     public async Task Who_asked_before_nothing_was_answered_is_told_a_second_after_it_was_found()
     {
         var limit = new AnswerLimit(3, time);
-        var first = limit.WaitAsync(() => NewAnswer().Task);
+        var first = limit.WaitAsync(_ => NewAnswer().Task);
         time.Advance(TimeSpan.FromSeconds(2.5));
-        var others = Enumerable.Range(0, 5).Select(_ => limit.WaitAsync(() => NewAnswer().Task)).ToArray();
+        var others = Enumerable.Range(0, 5).Select(_ => limit.WaitAsync(_ => NewAnswer().Task)).ToArray();
         time.Advance(TimeSpan.FromSeconds(0.5));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => first).WaitAsync(Patience);
         await UntilAsync(() => time.DueWithin(TimeSpan.FromSeconds(1)) == others.Length);
@@ -110,13 +110,13 @@ public sealed class SilenceTests
     {
         var limit = new AnswerLimit(3, time);
         var slow = NewAnswer();
-        var first = limit.WaitAsync(() => NewAnswer().Task);
+        var first = limit.WaitAsync(_ => NewAnswer().Task);
         time.Advance(TimeSpan.FromSeconds(1.5));
-        var other = limit.WaitAsync(() => slow.Task);
+        var other = limit.WaitAsync(_ => slow.Task);
         time.Advance(TimeSpan.FromSeconds(1.5));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => first).WaitAsync(Patience);
         await UntilAsync(() => time.DueWithin(TimeSpan.FromSeconds(1)) == 1 && time.PendingTimers == 1);
-        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+        Assert.Equal(7, await limit.WaitAsync(_ => Task.FromResult(7)).WaitAsync(Patience));
 
         time.Advance(TimeSpan.FromSeconds(1));
         await UntilAsync(() => other.IsCompleted || time.PendingTimers == 1);
@@ -130,14 +130,14 @@ public sealed class SilenceTests
     {
         var limit = new AnswerLimit(3, time);
         var late = NewAnswer();
-        var unheard = limit.WaitAsync(() => late.Task);
+        var unheard = limit.WaitAsync(_ => late.Task);
         time.Advance(TimeSpan.FromSeconds(3));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => unheard).WaitAsync(Patience);
-        var probe = limit.WaitAsync(() => NewAnswer().Task);
-        var behind = limit.WaitAsync(() => Task.FromResult(7));
+        var probe = limit.WaitAsync(_ => NewAnswer().Task);
+        var behind = limit.WaitAsync(_ => Task.FromResult(7));
         late.SetResult(1);
         // Whoever comes once the late answer is heard is not kept: until then the question waits behind the other.
-        await UntilAsync(() => limit.WaitAsync(() => Task.FromResult(2)).IsCompletedSuccessfully);
+        await UntilAsync(() => limit.WaitAsync(_ => Task.FromResult(2)).IsCompletedSuccessfully);
 
         time.Advance(TimeSpan.FromSeconds(1));
 
@@ -146,12 +146,60 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_is_taken_back_when_its_whole_time_is_over_so_that_a_slow_server_is_heard()
+    {
+        var limit = await SilentAsync();
+        var isTakenBack = NewAnswer();
+        var probe = limit.WaitAsync(stop => EndlessAsync(isTakenBack, stop));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => probe).WaitAsync(Patience);
+        await UntilAsync(() => time.PendingTimers == 1);
+        time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.False(isTakenBack.Task.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        await isTakenBack.Task.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Whoever_goes_takes_the_question_back()
+    {
+        var limit = new AnswerLimit(3, time);
+        using var asker = new CancellationTokenSource();
+        var isTakenBack = NewAnswer();
+        var asked = limit.WaitAsync(stop => EndlessAsync(isTakenBack, stop), cancellationToken: asker.Token);
+
+        await asker.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked).WaitAsync(Patience);
+        Assert.True(isTakenBack.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Who_waited_for_a_place_has_what_is_left_of_the_whole_time_and_a_second_at_least()
+    {
+        var limit = new AnswerLimit(3, time);
+        var soon = limit.WaitAsync(_ => NewAnswer().Task, waited: TimeSpan.FromSeconds(1.8));
+        var late = limit.WaitAsync(_ => NewAnswer().Task, waited: TimeSpan.FromSeconds(3));
+        time.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.False(late.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => late).WaitAsync(Patience);
+        Assert.False(soon.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => soon).WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task When_whoever_asked_that_one_gives_up_the_next_is_asked_and_not_refused()
     {
         var limit = await SilentAsync();
         var probe = NewAnswer();
-        var first = limit.WaitAsync(() => probe.Task);
-        var others = Enumerable.Range(0, 5).Select(number => limit.WaitAsync(() => Task.FromResult(number))).ToArray();
+        var first = limit.WaitAsync(_ => probe.Task);
+        var others = Enumerable.Range(0, 5).Select(number => limit.WaitAsync(_ => Task.FromResult(number))).ToArray();
 
         probe.SetCanceled();
 
@@ -164,7 +212,7 @@ public sealed class SilenceTests
     {
         var limit = new AnswerLimit(3, time);
         var (work, isPutAway) = (NewAnswer(), false);
-        var asked = limit.WaitAsync(() => work.Task, () =>
+        var asked = limit.WaitAsync(_ => work.Task, () =>
         {
             isPutAway = true;
             return Task.CompletedTask;
@@ -175,7 +223,7 @@ public sealed class SilenceTests
         var told = await Assert.ThrowsAsync<LedgerUnavailableException>(() => asked).WaitAsync(Patience);
         Assert.True(told.IsSilence);
         Assert.True(isPutAway);
-        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+        Assert.Equal(7, await limit.WaitAsync(_ => Task.FromResult(7)).WaitAsync(Patience));
     }
 
     [Fact]
@@ -194,7 +242,7 @@ public sealed class SilenceTests
 
         Assert.True((await Assert.ThrowsAsync<LedgerUnavailableException>(() => report).WaitAsync(Patience)).IsSilence);
         Assert.False(isTakenBack.Task.IsCompleted);
-        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+        Assert.Equal(7, await limit.WaitAsync(_ => Task.FromResult(7)).WaitAsync(Patience));
         await isTakenBack.Task.WaitAsync(Patience);
     }
 
@@ -206,7 +254,7 @@ public sealed class SilenceTests
         var report = limit.WhileHeardAsync(_ => answer.Task, default);
         await UnheardAsync(limit);
         await UntilAsync(() => time.PendingTimers == 1);
-        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+        Assert.Equal(7, await limit.WaitAsync(_ => Task.FromResult(7)).WaitAsync(Patience));
 
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(report.IsCompleted);
@@ -227,7 +275,7 @@ public sealed class SilenceTests
 
         var doubted = limit.WhileHeardAsync(AskAsync, default);
         Assert.Equal(0, asked);
-        Assert.Equal(7, await limit.WaitAsync(() => Task.FromResult(7)).WaitAsync(Patience));
+        Assert.Equal(7, await limit.WaitAsync(_ => Task.FromResult(7)).WaitAsync(Patience));
 
         Assert.Equal(1, await doubted.WaitAsync(Patience));
 
@@ -281,7 +329,7 @@ public sealed class SilenceTests
     /// <summary>Three seconds go by, in which nothing is answered.</summary>
     async Task UnheardAsync(AnswerLimit limit)
     {
-        var unheard = limit.WaitAsync(() => NewAnswer().Task);
+        var unheard = limit.WaitAsync(_ => NewAnswer().Task);
         time.Advance(TimeSpan.FromSeconds(3));
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => unheard).WaitAsync(Patience);
     }
