@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using OrleansScheduling.Api.Access;
 using OrleansScheduling.Domain.Access;
@@ -8,14 +9,24 @@ using OrleansScheduling.Domain.Rates;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.Grains.Registry;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Ledger.Reading;
 
 namespace OrleansScheduling.Api.Desk;
 
+/// <summary>What a job is about.</summary>
+/// <param name="What">Its repairs, in plain English.</param>
+/// <param name="Where">The first line of the address, and the postcode.</param>
+public sealed record WorkView(string What, string Where);
+
 /// <summary>
-/// The questions that the desk asks of the registry, for the one who has signed in: what they may not see is not in any answer.
+/// The questions that the desk asks of the registry and of the record, for the one who has signed in: what they may not see is not in any
+/// answer.
 /// </summary>
-public sealed class DeskDirectory(RegistryCache registry, IPrincipalAccessor access, TimeProvider time)
+public sealed class DeskDirectory(RegistryCache registry, ReadingSide reading, IPrincipalAccessor access, TimeProvider time)
 {
+    /// <summary>Jobs of one question.</summary>
+    const int MaxJobsAsked = 1000;
+
     RegistryView View => registry.Current;
 
     /// <summary>Whose records are seen.</summary>
@@ -48,6 +59,45 @@ public sealed class DeskDirectory(RegistryCache registry, IPrincipalAccessor acc
     /// <summary>Where a job that is seen is done; it may lie where its contract serves no more.</summary>
     public ValueTask<Property?> FindPropertyOfAsync(JobView job, CancellationToken cancellationToken) =>
         registry.FindPropertyAsync(job.Property, cancellationToken);
+
+    /// <summary>What is done, and where, for jobs of which any number are shown at once: those that are seen.</summary>
+    public async Task<IReadOnlyDictionary<JobId, WorkView>> FindWorkAsync(
+        IEnumerable<JobId> jobs, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<JobId, WorkView>();
+        foreach (var keys in jobs.Select(job => job.Value).Distinct().Chunk(MaxJobsAsked))
+        {
+            var (rows, places) = await reading.AskByKeysAsync(
+                ReadingScope.Of(Scope), (context, stop) => ReadWorkAsync(context, keys, stop), cancellationToken);
+            foreach (var row in rows)
+            {
+                var where = places.GetValueOrDefault(row.Property)
+                    ?? AddressOf(await registry.FindPropertyAsync(new PropertyId(row.Property), cancellationToken));
+                var what = string.Join(", ", NamesOf(FindContract(new ContractId(row.Contract)), row.Lines.Split(' ')));
+                found.Add(new JobId(row.Id), new WorkView(what, where));
+            }
+        }
+
+        return found;
+    }
+
+    static async Task<(List<WorkRow> Rows, Dictionary<int, string> Places)> ReadWorkAsync(
+        ReadingContext context, long[] keys, CancellationToken stop)
+    {
+        var rows = await context.Jobs.Where(job => keys.Contains(job.Id))
+            .Select(job => new WorkRow(job.Id, job.ContractId, job.PropertyId, job.Lines)).ToListAsync(stop);
+        int[] properties = [.. rows.Select(row => row.Property).Distinct()];
+        // A job that is seen may be where its contract serves no more: such a place is not among these.
+        var places = await context.Properties.Where(property => properties.Contains(property.Id))
+            .ToDictionaryAsync(property => property.Id, property => AddressOf(property.AddressLine1, property.Postcode), stop);
+        return (rows, places);
+    }
+
+    sealed record WorkRow(long Id, int Contract, int Property, string Lines);
+
+    static string AddressOf(Property? property) => property is null ? "" : AddressOf(property.AddressLine1, property.Postcode);
+
+    static string AddressOf(string line, string postcode) => $"{line}, {postcode}";
 
     public Operative? FindOperative(OperativeId id) =>
         View.Operatives.GetValueOrDefault(id) is { } operative && Scope.Sees(operative) ? operative : null;

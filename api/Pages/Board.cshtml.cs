@@ -10,14 +10,13 @@ using OrleansScheduling.Domain.Organisations;
 using OrleansScheduling.Domain.Workforce;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Grains.Availability;
-using OrleansScheduling.Ledger;
 
 namespace OrleansScheduling.Api.Pages;
 
 /// <summary>The own contractor's operatives and their visits on one day; brings itself up to date while it is looked at.</summary>
 [Needs(AccessAction.Read, RecordKind.Diary)]
 public sealed class BoardModel(
-    DeskDirectory directory, IGrainFactory grains, ILedger ledger, AvailabilityService availability, FeedCursors cursors)
+    DeskDirectory directory, IGrainFactory grains, AvailabilityService availability, FeedCursors cursors)
     : DeskPageModel(directory)
 {
     /// <summary>Most operatives on one board; a larger contractor looks at it by patch.</summary>
@@ -67,12 +66,13 @@ public sealed class BoardModel(
         Patches = [.. all.Select(operative => operative.HomePatch.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var shown = all.Where(operative => string.IsNullOrEmpty(Patch) || operative.HomePatch.Value == Patch)
             .OrderBy(operative => operative.Name, StringComparer.Ordinal).Take(MaxOperatives).ToList();
-        var rows = new BoardRow[shown.Count];
+        var diaries = new IReadOnlyList<VisitState>[shown.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };
         // Whoever cannot be read ends it for all: nobody is waited for then.
         await Parallel.ForAsync(
-            0, rows.Length, parallel, async (i, stopping) => rows[i] = await RowAsync(shown[i], stopping).WaitAsync(stopping));
-        Rows = rows;
+            0, diaries.Length, parallel, async (i, stopping) => diaries[i] = await VisitsOfAsync(shown[i]).WaitAsync(stopping));
+        var work = await WorkOfAsync(diaries.SelectMany(visits => visits), cancellationToken);
+        Rows = [.. shown.Zip(diaries, (operative, visits) => Row(operative, visits, work))];
         return Page();
     }
 
@@ -82,7 +82,8 @@ public sealed class BoardModel(
         if (!Prepare()) return NothingHere();
         if (Directory.FindOperative(new OperativeId(Operative)) is not { } operative || operative.Contractor != Contractor!.Id)
             return NothingHere();
-        return Partial("_BoardRow", await RowAsync(operative, cancellationToken));
+        var visits = await VisitsOfAsync(operative);
+        return Partial("_BoardRow", Row(operative, visits, await WorkOfAsync(visits, cancellationToken)));
     }
 
     bool Prepare()
@@ -99,20 +100,22 @@ public sealed class BoardModel(
         return true;
     }
 
-    async Task<BoardRow> RowAsync(Operative operative, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<VisitState>> VisitsOfAsync(Operative operative)
     {
         var diary = await grains.GetGrain<IOperativeDiaryGrain>(operative.Id.ToString()).Read(Access.Asker(), Day.ToDateOnly(), 1);
-        var visits = new List<BoardVisit>(diary.Visits.Count);
-        foreach (var visit in diary.Visits.Where(visit => visit.Day == Day.ToDateOnly()).OrderBy(visit => visit.Start))
-            visits.Add(await VisitAsync(visit, cancellationToken));
-        return new BoardRow(
-            operative.Id.Value,
-            operative.Name,
-            string.Join(", ", operative.Trades.Select(trade => RepairsModel.TradeName(trade.Value))),
-            operative.HomePatch.Value,
-            ShiftOf(operative),
-            visits);
+        return [.. diary.Visits.Where(visit => visit.Day == Day.ToDateOnly()).OrderBy(visit => visit.Start)];
     }
+
+    Task<IReadOnlyDictionary<JobId, WorkView>> WorkOfAsync(IEnumerable<VisitState> visits, CancellationToken cancellationToken) =>
+        Directory.FindWorkAsync(visits.Select(visit => new JobId(visit.Job)), cancellationToken);
+
+    BoardRow Row(Operative operative, IReadOnlyList<VisitState> visits, IReadOnlyDictionary<JobId, WorkView> work) => new(
+        operative.Id.Value,
+        operative.Name,
+        string.Join(", ", operative.Trades.Select(trade => RepairsModel.TradeName(trade.Value))),
+        operative.HomePatch.Value,
+        ShiftOf(operative),
+        [.. visits.Select(visit => VisitOf(visit, work.GetValueOrDefault(new JobId(visit.Job))))]);
 
     string? ShiftOf(Operative operative)
     {
@@ -121,20 +124,17 @@ public sealed class BoardModel(
         return $"{TimeWords.Of(clock.TimeAt(bounds.Day.Start))} to {TimeWords.Of(clock.TimeAt(bounds.Day.End))}";
     }
 
-    async Task<BoardVisit> VisitAsync(GrainInterfaces.VisitState visit, CancellationToken cancellationToken)
+    /// <param name="work">Null where the job is not seen: the operative is busy then.</param>
+    BoardVisit VisitOf(VisitState visit, WorkView? work)
     {
         var zone = Contractor!.Zone;
-        var id = new JobId(visit.Job);
-        var job = await ledger.LoadJobAsync(id, cancellationToken);
-        var property = job is null ? null : await Directory.FindPropertyOfAsync(JobView.Of(job), cancellationToken);
-        var contract = job is null ? null : Directory.FindContract(job.Contract);
         var start = Instant.FromDateTimeOffset(visit.Start).InZone(zone);
         return new BoardVisit(
-            id.ToString(),
+            new JobId(visit.Job).ToString(),
             TimeWords.Range(visit.Start, visit.End, zone),
             TimeWords.Range(visit.Promise.Start, visit.Promise.End, zone),
-            job is null ? "Visit" : string.Join(", ", Directory.NamesOf(contract, [.. job.Lines.Select(line => line.Value)])),
-            property is null ? "" : $"{property.AddressLine1}, {property.Postcode}",
+            work?.What ?? "Visit",
+            work?.Where ?? "",
             visit.State == (int)Domain.Jobs.VisitState.Held,
             visit.Stage > 0,
             (start.Hour * 60) + start.Minute,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using OrleansScheduling.Api.Tests.Desk;
 using OrleansScheduling.Testing;
 
@@ -72,6 +73,23 @@ public abstract partial class GraphQLSuite
         Assert.Equal(2, all.GetProperty("totalCount").GetInt32());
         Assert.All(all.GetProperty("nodes").EnumerateArray(), one => Assert.Equal(7, one.GetProperty("days").GetArrayLength()));
         Assert.True(Api.Sql.Commands.Count <= 7, $"{Api.Sql.Commands.Count} statements.");
+    }
+
+    [StoreFact]
+    public async Task The_board_of_a_day_asks_for_all_its_jobs_at_once()
+    {
+        using var caller = Api.Caller("Planner ASHBY");
+        var day = Api.Today.PlusDays(12);
+        foreach (var home in new[] { "M0041", "M0042", "M0043" }) await BookAsync(caller, home, Village.Plumbing, day, "AM");
+        await caller.Http.GetStringAsync($"/board?date={Iso(day)}");
+
+        Api.Sql.Clear();
+        var board = await caller.Http.GetStringAsync($"/board?date={Iso(day)}");
+
+        Assert.Equal(3, Regex.Count(board, "desk-visit__what\">Tap dripping"));
+        Assert.Equal(3, Regex.Count(board, "desk-visit__where\">[^<]*Orchard[^<]*, [A-Z0-9 ]+<"));
+        // Jobs, and where they are.
+        Assert.Equal(2, Api.Sql.Commands.Count);
     }
 
     [StoreFact]
