@@ -20,7 +20,7 @@ using OrleansScheduling.Testing;
 namespace OrleansScheduling.Api.Tests;
 
 /// <summary>The host on a server of its own, which can be taken away under it.</summary>
-public sealed class DeskOnPostgreSql : DeskFixture
+public class DeskOnPostgreSql : DeskFixture
 {
     PrivatePostgreSql? cluster;
 

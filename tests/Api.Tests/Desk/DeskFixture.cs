@@ -25,6 +25,7 @@ public class DeskFixture : IAsyncLifetime
 
     readonly string directory = Directory.CreateTempSubdirectory("desk-").FullName;
     WebApplication? app;
+    Task? stopping;
 
     public ShiftedTime Time { get; } = new();
 
@@ -117,11 +118,14 @@ public class DeskFixture : IAsyncLifetime
         if (IsFilled) await Services.GetRequiredService<Readiness>().WhenStarted.WaitAsync(StartPatience);
     }
 
+    /// <summary>As somebody asks the process to end.</summary>
+    public Task StopAsync() => stopping ??= app!.StopAsync();
+
     public async Task DisposeAsync()
     {
         if (app is not null)
         {
-            await app.StopAsync();
+            await StopAsync();
             await app.DisposeAsync();
         }
 
