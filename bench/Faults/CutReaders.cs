@@ -6,7 +6,9 @@ using OrleansScheduling.Bench.GraphQL;
 
 namespace OrleansScheduling.Bench.Faults;
 
-/// <summary>Those who only read through a node that is cut off: a list with what belongs to it, a report, and the page of a home.</summary>
+/// <summary>
+/// Those who only read through a node that is cut off: a list with what belongs to it, a report, the page of a home, the board of a day.
+/// </summary>
 sealed class CutReaders(FaultCluster cluster) : IDisposable
 {
     const string List = """
@@ -24,10 +26,17 @@ sealed class CutReaders(FaultCluster cluster) : IDisposable
 
     readonly ConcurrentQueue<(string Kind, bool IsAnswered, bool IsInWords, double Seconds, string While, string Text)> seen = new();
 
+    /// <summary>A board has hundreds of rows: it is looked at once for so many of the others.</summary>
+    const int PerBoard = 5;
+
+    int looks;
+
     public async Task LookAsync(NodeProcess node, string during) => await Task.WhenAll(
         OnceAsync("lists", during, () => PostAsync(node, List)),
         OnceAsync("reports", during, () => PostAsync(node, Totals)),
-        OnceAsync("pages", during, () => http.GetAsync(new Uri(node.Address, "/properties/1"))));
+        OnceAsync("pages", during, () => http.GetAsync(new Uri(node.Address, "/properties/1"))),
+        Interlocked.Increment(ref looks) % PerBoard == 0
+            ? OnceAsync("boards", during, () => http.GetAsync(new Uri(node.Address, "/board"))) : Task.CompletedTask);
 
     Task<HttpResponseMessage> PostAsync(NodeProcess node, string query) =>
         http.PostAsync(new Uri(node.Address, "/graphql"), new StringContent(Question.Json(query), null, "application/json"));
@@ -40,7 +49,7 @@ sealed class CutReaders(FaultCluster cluster) : IDisposable
         {
             using var answer = await ask();
             text = await answer.Content.ReadAsStringAsync();
-            isAnswered = answer.IsSuccessStatusCode && (kind == "pages" || JsonNode.Parse(text)!["errors"] is null);
+            isAnswered = answer.IsSuccessStatusCode && (kind is "pages" or "boards" || JsonNode.Parse(text)!["errors"] is null);
             isInWords = (int)answer.StatusCode == 503 || text.Contains("\"UNAVAILABLE\"", StringComparison.Ordinal)
                 || text.Contains("\"TIMEOUT\"", StringComparison.Ordinal);
             text = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, 200)]}";

@@ -36,6 +36,8 @@ sealed class PartitionCase(
     readonly CutReaders readers = new(cluster);
     readonly ConcurrentQueue<(string Key, string Offer, Attempt Attempt, long Begun, double Seconds, string While)> asked = new();
 
+    readonly List<(string How, long At)> cuts = [];
+
     /// <summary>What is done to the line at the moment; empty: nothing.</summary>
     volatile string now = "";
     int number;
@@ -71,7 +73,8 @@ sealed class PartitionCase(
                 times.Count(one => one.Attempt.End is AttemptEnd.NoAnswer or AttemptEnd.Unclear), 0);
             var slowest = times.MaxBy(one => one.Seconds);
             report.AddAtMost(Name, $"{times.Key}: longest until answered or refused", "s", slowest.Seconds, RefusalSeconds);
-            await Console.Error.WriteLineAsync($"{Name}, {times.Key}, longest: {slowest.Attempt.End} {slowest.Attempt.Text}");
+            await Console.Error.WriteLineAsync(
+                $"{Name}, {times.Key}, longest, asked {When(slowest.Begun)}: {slowest.Attempt.End} {slowest.Attempt.Text}");
         }
 
         await readers.AddToAsync(report, Name, WhileCut, RefusalSeconds);
@@ -102,6 +105,7 @@ sealed class PartitionCase(
             Stopwatch.GetTimestamp(), FaultCluster.Duties, others + half.Length, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         now = WhileCut;
+        cuts.Add((how, started));
         await line.CutAsync(to, from);
         var asking = AskAsync(half, () => Stopwatch.GetElapsedTime(started) < CutFor - TimeSpan.FromSeconds(RefusalSeconds + 1));
         report.AddAtMost(
@@ -115,6 +119,12 @@ sealed class PartitionCase(
         await asking;
         await line.HealAsync();
         report.AddAtMost(Name, $"cut {how}: both book again after", "s", await UntilAllBookAsync(half), RefusalSeconds);
+    }
+
+    string When(long asked)
+    {
+        var (how, at) = cuts.LastOrDefault(cut => cut.At <= asked);
+        return string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(at, asked).TotalSeconds:F1} s after the cut {how}");
     }
 
     /// <summary>Off and on; what is asked comes at any moment of it.</summary>

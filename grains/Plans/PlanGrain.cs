@@ -87,8 +87,15 @@ internal sealed class PlanGrain(
 
     public async Task Follow()
     {
-        await overnight!.FollowAsync(CancellationToken.None);
-        await live!.FollowAsync(CancellationToken.None);
+        try
+        {
+            await overnight!.FollowAsync(CancellationToken.None);
+        }
+        finally
+        {
+            // A night that cannot be read keeps nobody from today's plan.
+            await live!.FollowAsync(CancellationToken.None);
+        }
     }
 
     public async Task<DayPlanState?> Today(Asker asker) =>
