@@ -72,8 +72,16 @@ static class FaultsBench
             var settings = new Settings(
                 parsed.GetValue(cases)!, parsed.GetValue(seconds), parsed.GetValue(seed), parsed.GetValue(rate), parsed.GetValue(minutes),
                 parsed.GetValue(previous), parsed.GetValue(program), leftOut);
-            await RunAsync(settings, report, cancellationToken);
-            report.WriteTable(Console.Out);
+            try
+            {
+                await RunAsync(settings, report, cancellationToken);
+            }
+            finally
+            {
+                // A case that breaks off ends all, and takes nothing from what was found before.
+                report.WriteTable(Console.Out);
+            }
+
             if (parsed.GetValue(json) is { } file) await report.WriteJsonAsync(file, cancellationToken);
             // What was asked for by name and not done is not met.
             return report.AllMet && (leftOut.Count == 0 || parsed.GetResult(cases) is null or { Implicit: true }) ? 0 : 1;

@@ -34,6 +34,9 @@ public static class LedgerFault
                 case LedgerUnavailableException:
                 // Class 57P: shut down, crashed, starting.
                 case PostgresException { SqlState: ['5', '7', 'P', ..] }:
+                // Stopped by the server: it took too long, or was taken for one that had ended on the same connection a moment ago and that
+                // nobody waited for any more.
+                case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
                 case DbException { IsTransient: true }:
                     return true;
             }

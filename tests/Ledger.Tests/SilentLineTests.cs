@@ -196,6 +196,21 @@ public sealed class SilentLineTests(ClusterFixture cluster) : IAsyncLifetime
         }
     }
 
+    [PostgreSqlFact]
+    public async Task Whose_question_the_server_has_stopped_is_told_to_ask_again()
+    {
+        await JoinAsync();
+        await using var reading = Database.OpenReading([]);
+
+        var asked = reading.AskAsync(
+            ReadingScope.Nothing,
+            (context, stop) => context.Database.ExecuteSqlRawAsync("SET statement_timeout = 1; SELECT pg_sleep(3600)", stop),
+            default);
+
+        var told = await Assert.ThrowsAsync<LedgerUnavailableException>(() => asked).WaitAsync(Patience);
+        Assert.False(told.IsSilence);
+    }
+
     static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         while (!await isSo()) await Task.Yield();

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Runtime;
 using OrleansScheduling.Ledger;
 using OrleansScheduling.Testing;
@@ -41,6 +43,16 @@ public sealed class MembershipTests(ClusterFixture postgresql) : IAsyncLifetime
         IAmAliveTime = Start,
         SuspectTimes = [],
     };
+
+    [PostgreSqlFact]
+    public void A_silo_that_answers_nothing_is_left_out_within_ten_seconds()
+    {
+        var membership = node.Services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
+        // The next probe is sent when the one before has had its time; the table brings what gossip does not.
+        Assert.InRange(membership.MaxProbeTimeout * membership.NumMissedProbesLimit, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(9));
+        Assert.InRange(membership.TableRefreshTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        Assert.InRange(membership.NumVotesForDeathDeclaration, 1, 2);
+    }
 
     [PostgreSqlFact]
     public async Task Of_those_who_join_on_one_version_one_does()
