@@ -1,5 +1,6 @@
 using OrleansScheduling.Api.Access.Keys;
 using OrleansScheduling.Api.Access.Tokens;
+using OrleansScheduling.Api.GraphQL;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Grains.Registry;
@@ -10,7 +11,8 @@ namespace OrleansScheduling.Api.Access;
 /// Tells from a bearer's secret who it is: an API key or a signed token. The one way in for whatever does not come with a session, over
 /// HTTP or as the first message of a WebSocket.
 /// </summary>
-public sealed class BearerSignIn(TokenSignIn tokens, ApiKeys keys, FailureLimit failures, RegistryCache registry, TimeProvider time)
+public sealed class BearerSignIn(
+    TokenSignIn tokens, ApiKeys keys, FailureLimit failures, RegistryCache registry, CommandPatience patience, TimeProvider time)
 {
     /// <summary>How a key's holder signed in.</summary>
     public const string ViaKey = "key";
@@ -34,7 +36,7 @@ public sealed class BearerSignIn(TokenSignIn tokens, ApiKeys keys, FailureLimit 
 
     async Task<SignInOutcome> ByKeyAsync(string text, CancellationToken cancellationToken)
     {
-        if (await keys.CheckAsync(text, cancellationToken) is not { } key || PrincipalOf(key) is not { } principal)
+        if (await patience.SignInAsync(keys.CheckAsync(text, cancellationToken)) is not { } key || PrincipalOf(key) is not { } principal)
             return SignInOutcome.Refused;
         var until = time.GetUtcNow() + KeyConnection;
         return new SignInOutcome(principal, ViaKey, until < key.ExpiresAt ? until : key.ExpiresAt);

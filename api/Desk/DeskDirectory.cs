@@ -73,7 +73,8 @@ public sealed class DeskDirectory(RegistryCache registry, ReadingSide reading, I
             {
                 var where = places.GetValueOrDefault(row.Property)
                     ?? AddressOf(await registry.FindPropertyAsync(new PropertyId(row.Property), cancellationToken));
-                var what = string.Join(", ", NamesOf(FindContract(new ContractId(row.Contract)), row.Lines.Split(' ')));
+                var lines = row.Lines.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                var what = string.Join(", ", NamesOf(FindContract(new ContractId(row.Contract)), lines));
                 found.Add(new JobId(row.Id), new WorkView(what, where));
             }
         }

@@ -21,6 +21,11 @@ public sealed class CommandPatience(LedgerOptions ledger, IHttpContextAccessor h
     readonly TimeSpan? longest =
         ledger.ConnectionString.Length > 0 ? TimeSpan.FromSeconds(Answers * ledger.AnswerSeconds) : null;
 
+    /// <summary>Signing in has as long as a command: it may ask several things, too.</summary>
+    /// <exception cref="TimeoutException">It is not known who it is.</exception>
+    public Task<T> SignInAsync<T>(Task<T> signIn) =>
+        longest is { } limit ? signIn.WaitAsync(limit, time, http.HttpContext?.RequestAborted ?? CancellationToken.None) : signIn;
+
     /// <exception cref="TimeoutException">
     /// There was no answer: the command goes on, and what becomes of it is not known. It is to be sent again with its key.
     /// </exception>

@@ -17,6 +17,9 @@ static class Unavailable
     public const string Text =
         "The record cannot be reached just now. Whether a command was carried out is not known: send it again with the same key.";
 
+    /// <summary>The database has a limit of its own, which may be below that of a request.</summary>
+    const string StoppedText = "The question took too long. Ask for less.";
+
     /// <summary>
     /// Whether it is only for now: besides the database, a diary or job that has too many calls waiting or did not answer in time, and the
     /// engine while it ends.
@@ -25,8 +28,14 @@ static class Unavailable
         || failure is LimitExceededException or OrleansMessageRejectionException
         || failure is TimeoutException and not RegexMatchTimeoutException;
 
-    public static GraphQLError? ErrorOf(Exception failure) => IsFor(failure)
-        ? new GraphQLError(
-            Text, code: GraphQLErrorCodes.Unavailable, extensions: new Dictionary<string, object?> { ["retryAfter"] = RetrySeconds })
-        : null;
+    public static GraphQLError? ErrorOf(Exception failure)
+    {
+        if (IsFor(failure))
+        {
+            return new GraphQLError(
+                Text, code: GraphQLErrorCodes.Unavailable, extensions: new Dictionary<string, object?> { ["retryAfter"] = RetrySeconds });
+        }
+
+        return LedgerFault.IsStopped(failure) ? new GraphQLError(StoppedText, code: GraphQLErrorCodes.Timeout) : null;
+    }
 }

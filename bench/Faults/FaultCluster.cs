@@ -181,7 +181,7 @@ sealed class FaultCluster : IAsyncDisposable
                     if (attempt.End == AttemptEnd.Booked) return;
                     if (attempt.End != AttemptEnd.TryAgain || left == 1)
                         throw new InvalidOperationException($"A booking failed with nothing wrong: {attempt}");
-                    // All that the machine has is asked of it: a call may be told to come back in a moment, as callers are at any other time.
+                    // All that the machine has is asked of it: a call may be told to come back in a moment, as at any other time.
                     Interlocked.Increment(ref again);
                 }
             },

@@ -72,17 +72,7 @@ static class FaultsBench
             var settings = new Settings(
                 parsed.GetValue(cases)!, parsed.GetValue(seconds), parsed.GetValue(seed), parsed.GetValue(rate), parsed.GetValue(minutes),
                 parsed.GetValue(previous), parsed.GetValue(program), leftOut);
-            try
-            {
-                await RunAsync(settings, report, cancellationToken);
-            }
-            finally
-            {
-                // A case that breaks off ends all, and takes nothing from what was found before.
-                report.WriteTable(Console.Out);
-            }
-
-            if (parsed.GetValue(json) is { } file) await report.WriteJsonAsync(file, cancellationToken);
+            await RunAsync(settings, report, parsed.GetValue(json), cancellationToken);
             // What was asked for by name and not done is not met.
             return report.AllMet && (leftOut.Count == 0 || parsed.GetResult(cases) is null or { Implicit: true }) ? 0 : 1;
         });
@@ -103,6 +93,20 @@ static class FaultsBench
         {
             LeftOut.Add(name);
             return Console.Error.WriteLineAsync($"{name}: left out, because {reason}");
+        }
+    }
+
+    /// <summary>A case that breaks off ends all, and takes nothing from what was found before.</summary>
+    static async Task RunAsync(Settings settings, Report report, FileInfo? json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(settings, report, cancellationToken);
+        }
+        finally
+        {
+            report.WriteTable(Console.Out);
+            if (json is not null) await report.WriteJsonAsync(json, CancellationToken.None);
         }
     }
 

@@ -34,12 +34,23 @@ public static class LedgerFault
                 case LedgerUnavailableException:
                 // Class 57P: shut down, crashed, starting.
                 case PostgresException { SqlState: ['5', '7', 'P', ..] }:
-                // Stopped by the server: it took too long, or was taken for one that had ended on the same connection a moment ago and that
-                // nobody waited for any more.
-                case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
                 case DbException { IsTransient: true }:
                     return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Whether the server has stopped a question: it took too long, or was taken for one that had ended on the same connection a moment
+    /// before and that nobody waited for any more. Looks at inner exceptions too.
+    /// </summary>
+    public static bool IsStopped(Exception failure)
+    {
+        for (var one = failure; one is not null; one = one.InnerException)
+        {
+            if (one is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }) return true;
         }
 
         return false;

@@ -73,8 +73,8 @@ sealed partial class AnswerLimit
     }
 
     /// <summary>
-    /// Not before there is a line over which it can be taken back: the server would go on with it, and with the next one over another
-    /// connection.
+    /// If it can be, when there is a line over which it can be taken back: otherwise the server would go on with it, and with the next one
+    /// over another connection.
     /// </summary>
     async Task TakeBackAsync(Task work, CancellationTokenSource stop, Hearing then)
     {

@@ -6,7 +6,9 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 /// </summary>
 sealed partial class AnswerLimit(int seconds, TimeProvider time)
 {
-    /// <summary>The driver's own patience, longer than anybody's here: whatever is given up has been taken back before.</summary>
+    /// <summary>
+    /// The driver's own patience, longer than anybody's here: most of what is given up has been taken back before.
+    /// </summary>
     public static int DriverSeconds(int answerSeconds) => answerSeconds + 30;
 
     /// <summary>While nothing is answered: a caller who needs several answers is not to wait for each in full.</summary>
@@ -33,18 +35,14 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
     bool IsSilent => hearing.IsSilent;
 
     /// <exception cref="LedgerUnavailableException">
-    /// There was no answer: the work goes on, or the line was lost, and what becomes of it is not known.
+    /// There was no answer, or the line was lost: whether the work was done, or will be, is not known.
     /// </exception>
     /// <param name="begin">
     /// Asks; not called at all when others found out meanwhile that nothing is answered. It is told to stop when nobody waits any more.
     /// </param>
     /// <param name="after">What there is to do when work that was not answered has ended.</param>
-    /// <param name="waited">
-    /// What had to be waited for before: it is part of the whole time, of which the short time is left at least.
-    /// </param>
     public async Task<T> WaitAsync<T>(
-        Func<CancellationToken, Task<T>> begin, Func<Task>? after = null, TimeSpan waited = default,
-        CancellationToken cancellationToken = default)
+        Func<CancellationToken, Task<T>> begin, Func<Task>? after = null, CancellationToken cancellationToken = default)
     {
         TaskCompletionSource<bool>? mine = null;
         var came = time.GetTimestamp();
@@ -53,14 +51,14 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
             var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             if (Interlocked.CompareExchange(ref probe, asked, null) is not { } others) mine = asked;
             // Ends with its question, which is given up after the short time.
-            else if (!await others.Task || (IsSilent && time.GetElapsedTime(came) >= Whole))
+            else if (!await IsAnsweredAsync(others.Task, Whole - time.GetElapsedTime(came)))
                 throw Silence(new TimeoutException("Another question had no answer."));
         }
 
         var isUnheard = false;
         try
         {
-            return await AskAsync(begin, after, Whole - waited - time.GetElapsedTime(came), cancellationToken);
+            return await AskAsync(begin, after, Whole - time.GetElapsedTime(came), cancellationToken);
         }
         catch (Npgsql.PostgresException)
         {
@@ -81,6 +79,18 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
                 mine.SetResult(!isUnheard);
             }
         }
+    }
+
+    /// <summary>Whether somebody else's question is answered in what is left of the whole time.</summary>
+    async Task<bool> IsAnsweredAsync(Task<bool> others, TimeSpan left)
+    {
+        if (left > TimeSpan.Zero)
+        {
+            Task waiting = others.WaitAsync(left, time, CancellationToken.None);
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return others.IsCompleted && await others;
     }
 
     async Task<T> AskAsync<T>(

@@ -8,6 +8,11 @@ sealed class DriverLimit(TimeSpan most, TimeProvider time)
 {
     readonly TakingBack takingBack = new();
 
+    /// <summary>
+    /// For the driver, a little longer: the beginning of a transaction, which is sent with its first question, cannot be taken back.
+    /// </summary>
+    public static int DriverSeconds(int most) => most + 5;
+
     /// <param name="ask">Ends soon after it is told to.</param>
     /// <exception cref="LedgerUnavailableException">There was no answer in time, and the question was taken back.</exception>
     public async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)

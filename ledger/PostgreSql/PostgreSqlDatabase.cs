@@ -57,17 +57,18 @@ sealed class PostgreSqlDatabase : LedgerDatabase
         // A caller's answer means durable, whatever the server's default is. JIT costs more than any of these statements takes.
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
-        connection.CommandTimeout = AnswerLimit.DriverSeconds(options.AnswerSeconds);
+        var followingSeconds = Math.Max(LeastFollowingSeconds, options.AnswerSeconds);
+        connection.CommandTimeout = DriverLimit.DriverSeconds(followingSeconds);
         connection.Timeout = Math.Min(connection.Timeout, LeastFollowingSeconds);
         // Whoever does not answer is not waited for when it is told to stop.
         connection.CancellationTimeout = -1;
         following = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        connection.CommandTimeout = AnswerLimit.DriverSeconds(options.AnswerSeconds);
         connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
         quick = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         var signal = new FeedSignal();
         // Nobody waits for it, and a busy server is no silent one.
-        var followingLimit = new DriverLimit(
-            TimeSpan.FromSeconds(Math.Max(LeastFollowingSeconds, options.AnswerSeconds)), TimeProvider.System);
+        var followingLimit = new DriverLimit(TimeSpan.FromSeconds(followingSeconds), TimeProvider.System);
         limit = new AnswerLimit(options.AnswerSeconds, TimeProvider.System);
         var lanes = Enumerable.Range(0, options.MaxBatchesInFlight).Select(_ => new PostgreSqlLane(quick, signal, limit, logger)).ToList();
         commits = new GroupCommit(lanes, options.MaxBatch, options.MaxWaiting, logger);

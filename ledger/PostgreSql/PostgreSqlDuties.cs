@@ -78,8 +78,12 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
             // Closed is closed: a connection that went back to a pool would keep its locks.
             Pooling = false,
             Timeout = AnswerSeconds,
-            CommandTimeout = AnswerLimit.DriverSeconds(AnswerSeconds),
-            // Whoever does not answer is not asked to stop working on the answer.
+            CommandTimeout = DriverLimit.DriverSeconds(AnswerSeconds),
+            // A word to a server that is gone without goodbye is not waited for.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 2,
+            TcpKeepAliveInterval = 1,
+            // Nor whoever does not answer, when it is told to stop.
             CancellationTimeout = -1,
             KeepAlive = 0,
         };

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace OrleansScheduling.Ledger.PostgreSql;
@@ -23,12 +22,11 @@ sealed class ReadGate(int maxWaiting, AnswerLimit limit) : IDisposable
             if (Interlocked.Increment(ref asking) > maxWaiting + MaxReads)
                 throw new LedgerUnavailableException(new InvalidOperationException($"More than {maxWaiting} reads wait."));
             // Waiting for a place is not silence, and has the same end.
-            var came = Stopwatch.GetTimestamp();
             if (!await free.WaitAsync(limit.Whole, cancellationToken))
                 throw new LedgerUnavailableException(new TimeoutException("Too many reads were ahead of this one."));
             try
             {
-                return await limit.WaitAsync(read, waited: Stopwatch.GetElapsedTime(came), cancellationToken: cancellationToken);
+                return await limit.WaitAsync(read, cancellationToken: cancellationToken);
             }
             finally
             {

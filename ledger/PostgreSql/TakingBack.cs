@@ -7,8 +7,11 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 /// </summary>
 sealed class TakingBack
 {
-    /// <summary>Each may wait as long as a new connection has: all that was asked when a line went silent is back in seconds.</summary>
-    const int MaxThreads = 8;
+    /// <summary>
+    /// Each may wait as long as a new connection has. An answer that comes meanwhile waits for it on a thread that others need: so these
+    /// are few.
+    /// </summary>
+    const int MaxThreads = 2;
 
     readonly Lock gate = new();
 

@@ -58,6 +58,20 @@ public sealed class UnavailableTests
     }
 
     [Fact]
+    public async Task Whoever_signs_in_on_such_a_line_is_told_in_time_too()
+    {
+        var (time, patience) = AfterSignIn();
+        var waiting = patience.SignInAsync(new TaskCompletionSource<string>().Task);
+        time.Advance(TimeSpan.FromSeconds(3.5));
+        Assert.False(waiting.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        var told = await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(2)));
+        Assert.True(Unavailable.IsFor(told));
+    }
+
+    [Fact]
     public async Task Whoever_sends_two_commands_in_one_request_has_as_long_for_the_second()
     {
         var (time, patience) = AfterSignIn();
@@ -79,6 +93,13 @@ public sealed class UnavailableTests
         var waiting = new CommandPatience(new LedgerOptions { AnswerSeconds = 3 }, new HttpContextAccessor(), time).WaitAsync(never.Task);
         time.Advance(TimeSpan.FromHours(1));
         Assert.False(waiting.IsCompleted);
+    }
+
+    [Fact]
+    public void What_the_database_stopped_took_too_long()
+    {
+        var stopped = new Npgsql.PostgresException("canceling statement", "ERROR", "ERROR", Npgsql.PostgresErrorCodes.QueryCanceled);
+        Assert.Equal(GraphQLErrorCodes.Timeout, Unavailable.ErrorOf(new InvalidOperationException("A query failed.", stopped))!.Code);
     }
 
     [Fact]
