@@ -1,6 +1,6 @@
 using OrleansScheduling.Api.Access.Keys;
 using OrleansScheduling.Api.Access.Tokens;
-using OrleansScheduling.Api.GraphQL;
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.Grains.Registry;
@@ -12,7 +12,7 @@ namespace OrleansScheduling.Api.Access;
 /// HTTP or as the first message of a WebSocket.
 /// </summary>
 public sealed class BearerSignIn(
-    TokenSignIn tokens, ApiKeys keys, FailureLimit failures, RegistryCache registry, CommandPatience patience, TimeProvider time)
+    TokenSignIn tokens, ApiKeys keys, FailureLimit failures, RegistryCache registry, CallerPatience patience, TimeProvider time)
 {
     /// <summary>How a key's holder signed in.</summary>
     public const string ViaKey = "key";

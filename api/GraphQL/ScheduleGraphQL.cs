@@ -36,7 +36,6 @@ static class ScheduleGraphQL
         services.AddScoped<PageReader>();
         services.AddScoped<Workload>();
         services.AddScoped<WindowSearches>();
-        services.AddSingleton<CommandPatience>();
         services.AddScoped<BookingCommands>();
         services.AddScoped<VisitCommands>();
         services.AddScoped<DayPlanCommands>();

@@ -35,6 +35,7 @@ public static class DeskHost
         services.AddLive(builder.Configuration);
         services.AddScheduleGraphQL(builder.Configuration);
         services.AddSingleton<Readiness>();
+        services.AddSingleton<CallerPatience>();
         services.AddHostedService<FirstStart>();
         services.AddHostedService<FeedWatch>();
         AddPages(builder);

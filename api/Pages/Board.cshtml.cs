@@ -3,6 +3,7 @@ using NodaTime;
 using Orleans;
 using OrleansScheduling.Api.Access;
 using OrleansScheduling.Api.Desk;
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Identity;
@@ -16,7 +17,7 @@ namespace OrleansScheduling.Api.Pages;
 /// <summary>The own contractor's operatives and their visits on one day; brings itself up to date while it is looked at.</summary>
 [Needs(AccessAction.Read, RecordKind.Diary)]
 public sealed class BoardModel(
-    DeskDirectory directory, IGrainFactory grains, AvailabilityService availability, FeedCursors cursors)
+    DeskDirectory directory, IGrainFactory grains, AvailabilityService availability, FeedCursors cursors, CallerPatience patience)
     : DeskPageModel(directory)
 {
     /// <summary>Most operatives on one board; a larger contractor looks at it by patch.</summary>
@@ -58,7 +59,7 @@ public sealed class BoardModel(
 
     public int Visits => Rows.Sum(row => row.Visits.Count);
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnGetAsync()
     {
         if (!Prepare()) return NothingHere();
         Position = cursors.Encode(availability.Position);
@@ -66,24 +67,30 @@ public sealed class BoardModel(
         Patches = [.. all.Select(operative => operative.HomePatch.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var shown = all.Where(operative => string.IsNullOrEmpty(Patch) || operative.HomePatch.Value == Patch)
             .OrderBy(operative => operative.Name, StringComparer.Ordinal).Take(MaxOperatives).ToList();
+        Rows = await patience.ReadAsync(stop => ReadRowsAsync(shown, stop));
+        return Page();
+    }
+
+    /// <summary>One operative's row alone, for a board that brings itself up to date.</summary>
+    public async Task<IActionResult> OnGetRowAsync()
+    {
+        if (!Prepare()) return NothingHere();
+        if (Directory.FindOperative(new OperativeId(Operative)) is not { } operative || operative.Contractor != Contractor!.Id)
+            return NothingHere();
+        return Partial("_BoardRow", (await patience.ReadAsync(stop => ReadRowsAsync([operative], stop)))[0]);
+    }
+
+    /// <summary>Their visits first, and then what all of these are about.</summary>
+    async Task<IReadOnlyList<BoardRow>> ReadRowsAsync(IReadOnlyList<Operative> shown, CancellationToken cancellationToken)
+    {
         var diaries = new IReadOnlyList<VisitState>[shown.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };
         // Whoever cannot be read ends it for all: nobody is waited for then.
         await Parallel.ForAsync(
             0, diaries.Length, parallel, async (i, stopping) => diaries[i] = await VisitsOfAsync(shown[i]).WaitAsync(stopping));
-        var work = await WorkOfAsync(diaries.SelectMany(visits => visits), cancellationToken);
-        Rows = [.. shown.Zip(diaries, (operative, visits) => Row(operative, visits, work))];
-        return Page();
-    }
-
-    /// <summary>One operative's row alone, for a board that brings itself up to date.</summary>
-    public async Task<IActionResult> OnGetRowAsync(CancellationToken cancellationToken)
-    {
-        if (!Prepare()) return NothingHere();
-        if (Directory.FindOperative(new OperativeId(Operative)) is not { } operative || operative.Contractor != Contractor!.Id)
-            return NothingHere();
-        var visits = await VisitsOfAsync(operative);
-        return Partial("_BoardRow", Row(operative, visits, await WorkOfAsync(visits, cancellationToken)));
+        var jobs = diaries.SelectMany(visits => visits).Select(visit => new JobId(visit.Job));
+        var work = await Directory.FindWorkAsync(jobs, cancellationToken);
+        return [.. shown.Zip(diaries, (operative, visits) => Row(operative, visits, work))];
     }
 
     bool Prepare()
@@ -105,9 +112,6 @@ public sealed class BoardModel(
         var diary = await grains.GetGrain<IOperativeDiaryGrain>(operative.Id.ToString()).Read(Access.Asker(), Day.ToDateOnly(), 1);
         return [.. diary.Visits.Where(visit => visit.Day == Day.ToDateOnly()).OrderBy(visit => visit.Start)];
     }
-
-    Task<IReadOnlyDictionary<JobId, WorkView>> WorkOfAsync(IEnumerable<VisitState> visits, CancellationToken cancellationToken) =>
-        Directory.FindWorkAsync(visits.Select(visit => new JobId(visit.Job)), cancellationToken);
 
     BoardRow Row(Operative operative, IReadOnlyList<VisitState> visits, IReadOnlyDictionary<JobId, WorkView> work) => new(
         operative.Id.Value,

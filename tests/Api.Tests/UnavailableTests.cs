@@ -30,12 +30,12 @@ public sealed class UnavailableTests
     }
 
     /// <summary>A request of which a second went by until it was known who asks.</summary>
-    static (FakeTimeProvider Time, CommandPatience Patience) AfterSignIn()
+    static (FakeTimeProvider Time, CallerPatience Patience) AfterSignIn()
     {
         var time = new FakeTimeProvider();
         var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
         http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()) { SignIn = TimeSpan.FromSeconds(1) });
-        return (time, new CommandPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time));
+        return (time, new CallerPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time));
     }
 
     /// <summary>A line that comes and goes answers each of several questions just in time.</summary>
@@ -85,12 +85,42 @@ public sealed class UnavailableTests
         }
     }
 
+    /// <summary>A board asks the diaries first, and the record after them.</summary>
+    [Fact]
+    public async Task What_asks_in_steps_is_told_in_time_and_asks_no_further()
+    {
+        var (time, patience) = AfterSignIn();
+        var (first, second) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
+        var isStopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = patience.ReadAsync(async stop =>
+        {
+            try
+            {
+                return await first.Task + await second.Task.WaitAsync(stop);
+            }
+            finally
+            {
+                isStopped.SetResult(stop.IsCancellationRequested);
+            }
+        });
+        time.Advance(TimeSpan.FromSeconds(2.5));
+        first.SetResult(1);
+        Assert.False(reading.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(0.1));
+
+        var told = await Assert.ThrowsAsync<TimeoutException>(() => reading.WaitAsync(TimeSpan.FromMinutes(2)));
+        Assert.True(Unavailable.IsFor(told));
+        Assert.True(await isStopped.Task.WaitAsync(TimeSpan.FromMinutes(2)));
+        Assert.Equal(3, await patience.ReadAsync(_ => Task.FromResult(3)));
+    }
+
     [Fact]
     public void Without_a_line_a_command_is_waited_for()
     {
         var never = new TaskCompletionSource<CommandAnswer>();
         var time = new FakeTimeProvider();
-        var waiting = new CommandPatience(new LedgerOptions { AnswerSeconds = 3 }, new HttpContextAccessor(), time).WaitAsync(never.Task);
+        var waiting = new CallerPatience(new LedgerOptions { AnswerSeconds = 3 }, new HttpContextAccessor(), time).WaitAsync(never.Task);
         time.Advance(TimeSpan.FromHours(1));
         Assert.False(waiting.IsCompleted);
     }

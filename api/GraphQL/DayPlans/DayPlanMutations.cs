@@ -1,6 +1,7 @@
 using Orleans;
 using OrleansScheduling.Api.GraphQL.Jobs;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.GrainInterfaces;
@@ -9,7 +10,7 @@ using OrleansScheduling.GraphQL.Building;
 namespace OrleansScheduling.Api.GraphQL.DayPlans;
 
 /// <summary>Sends what is told of operatives' days, and what becomes of proposals, to the plan of the caller's own organisation.</summary>
-public sealed class DayPlanCommands(Records records, GlobalIds ids, IGrainFactory grains, CommandPatience patience)
+public sealed class DayPlanCommands(Records records, GlobalIds ids, IGrainFactory grains, CallerPatience patience)
 {
     internal bool May(RecordKind kind) => records.May(AccessAction.Change, kind);
 

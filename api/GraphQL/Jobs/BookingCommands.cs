@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Orleans;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
 using OrleansScheduling.Domain.Identity;
@@ -18,7 +19,7 @@ namespace OrleansScheduling.Api.GraphQL.Jobs;
 /// refused there in the words for one that is not there.
 /// </summary>
 public sealed class BookingCommands(
-    Records records, GlobalIds ids, IGrainFactory grains, ILedger ledger, CommandPatience patience, TimeProvider time)
+    Records records, GlobalIds ids, IGrainFactory grains, ILedger ledger, CallerPatience patience, TimeProvider time)
 {
     /// <summary>A reference that was drawn before is drawn again; twice in a row is one chance in four thousand million.</summary>
     const int MaxDraws = 3;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Orleans;
 using OrleansScheduling.Api.GraphQL.Jobs;
 using OrleansScheduling.Api.GraphQL.Relay;
+using OrleansScheduling.Api.Hosting;
 using OrleansScheduling.Api.Live;
 using OrleansScheduling.Domain.Access;
 using OrleansScheduling.Domain.Booking;
@@ -15,7 +16,7 @@ namespace OrleansScheduling.Api.GraphQL.Visits;
 /// caller does not see is refused in the words for one that is not there.
 /// </summary>
 public sealed class VisitCommands(
-    Records records, GlobalIds ids, FeedCursors cursors, IGrainFactory grains, CommandPatience patience)
+    Records records, GlobalIds ids, FeedCursors cursors, IGrainFactory grains, CallerPatience patience)
 {
     internal bool May(RecordKind kind) => records.May(AccessAction.Change, kind);
 
