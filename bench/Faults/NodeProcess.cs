@@ -22,10 +22,9 @@ sealed class NodeProcess : IAsyncDisposable
     /// <summary>Last lines of the log that are told when it does not start.</summary>
     const int LinesKept = 200;
 
-    /// <summary>What the log says of an answer that should not have been; it is told, with the lines of the first few.</summary>
+    /// <summary>What the log says of an answer that should not have been, after the time; the first few are told, each a line.</summary>
     const string FailedLine = "fail: OrleansScheduling.GraphQL";
     const int FailuresTold = 5;
-    const int LinesOfFailure = 12;
 
     /// <summary>What the log says of a commit that was decided on something that is not so any more.</summary>
     const string FencedLine = "refused as stale";
@@ -37,7 +36,6 @@ sealed class NodeProcess : IAsyncDisposable
     Process? process;
     int fenced;
     int failures;
-    int untold;
 
     /// <param name="before">A program, with its arguments, that starts the node: one that puts it into a network of its own.</param>
     public NodeProcess(string name, string connection, string directory, IPAddress address, int port, params string[] before)
@@ -127,13 +125,8 @@ sealed class NodeProcess : IAsyncDisposable
     {
         if (line is null) return;
         if (line.Contains(FencedLine, StringComparison.Ordinal)) Interlocked.Increment(ref fenced);
-        if (line.StartsWith(FailedLine, StringComparison.Ordinal) && ++failures <= FailuresTold) untold = LinesOfFailure;
-        if (untold > 0)
-        {
-            untold--;
+        if (line.Contains(FailedLine, StringComparison.Ordinal) && Interlocked.Increment(ref failures) <= FailuresTold)
             Console.Error.WriteLine($"{Name}: {line}");
-        }
-
         lines.Enqueue(line);
         while (lines.Count > LinesKept) lines.TryDequeue(out _);
     }
