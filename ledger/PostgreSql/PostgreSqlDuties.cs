@@ -22,14 +22,14 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     /// <summary>How often the server is asked: as soon as a duty is free, it is found so much later at most.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long the server keeps a silent session: six missed questions.</summary>
-    public static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(3);
+    /// <summary>How long the server keeps a silent session: five missed questions.</summary>
+    public static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(2.5);
 
     /// <summary>
     /// How long after a question was asked its answer counts. The server's patience begins later, with the answer: between the two lies
     /// room for clocks that do not run alike.
     /// </summary>
-    public static readonly TimeSpan Trust = TimeSpan.FromSeconds(2.5);
+    public static readonly TimeSpan Trust = TimeSpan.FromSeconds(2);
 
     /// <summary>Seconds for an answer, and for a connection; past it another connection is tried.</summary>
     const int AnswerSeconds = 2;
