@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Orleans.Runtime;
 using OrleansScheduling.GraphQL;
 using OrleansScheduling.Ledger;
@@ -25,8 +24,7 @@ static class Unavailable
     /// engine while it ends.
     /// </summary>
     public static bool IsFor(Exception failure) => LedgerFault.IsAway(failure)
-        || failure is LimitExceededException or OrleansMessageRejectionException
-        || failure is TimeoutException and not RegexMatchTimeoutException;
+        || failure is LimitExceededException or OrleansMessageRejectionException;
 
     public static GraphQLError? ErrorOf(Exception failure)
     {

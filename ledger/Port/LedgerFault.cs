@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -23,7 +24,8 @@ public static class LedgerFault
 
     /// <summary>
     /// Whether the database is away for now: it does not answer, restarts, or has no connection left. Whoever asks again in a moment may be
-    /// answered. Looks at inner exceptions too.
+    /// answered. Looks at inner exceptions too: a connection that is not there in time is a bare <see cref="TimeoutException"/> of the
+    /// driver's, and lies in an exception of the mapper's.
     /// </summary>
     public static bool IsAway(Exception failure)
     {
@@ -35,6 +37,7 @@ public static class LedgerFault
                 // Class 57P: shut down, crashed, starting.
                 case PostgresException { SqlState: ['5', '7', 'P', ..] }:
                 case DbException { IsTransient: true }:
+                case TimeoutException and not RegexMatchTimeoutException:
                     return true;
             }
         }

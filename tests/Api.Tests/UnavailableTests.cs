@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
 using OrleansScheduling.Api.GraphQL;
@@ -17,6 +18,7 @@ public sealed class UnavailableTests
         new LedgerUnavailableException(new IOException("gone")),
         new LimitExceededException("As many calls wait for this diary as may."),
         new TimeoutException("No answer from a diary."),
+        new InvalidOperationException("A query failed.", new TimeoutException("No connection in time.")),
         new SiloUnavailableException("This process ends."),
     ];
 
@@ -133,5 +135,9 @@ public sealed class UnavailableTests
     }
 
     [Fact]
-    public void What_is_broken_is_not_told_to_be_sent_again() => Assert.Null(Unavailable.ErrorOf(new InvalidOperationException("broken")));
+    public void What_is_broken_is_not_told_to_be_sent_again()
+    {
+        Assert.Null(Unavailable.ErrorOf(new InvalidOperationException("broken")));
+        Assert.Null(Unavailable.ErrorOf(new InvalidOperationException("broken", new RegexMatchTimeoutException())));
+    }
 }
