@@ -30,8 +30,8 @@ public sealed class CallerPatience(LedgerOptions ledger, IHttpContextAccessor ht
     /// There was no answer: the command goes on, and what becomes of it is not known. It is to be sent again with its key.
     /// </exception>
     public Task<CommandAnswer> WaitAsync(Task<CommandAnswer> command) =>
-        // Whoever sends several commands in one request has as long for each.
-        longest is { } limit ? command.WaitAsync(AfterSignIn(limit), time, Gone) : command;
+        // Whoever sends several commands in one request has as long for each. Whose caller goes ends as a request, and not as a field.
+        longest is { } limit ? command.WaitAsync(AfterSignIn(limit), time, CancellationToken.None) : command;
 
     /// <summary>What asks in several steps has as long for all of them as a command.</summary>
     /// <param name="read">It is told to stop when nobody waits any more, and asks no further then.</param>

@@ -117,6 +117,24 @@ public sealed class UnavailableTests
         Assert.Equal(3, await patience.ReadAsync(_ => Task.FromResult(3)));
     }
 
+    /// <summary>The request ends then; a field that ended before it would be told of as a fault.</summary>
+    [Fact]
+    public async Task A_caller_who_goes_does_not_make_a_command_fail()
+    {
+        using var gone = new CancellationTokenSource();
+        var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext { RequestAborted = gone.Token } };
+        var options = new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 };
+        var command = new TaskCompletionSource<CommandAnswer>();
+        var waiting = new CallerPatience(options, http, new FakeTimeProvider()).WaitAsync(command.Task);
+
+        await gone.CancelAsync();
+
+        Assert.False(waiting.IsCompleted);
+        var answer = new CommandAnswer(null, null);
+        command.SetResult(answer);
+        Assert.Same(answer, await waiting.WaitAsync(TimeSpan.FromMinutes(2)));
+    }
+
     [Fact]
     public void Without_a_line_a_command_is_waited_for()
     {
