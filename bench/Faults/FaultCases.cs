@@ -105,6 +105,9 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         report.Add(Name, "commits of that node that were refused as stale in the six seconds after it went on", "", node.Fenced - before);
         report.Add(
             Name, "of each of the others in the same time, mean", "", (others.Sum(one => one.Fenced) - beside) / (double)others.Count);
+        report.Add(Name, "it ended itself, and was started again", "", node.HasEnded ? 1 : 0);
+        // As whatever looks after processes does.
+        if (node.HasEnded) await node.StartAsync(cancellationToken);
         await EndAsync(Name, load);
         await cluster.SettledAsync(cancellationToken);
     }

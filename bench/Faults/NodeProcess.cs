@@ -145,6 +145,9 @@ sealed class NodeProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it has ended by itself, as a silo does that the others have given up.</summary>
+    public bool HasEnded => process!.HasExited;
+
     /// <summary>Ends it without any goodbye.</summary>
     public async Task KillAsync()
     {
