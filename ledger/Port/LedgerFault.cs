@@ -39,6 +39,9 @@ public static class LedgerFault
                 case DbException { IsTransient: true }:
                 case TimeoutException and not RegexMatchTimeoutException:
                     return true;
+                // The driver puts a time-out into it, too: it does not wait for the server to say that it has stopped.
+                case OperationCanceledException:
+                    return false;
             }
         }
 

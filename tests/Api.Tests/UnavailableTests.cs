@@ -158,4 +158,8 @@ public sealed class UnavailableTests
         Assert.Null(Unavailable.ErrorOf(new InvalidOperationException("broken")));
         Assert.Null(Unavailable.ErrorOf(new InvalidOperationException("broken", new RegexMatchTimeoutException())));
     }
+
+    [Fact]
+    public void Whoever_has_gone_did_not_find_the_database_away() =>
+        Assert.False(Unavailable.IsFor(new OperationCanceledException("Query was cancelled", new TimeoutException())));
 }
