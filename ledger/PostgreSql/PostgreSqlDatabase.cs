@@ -42,18 +42,11 @@ sealed class PostgreSqlDatabase : LedgerDatabase
     {
         this.options = options;
         logger = loggers.CreateLogger("OrleansScheduling.Ledger");
-        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
-        {
-            ApplicationName = "ledger",
-            MaxAutoPrepare = MaxPreparedReads,
-            AutoPrepareMinUsages = 2,
-            // No statement here leaves anything in a session but LISTEN, whose connection is kept until the end.
-            NoResetOnClose = true,
-            // A connection to a server that is gone without goodbye is noticed within five seconds when nothing is on its way.
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 2,
-            TcpKeepAliveInterval = 1,
-        };
+        var connection = PostgreSqlSessions.Of(options.ConnectionString, "ledger");
+        connection.MaxAutoPrepare = MaxPreparedReads;
+        connection.AutoPrepareMinUsages = 2;
+        // No statement here leaves anything in a session but LISTEN, whose connection is kept until the end.
+        connection.NoResetOnClose = true;
         // A caller's answer means durable, whatever the server's default is. JIT costs more than any of these statements takes.
         connection.Options = $"{connection.Options} -c synchronous_commit=on -c jit=off".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();

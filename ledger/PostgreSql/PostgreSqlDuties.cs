@@ -72,21 +72,14 @@ sealed partial class PostgreSqlDuties : IDuties, IAsyncDisposable
     /// <param name="time">The machine's own time, since the server goes by its own.</param>
     public PostgreSqlDuties(string connectionString, TimeProvider time, ILogger logger)
     {
-        var connection = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = Cut($"duties {Environment.ProcessId}@{Environment.MachineName}"),
-            // Closed is closed: a connection that went back to a pool would keep its locks.
-            Pooling = false,
-            Timeout = AnswerSeconds,
-            CommandTimeout = DriverLimit.DriverSeconds(AnswerSeconds),
-            // A word to a server that is gone without goodbye is not waited for.
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 2,
-            TcpKeepAliveInterval = 1,
-            // Nor whoever does not answer, when it is told to stop.
-            CancellationTimeout = -1,
-            KeepAlive = 0,
-        };
+        var connection = PostgreSqlSessions.Of(connectionString, Cut($"duties {Environment.ProcessId}@{Environment.MachineName}"));
+        // Closed is closed: a connection that went back to a pool would keep its locks.
+        connection.Pooling = false;
+        connection.Timeout = AnswerSeconds;
+        connection.CommandTimeout = DriverLimit.DriverSeconds(AnswerSeconds);
+        // Whoever does not answer is not waited for, when it is told to stop.
+        connection.CancellationTimeout = -1;
+        connection.KeepAlive = 0;
         connection.Options = $"{connection.Options} -c idle_session_timeout={ServerPatience.TotalMilliseconds:0}".Trim();
         source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
         limit = new DriverLimit(TimeSpan.FromSeconds(AnswerSeconds), time);

@@ -114,18 +114,15 @@ public abstract class ReadingSide : IAsyncDisposable
 
             public Pool(LedgerOptions options, string planning, IEnumerable<IInterceptor> watchers)
             {
-                var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
-                {
-                    ApplicationName = "reading",
-                    MaxPoolSize = Connections,
-                    MaxAutoPrepare = 200,
-                    AutoPrepareMinUsages = 3,
-                    // Questions leave nothing behind in a session that would have to be cleared.
-                    NoResetOnClose = true,
-                    CommandTimeout = AnswerLimit.DriverSeconds(options.AnswerSeconds),
-                    // Whoever is told to stop is not waited for.
-                    CancellationTimeout = -1,
-                };
+                var connection = PostgreSqlSessions.Of(options.ConnectionString, "reading");
+                connection.MaxPoolSize = Connections;
+                connection.MaxAutoPrepare = 200;
+                connection.AutoPrepareMinUsages = 3;
+                // Questions leave nothing behind in a session that would have to be cleared.
+                connection.NoResetOnClose = true;
+                connection.CommandTimeout = AnswerLimit.DriverSeconds(options.AnswerSeconds);
+                // Whoever is told to stop is not waited for.
+                connection.CancellationTimeout = -1;
                 connection.Timeout = Math.Min(connection.Timeout, Math.Max(1, options.AnswerSeconds / 2));
                 var limit = ((long)MaxQuestion.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
                 connection.Options =

@@ -111,6 +111,21 @@ public partial class TidyTests
         Assert.DoesNotContain(files, file => TimedToken().IsMatch(Repository.Read(file)));
     }
 
+    /// <summary>Whoever opens connections in another way keeps sessions at the server that nobody ends.</summary>
+    [Fact]
+    public void Connections_to_the_server_are_all_made_in_one_place()
+    {
+        string[] rooms = ["ledger/", "grains/", "api/", "check/", "import/"];
+        var makers = from file in Repository.CSharpFiles
+                     where rooms.Any(room => file.StartsWith(room, StringComparison.Ordinal))
+                     let text = Repository.Read(file)
+                     where text.Contains("new NpgsqlConnectionStringBuilder(", StringComparison.Ordinal)
+                         || text.Contains("NpgsqlDataSource.Create(", StringComparison.Ordinal)
+                         || text.Contains("new NpgsqlConnection(", StringComparison.Ordinal)
+                     select file;
+        Assert.Equal(["ledger/PostgreSql/PostgreSqlSessions.cs"], makers);
+    }
+
     [Fact]
     public void No_path_of_one_machine_is_in_the_tree()
     {

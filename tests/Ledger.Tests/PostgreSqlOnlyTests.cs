@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Npgsql;
 using OrleansScheduling.Domain.Booking;
+using OrleansScheduling.Ledger.PostgreSql;
 using OrleansScheduling.Ledger.Reading;
 using OrleansScheduling.Testing;
 
@@ -40,6 +41,27 @@ public sealed class PostgreSqlOnlyTests(ClusterFixture cluster) : IAsyncLifetime
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ledger'");
         // 32 that read, the lanes, and the feed's two.
         Assert.InRange((long)(await count.ExecuteScalarAsync())!, 1, 40);
+    }
+
+    /// <summary>A node that dies while it is cut off cannot end its sessions, and the server would keep them for two hours.</summary>
+    [PostgreSqlFact]
+    public async Task The_server_forgets_a_session_whose_client_is_not_heard_any_more()
+    {
+        await using var reading = database.OpenReading([]);
+        await using var context = reading.Open(ReadingScope.Nothing);
+        var settings = await context.Database.SqlQuery<string>(
+            $"SELECT name || '=' || setting AS \"Value\" FROM pg_settings WHERE name LIKE 'tcp\\_%' ORDER BY name").ToListAsync();
+        Assert.Equal(
+            ["tcp_keepalives_count=5", "tcp_keepalives_idle=10", "tcp_keepalives_interval=2", "tcp_user_timeout=20000"], settings);
+    }
+
+    [PostgreSqlFact]
+    public async Task How_long_the_server_keeps_a_silent_session_is_the_owners_to_say()
+    {
+        var sessions = PostgreSqlSessions.Of(connectionString + ";Options=-c tcp_keepalives_idle=7", "owner");
+        await using var source = NpgsqlDataSource.Create(sessions.ConnectionString);
+        await using var asked = source.CreateCommand("SHOW tcp_keepalives_idle");
+        Assert.Equal("7", await asked.ExecuteScalarAsync());
     }
 
     [PostgreSqlFact]

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Serialization.Cloning;
 using Orleans.Serialization.Serializers;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Ledger.PostgreSql;
 
 namespace OrleansScheduling.Grains.Engine;
 
@@ -94,11 +94,9 @@ public static class GrainEngine
 
     static void JoinCluster(this ISiloBuilder silo, GrainClusterOptions cluster, string ledger)
     {
-        var connection = new NpgsqlConnectionStringBuilder(ledger)
-        {
-            ApplicationName = "orleans-scheduling cluster",
-            MaxPoolSize = MaxConnections,
-        }.ConnectionString;
+        var sessions = PostgreSqlSessions.Of(ledger, "orleans-scheduling cluster");
+        sessions.MaxPoolSize = MaxConnections;
+        var connection = sessions.ConnectionString;
         silo.Configure<ClusterOptions>(names => names.ServiceId = names.ClusterId = cluster.Name);
         var port = cluster.Port == 0 ? FreePort() : cluster.Port;
         // Nobody comes from outside the cluster, so there is no gateway.
