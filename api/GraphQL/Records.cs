@@ -38,6 +38,15 @@ public sealed class Records(IPrincipalAccessor caller, ReadingSide reading)
         return reading.AskAsync(ReadingScopeNow(), question, cancellationToken);
     }
 
+    /// <summary>As <see cref="AskAsync"/>, for a report: few run at a time (<see cref="ReadingSide.ReportAsync"/>).</summary>
+    /// <exception cref="GraphQLException">Nobody has signed in, or the caller's roles may not read records of this kind.</exception>
+    public Task<T> ReportAsync<T>(
+        RecordKind kind, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+    {
+        Demand(AccessAction.Read, kind);
+        return reading.ReportAsync(ReadingScopeNow(), question, cancellationToken);
+    }
+
     /// <summary>
     /// The rows of one question by keys (<see cref="ReadingSide.AskByKeysAsync"/>), for a field below another record: none where the caller
     /// may not read such records, which shows as a field without a value.

@@ -22,6 +22,14 @@ public abstract class ReadingSide : IAsyncDisposable
     /// <summary>No question may hold the database longer; the API's own limit is the same.</summary>
     protected static readonly TimeSpan MaxQuestion = TimeSpan.FromSeconds(10);
 
+    /// <summary>Reports that run at a time: of SQLite's turns, four at least, some are left to others.</summary>
+    internal const int MaxReports = 2;
+
+    /// <summary>With a tenth of a second each, the last one is told in a few seconds.</summary>
+    internal const int MaxReportsWaiting = 100;
+
+    readonly ReportTurns reports = new(MaxReports, MaxReportsWaiting);
+
     /// <summary>The answer to a question, in the scope of whoever asks.</summary>
     /// <param name="question">
     /// Uses the context as long as it runs; it may do so when nobody waits for it any more. Its token is the one to go by.
@@ -36,6 +44,12 @@ public abstract class ReadingSide : IAsyncDisposable
     public Task<T> AskByKeysAsync<T>(
         ReadingScope scope, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken cancellationToken) =>
         RunAsync(stop => AnswerAsync(OpenByKeys(scope), question, stop), cancellationToken);
+
+    /// <summary>As <see cref="AskAsync"/>, for a question that looks at every row which its filter leaves: few run at a time.</summary>
+    /// <exception cref="LedgerUnavailableException">The database answers nobody, or too many reports wait.</exception>
+    public Task<T> ReportAsync<T>(
+        ReadingScope scope, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken cancellationToken) =>
+        RunAsync(stop => reports.RunAsync(() => AnswerAsync(Open(scope), question, stop), stop), cancellationToken);
 
     static async Task<T> AnswerAsync<T>(
         ReadingContext rented, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken stop)
@@ -71,7 +85,11 @@ public abstract class ReadingSide : IAsyncDisposable
 
     protected abstract ReadingContext RentByKeys(bool ofOnePerson);
 
-    public abstract ValueTask DisposeAsync();
+    public virtual ValueTask DisposeAsync()
+    {
+        reports.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     internal static ReadingSide OnPostgreSql(LedgerOptions options, IEnumerable<IInterceptor> watchers, AnswerLimit limit) =>
         new OfPostgreSql(options, watchers, limit);
@@ -103,6 +121,7 @@ public abstract class ReadingSide : IAsyncDisposable
         {
             await any.Source.DisposeAsync();
             await byKeys.Source.DisposeAsync();
+            await base.DisposeAsync();
         }
 
         sealed class Pool
@@ -183,7 +202,7 @@ public abstract class ReadingSide : IAsyncDisposable
         {
             SqliteConnection.ClearPool(new SqliteConnection(connectionString));
             turns.Dispose();
-            return ValueTask.CompletedTask;
+            return base.DisposeAsync();
         }
     }
 

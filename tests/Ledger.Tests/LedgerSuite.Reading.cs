@@ -53,6 +53,40 @@ public abstract partial class SqlLedgerSuite
         Assert.Equal((null, null, 0.0), (visit.ActualStarts, visit.ActualEnds, visit.LateMinutes));
     }
 
+    /// <summary>Sixteen dashboards that load at once are not to be felt by those who book.</summary>
+    [Fact]
+    public async Task Few_reports_run_at_a_time_and_whoever_asks_for_something_else_does_not_wait_for_them()
+    {
+        await OpenAsync();
+        await using var reading = Database.OpenReading([]);
+        var scope = ScopeOf(Sample.Contractor.Value, OrganisationKind.Contractor, SampleContract);
+        var ends = new TaskCompletionSource();
+        var began = 0;
+        async Task<int> CountAsync(ReadingContext context, CancellationToken stop)
+        {
+            Interlocked.Increment(ref began);
+            await ends.Task;
+            return await context.Jobs.CountAsync(stop);
+        }
+
+        using var gone = new CancellationTokenSource();
+        var left = reading.ReportAsync(scope, CountAsync, gone.Token);
+        var stays = reading.ReportAsync(scope, CountAsync, CancellationToken.None);
+        var waiting = Enumerable.Range(0, ReadingSide.MaxReportsWaiting)
+            .Select(_ => reading.ReportAsync(scope, CountAsync, CancellationToken.None)).ToList();
+        Assert.Equal(ReadingSide.MaxReports, began);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => reading.ReportAsync(scope, CountAsync, CancellationToken.None));
+        Assert.Equal(0, await reading.AskAsync(scope, (context, stop) => context.Jobs.CountAsync(stop), CancellationToken.None));
+        // Whoever leaves does not take the load off the database: the turn is another's when the question has ended.
+        await gone.CancelAsync();
+        Assert.Equal(0, await reading.AskAsync(scope, (context, stop) => context.Jobs.CountAsync(stop), CancellationToken.None));
+        Assert.Equal(ReadingSide.MaxReports, began);
+        ends.SetResult();
+        Assert.Equal(0, await stays);
+        Assert.All(await Task.WhenAll(waiting), count => Assert.Equal(0, count));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+    }
+
     /// <summary>A statement without an end: what ends it is that nobody waits for it any more.</summary>
     [Fact]
     public async Task A_question_that_is_given_up_is_broken_off_and_the_next_one_is_answered()

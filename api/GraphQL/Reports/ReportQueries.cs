@@ -31,7 +31,7 @@ public sealed class ReportQueries
     {
         records.DemandOperatives(by.Contains(VisitDimension.Operative) || Conditions<VisitRecord>.NamesOperative(where));
         var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
-        return Bounded(by, await records.AskAsync(
+        return Bounded(by, await records.ReportAsync(
             RecordKind.Appointment,
             (context, stop) => VisitTotal.Of(Conditions<VisitRecord>.Filter(context.Visits, where, ids), wanted)
                 .Take(MaxLines + 1).ToListAsync(stop),
@@ -51,7 +51,7 @@ public sealed class ReportQueries
     {
         records.DemandOperatives(by.Contains(JobDimension.Operative) || Conditions<JobRecord>.NamesOperative(where));
         var wanted = by.Select(dimension => dimension.ToString()).ToHashSet(StringComparer.Ordinal);
-        return Bounded(by, await records.AskAsync(
+        return Bounded(by, await records.ReportAsync(
             RecordKind.Job,
             (context, stop) => JobTotal.Of(Conditions<JobRecord>.Filter(context.Jobs, where, ids), wanted)
                 .Take(MaxLines + 1).ToListAsync(stop),
