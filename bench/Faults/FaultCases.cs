@@ -105,11 +105,8 @@ sealed class FaultCases(FaultCluster cluster, double perSecond, int seed, Report
         report.Add(Name, "commits of that node that were refused as stale in the six seconds after it went on", "", node.Fenced - before);
         report.Add(
             Name, "of each of the others in the same time, mean", "", (others.Sum(one => one.Fenced) - beside) / (double)others.Count);
-        report.Add(Name, "it ended itself, and was started again", "", node.HasEnded ? 1 : 0);
-        // As whatever looks after processes does.
-        if (node.HasEnded) await node.StartAsync(cancellationToken);
         await EndAsync(Name, load);
-        await cluster.SettledAsync(cancellationToken);
+        report.Add(Name, "nodes that ended themselves, and were started again", "", await cluster.SettledAsync(cancellationToken));
     }
 
     /// <summary>The database is killed with all its processes, and started again a second later, as often as there is time.</summary>

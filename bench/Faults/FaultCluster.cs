@@ -60,7 +60,12 @@ sealed class FaultCluster : IAsyncDisposable
     public static async Task<FaultCluster> StartAsync(
         bool isOnNetwork, DatabaseDisk? disk, DirectoryInfo? program, DirectoryInfo? previous, CancellationToken cancellationToken)
     {
-        var settings = new Dictionary<string, string> { ["max_wal_size"] = disk is null ? "4GB" : "64MB" };
+        // As many as the manual says, for the nodes of all cases: 75 each.
+        var settings = new Dictionary<string, string>
+        {
+            ["max_wal_size"] = disk is null ? "4GB" : "64MB",
+            ["max_connections"] = "400",
+        };
         if (isOnNetwork) settings["listen_addresses"] = $"127.0.0.1,{NetworkLine.DatabaseAddress}";
         var database = await PrivatePostgreSql.StartAsync(settings, isOnNetwork ? NetworkLine.NodeNetwork : null, disk?.Folder);
         var directory = System.IO.Directory.CreateTempSubdirectory("osl-faults-").FullName;
@@ -159,9 +164,26 @@ sealed class FaultCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Everybody is up and has its share of the duties.</summary>
-    public Task SettledAsync(CancellationToken cancellationToken) =>
-        Watch.SettledAsync(Stopwatch.GetTimestamp(), Duties, Nodes, cancellationToken);
+    /// <summary>
+    /// Everybody is up and has its share of the duties. Who has ended by itself is started again, as whatever looks after processes does.
+    /// </summary>
+    /// <returns>How many had ended by themselves.</returns>
+    public async Task<int> SettledAsync(CancellationToken cancellationToken)
+    {
+        var settling = Watch.SettledAsync(Stopwatch.GetTimestamp(), Duties, Nodes, cancellationToken);
+        var ended = 0;
+        while (await Task.WhenAny(settling, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)) != settling)
+        {
+            foreach (var node in All.Where(node => node.IsUp && node.HasEnded))
+            {
+                await node.StartAsync(cancellationToken);
+                ended++;
+            }
+        }
+
+        await settling;
+        return ended;
+    }
 
     /// <summary>Bookings a second with as many callers as make no difference any more: by processors, not by waiting.</summary>
     public async Task<double> CapacityAsync(int seconds, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ interface ILine : IAsyncDisposable
 
     Task HealAsync();
 
+    /// <summary>Where the database sees these nodes; null: it sees what stands between, which lives on when they die.</summary>
+    string? NodeAddress { get; }
+
     /// <summary>A node whose connections to the database take this way.</summary>
     NodeProcess NewNode(string name, FaultCluster cluster);
 }

@@ -20,6 +20,8 @@ sealed class NetworkLine : ILine
     /// <summary>From where it is asked.</summary>
     public const string NodeNetwork = Database + ".0/30";
 
+    public string NodeAddress => Database + ".2";
+
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Interface names have at most 15 characters.</summary>

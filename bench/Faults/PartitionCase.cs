@@ -14,6 +14,9 @@ sealed class PartitionCase(
 {
     const double RefusalSeconds = 5;
 
+    /// <summary>Whoever comes back with all connections soon after has to find room at the database.</summary>
+    const double ForgottenSeconds = 30;
+
     /// <summary>Times that the line goes off and comes back, a second later each time.</summary>
     const int Flaps = 6;
 
@@ -55,16 +58,20 @@ sealed class PartitionCase(
         }
 
         await UntilAllBookAsync(half);
+        await readers.BeginAsync(half, report, Name);
         var histories = new DiaryHistories(cluster, seed);
         await histories.BeginAsync(cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = histories.ReadAsync([.. whole, .. half], ending.Token);
+        var sessions = new SessionWatch(cluster.Connection);
+        var counting = sessions.RunAsync(ending.Token);
         foreach (var (how, to, from) in new[] { ("both ways", true, true), ("to the database", true, false), ("from it", false, true) })
             await CutAsync(half, whole.Count, how, to, from);
         foreach (var off in OffFor) await FlapAsync(half, off);
         await load.EndAsync();
         await ending.CancelAsync();
         await reading;
+        await counting;
         foreach (var times in asked.Where(one => one.While.Length > 0).GroupBy(one => one.While))
         {
             report.Add(Name, $"asked {times.Key}", "", times.Count());
@@ -77,7 +84,7 @@ sealed class PartitionCase(
                 $"{Name}, {times.Key}, longest, asked {When(slowest.Begun)}: {slowest.Attempt.End} {slowest.Attempt.Text}");
         }
 
-        await readers.AddToAsync(report, Name, WhileCut, RefusalSeconds);
+        await readers.AddToAsync(report, Name, WhileCut, RefusalSeconds, When);
         readers.Dispose();
         var sent = new List<Acknowledged>();
         var calls = load.Acknowledged.ToDictionary(
@@ -94,8 +101,22 @@ sealed class PartitionCase(
         report.Add(Name, "bookings acknowledged by the others", "", load.Acknowledged.Count);
         await load.AddAnswersAsync(report, Name, cluster.Connection, cancellationToken);
         report.Add(Name, "bookings a second", "1/s", perSecond);
+        report.Add(Name, "sessions at the database, all nodes, most", "", sessions.Most);
+        report.Add(Name, "sessions at the database, all nodes, in the end", "", sessions.Last);
         await histories.AddToAsync(report, Name, calls, cancellationToken);
         (await Proof.OfAsync(cluster.Connection, load.Acknowledged.Concat(sent), cancellationToken)).AddTo(report, Name);
+        if (line.NodeAddress is { } address) await DieAsync(half, address, sessions);
+    }
+
+    /// <summary>They die while they are cut off: nobody tells the database that their sessions have ended.</summary>
+    async Task DieAsync(NodeProcess[] half, string address, SessionWatch sessions)
+    {
+        await line.CutAsync(to: true, from: true);
+        await Task.WhenAll(half.Select(node => node.KillAsync()));
+        var (left, seconds) = await sessions.UntilGoneAsync(address, Recovery, cancellationToken);
+        report.Add(Name, "nodes killed while cut off: sessions they leave at the database", "", left);
+        report.AddAtMost(Name, "nodes killed while cut off: their sessions are gone after", "s", seconds, ForgottenSeconds);
+        await line.HealAsync();
     }
 
     async Task CutAsync(NodeProcess[] half, int others, string how, bool to, bool from)
@@ -182,7 +203,13 @@ sealed class PartitionCase(
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun) < Recovery)
         {
-            if ((await AskOnceAsync(node)).End == AttemptEnd.Booked) break;
+            var asking = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+            var attempt = await AskOnceAsync(node);
+            if (attempt.End == AttemptEnd.Booked) break;
+            await Console.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name}, {node.Name} has its line again, asked after {asking:0.0} s, answered after "
+                + $"{Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s: {attempt.End} {attempt.Text}"));
             await Task.Delay(Between, cancellationToken);
         }
 

@@ -20,6 +20,8 @@ sealed class RelayLine(FaultCluster cluster) : ILine
         return Task.CompletedTask;
     }
 
+    public string? NodeAddress => null;
+
     public NodeProcess NewNode(string name, FaultCluster cluster) => new(
         name, cluster.Connection.Replace($"Port={cluster.Database.Port}", $"Port={relay.Port}", StringComparison.Ordinal),
         cluster.Directory, IPAddress.Loopback, NodeProcess.FreePort());
