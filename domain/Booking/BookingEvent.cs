@@ -74,7 +74,10 @@ public enum EventKind
     /// <summary>An operative stays longer.</summary>
     OvertimeAgreed = 25,
 
-    /// <summary>Promises cannot be kept as things stand: told before they are late. Its moves name the visits and the forecasts.</summary>
+    /// <summary>
+    /// Promises cannot be kept as things stand: told before they are late. Its moves name the visits and the forecasts; from nobody: an
+    /// emergency that nobody can attend in time, and that has no appointment.
+    /// </summary>
     PromisesFlagged = 26,
 
     /// <summary>A planner wants nothing of an improvement. Its moves are what it would have moved.</summary>

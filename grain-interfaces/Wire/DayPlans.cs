@@ -92,11 +92,21 @@ public sealed record ProposalState(
     [property: Id(4)] double GainRiskMinutes,
     [property: Id(5)] IReadOnlyList<DayMoveState> Moves);
 
+/// <summary>An emergency that nobody could attend in time, and that waits for a planner.</summary>
+/// <param name="CanBeAttended">Whether somebody could by now, if it were asked for again.</param>
+[GenerateSerializer, Immutable, Alias("scheduling.EmergencyState")]
+public sealed record EmergencyState(
+    [property: Id(0)] long Job,
+    [property: Id(1)] DateTimeOffset AskedAt,
+    [property: Id(2)] bool CanBeAttended,
+    [property: Id(3)] IReadOnlyList<WayOutState> WaysOut);
+
 /// <summary>A contractor's today as the engine sees it.</summary>
 /// <param name="At">Up to when everything is taken in.</param>
 /// <param name="Position">The feed's entry up to which it is.</param>
 /// <param name="Proposals">Improvements that wait for a planner.</param>
 /// <param name="Unsettled">Visits that the plan would have elsewhere and that could not be moved in the record.</param>
+/// <param name="Emergencies">What nobody could attend in time; null from a process of a version before.</param>
 [GenerateSerializer, Immutable, Alias("scheduling.DayPlanState")]
 public sealed record DayPlanState(
     [property: Id(0)] DateOnly Day,
@@ -106,7 +116,8 @@ public sealed record DayPlanState(
     [property: Id(4)] IReadOnlyList<DayFlagState> Flags,
     [property: Id(5)] IReadOnlyList<EngineDeedState> Done,
     [property: Id(6)] IReadOnlyList<VisitKey> Unsettled,
-    [property: Id(7)] IReadOnlyList<ProposalState> Proposals);
+    [property: Id(7)] IReadOnlyList<ProposalState> Proposals,
+    [property: Id(8)] IReadOnlyList<EmergencyState>? Emergencies);
 
 /// <summary>An answer to a planner.</summary>
 /// <param name="Operative">Who would do it, if somebody could; 0: nobody.</param>

@@ -84,13 +84,15 @@ internal sealed partial class LivePlan(
         .Where(one => book!.Find(plan.Team.Members[one.Value].Id)?.Find(book.Clock.Day, one.Key) is null).Select(one => one.Key);
 
     /// <summary>The plan as somebody of the contractor sees it.</summary>
-    public DayPlanState? ViewFor(Viewpoint viewpoint)
+    public async Task<DayPlanState?> ViewForAsync(Viewpoint viewpoint, CancellationToken cancellationToken)
     {
         if (plan is null) return null;
         bool Sees(ContractId id) => registry.Current.Contracts.TryGetValue(id, out var contract) && viewpoint.Sees(contract);
-        return new PlanView(plan, Sees, operative => bookings.Sees(viewpoint, operative))
-            .Of(position, done, [.. ProposalsFor(viewpoint)], Unsettled,
-                operative => read.TryGetValue(operative, out var day) && day.IsAway);
+        var view = new PlanView(plan, Sees, operative => bookings.Sees(viewpoint, operative));
+        return view.Of(
+            position, done, [.. ProposalsFor(viewpoint)], Unsettled,
+            operative => read.TryGetValue(operative, out var day) && day.IsAway,
+            await EmergenciesAsync(viewpoint, view, cancellationToken));
     }
 
     IEnumerable<ProposalState> ProposalsFor(Viewpoint viewpoint)
@@ -222,6 +224,7 @@ internal sealed partial class LivePlan(
         {
             done.Follow(entry, book!.Clock);
             waiting.Follow(happened);
+            asked.Follow(happened);
         }
 
         var mine = happened.Diaries.Where(change => book!.Has(change.Operative)).ToList();
@@ -268,6 +271,7 @@ internal sealed partial class LivePlan(
         (plan, book, read) = (null, null, []);
         known.Clear();
         waiting.Clear();
+        asked.Clear();
         if (Index is not { } index) return;
         var people = registry.Current.Operatives.Values.Where(operative => operative.Contractor == contractor)
             .OrderBy(operative => operative.Id.Value).ToList();
@@ -291,7 +295,12 @@ internal sealed partial class LivePlan(
         book = new DayBook(clock);
         await LoadAsync([.. people.Select(operative => operative.Id)], cancellationToken);
         foreach (var operative in people) book.Open(operative.Id);
-        foreach (var entry in await done.ReadAsync(feed, contractor, position, clock, cancellationToken)) waiting.Follow(entry.Event);
+        foreach (var entry in await done.ReadAsync(feed, contractor, position, clock, cancellationToken))
+        {
+            waiting.Follow(entry.Event);
+            asked.Follow(entry.Event);
+        }
+
         plan = DayPlan.Of(TeamOf(people.Select(operative => operative.Id)), RulesOf(), [], bookings.Now).Plan;
         isOutdated = false;
         Read(WhyNow(people));

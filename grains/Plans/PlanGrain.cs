@@ -67,8 +67,17 @@ internal sealed class PlanGrain(
             ?? (command.Job is < 0 or > JobId.MaxValue ? Command.Invalid("job", "a number", "the number of a job") : null),
         () => AttendAsync(command, cancellationToken));
 
-    /// <summary>At night first by those whose shift goes on.</summary>
+    /// <summary>Where nobody can, planners are asked.</summary>
     async Task<CommandAnswer> AttendAsync(AttendEmergency command, CancellationToken cancellationToken)
+    {
+        var answer = await FindSomebodyAsync(command, cancellationToken);
+        if (answer.Refusal is { } refusal && LivePlan.IsForPlanners(refusal.Reason))
+            await live!.AskPlannersAsync(new JobId(command.Job), cancellationToken);
+        return answer;
+    }
+
+    /// <summary>At night first by those whose shift goes on.</summary>
+    async Task<CommandAnswer> FindSomebodyAsync(AttendEmergency command, CancellationToken cancellationToken)
     {
         await overnight!.FollowAsync(cancellationToken);
         if (overnight.Plan is null) return await live!.AttendAsync(command, cancellationToken);
@@ -99,10 +108,10 @@ internal sealed class PlanGrain(
     }
 
     public async Task<DayPlanState?> Today(Asker asker) =>
-        await IsThereForAsync(asker, live!) ? live!.ViewFor(asker.ToDomain()) : null;
+        await IsThereForAsync(asker, live!) ? await live!.ViewForAsync(asker.ToDomain(), CancellationToken.None) : null;
 
     public async Task<DayPlanState?> Overnight(Asker asker) =>
-        await IsThereForAsync(asker, overnight!) ? overnight!.ViewFor(asker.ToDomain()) : null;
+        await IsThereForAsync(asker, overnight!) ? await overnight!.ViewForAsync(asker.ToDomain(), CancellationToken.None) : null;
 
     public async Task<PlannerAnswerState?> WhyNotOperative(Asker asker, VisitKey visit, int operative) =>
         await OfAsync(asker, plan => plan.Has(visit)) is { } plan ? plan.WhyNotOperative(visit, new OperativeId(operative)) : null;

@@ -10,7 +10,7 @@ internal sealed class PlanView(DayPlan plan, Func<ContractId, bool> sees, Func<O
 {
     public DayPlanState Of(
         long position, EngineLog done, IReadOnlyList<ProposalState> proposals, IEnumerable<VisitId> unsettled,
-        Func<OperativeId, bool> isAway) => new(
+        Func<OperativeId, bool> isAway, IReadOnlyList<EmergencyState> emergencies) => new(
         plan.Team.Clock.Day.ToDateOnly(),
         At(plan.Now),
         position,
@@ -19,7 +19,14 @@ internal sealed class PlanView(DayPlan plan, Func<ContractId, bool> sees, Func<O
         [.. plan.Flags.Values.Where(flag => Sees(flag.Visit)).Select(FlagOf)],
         [.. Enumerable.Reverse(done.Deeds).Select(DeedOf)],
         [.. unsettled.Where(Sees).Select(KeyOf)],
-        proposals);
+        proposals,
+        emergencies);
+
+    /// <param name="reaction">What would come of it were it reported now; null: it is not for one operative.</param>
+    /// <param name="visit">What would have to be attended.</param>
+    public EmergencyState Of(AskedEmergency one, DayReaction? reaction, VisitId? visit) => new(
+        one.Job.Value, one.AskedAt.ToDateTimeOffset(), reaction?.Placement == Placement.InFreeTime,
+        reaction is not null && visit is { } id && reaction.Plan.Flags.TryGetValue(id, out var flag) ? WaysOutOf(flag) : []);
 
     public static ProposalState Of(WaitingProposal one, PlanDiff diff, IEnumerable<VisitMove> moves) => new(
         one.Id, one.MadeAt.ToDateTimeOffset(), Math.Round(diff.GainMinutes, 1), Math.Round(diff.GainMetres),
@@ -48,7 +55,9 @@ internal sealed class PlanView(DayPlan plan, Func<ContractId, bool> sees, Func<O
     DayFlagState FlagOf(DayFlag flag) => new(
         KeyOf(flag.Visit), (int)flag.Reason, At(flag.RaisedAt), flag.Operative?.Value ?? 0,
         flag.ForecastStart is { } start ? At(start) : null, Math.Round(flag.MinutesLate, 1), flag.Because,
-        [.. flag.WaysOut.Where(way => seesPerson(way.Operative)).Select(WayOf)]);
+        WaysOutOf(flag));
+
+    WayOutState[] WaysOutOf(DayFlag flag) => [.. flag.WaysOut.Where(way => seesPerson(way.Operative)).Select(WayOf)];
 
     WayOutState WayOf(WayOut way) => new(
         (int)way.Kind, way.Operative.Value, At(way.Start), Math.Round(way.Minutes, 1), Math.Round(way.CostMinutes, 1), way.Text,

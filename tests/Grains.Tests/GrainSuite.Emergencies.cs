@@ -3,6 +3,7 @@ using OrleansScheduling.Domain.Contracts;
 using OrleansScheduling.Domain.Identity;
 using OrleansScheduling.GrainInterfaces;
 using OrleansScheduling.Ledger;
+using OrleansScheduling.Planning.LivePlan;
 using OrleansScheduling.Testing;
 using static OrleansScheduling.Grains.Tests.World;
 using VisitState = OrleansScheduling.GrainInterfaces.VisitState;
@@ -98,13 +99,62 @@ public abstract partial class GrainSuite
     }
 
     [StoreFact]
-    public async Task An_emergency_that_would_break_a_promise_is_refused_and_nothing_is_changed()
+    public async Task An_emergency_that_would_break_a_promise_is_refused_and_planners_are_asked_once()
     {
-        await FullMorningAsync(isAnybodyFreeLater: false);
+        var visits = new List<VisitState>();
+        foreach (var one in await FullMorningAsync(isAnybodyFreeLater: false)) visits.Add(await AgainAsync(one));
         var job = await ReportedAsync(6);
         var head = await HeadAsync();
         Refused(RefusalReason.NobodyInTime, await AttendAsync(job));
-        Assert.Equal(head, await HeadAsync());
+        var told = Assert.Single(await FeedAsync(), entry => entry.Position > head);
+        Assert.Equal(
+            (EventKind.PromisesFlagged, BookingEvent.Engine, "Nobody can attend an emergency in time."),
+            (told.Event.Kind, told.Event.Actor, told.Event.Note));
+        Assert.Empty(told.Event.Diaries);
+        Assert.Equal((job, default), (Assert.Single(told.Event.Moves).Visit.Job, told.Event.Moves[0].From));
+        Refused(RefusalReason.NobodyInTime, await AttendAsync(job));
+        Assert.Equal(told.Position, await HeadAsync());
+        foreach (var one in visits)
+        {
+            var same = await AgainAsync(one);
+            Assert.Equal((one.Operative, one.Start), (same.Operative, same.Start));
+        }
+
+        Assert.True((await CheckAsync()).Succeeded);
+    }
+
+    [StoreFact]
+    public async Task What_nobody_could_attend_waits_for_planners_at_every_process_with_ways_out_until_it_has_an_appointment()
+    {
+        await FullMorningAsync(isAnybodyFreeLater: false);
+        var (job, another) = (await ReportedAsync(6), await ReportedAsync(6));
+        var began = Clock.GetUtcNow();
+        Refused(RefusalReason.NobodyInTime, await AttendAsync(job));
+        Refused(RefusalReason.NobodyInTime, await AttendAsync(another));
+        var emergencies = (await FollowedAsync()).Emergencies!;
+        Assert.Equal([job.Value, another.Value], emergencies.Select(emergency => emergency.Job));
+        Assert.All(emergencies, emergency =>
+        {
+            Assert.InRange(emergency.AskedAt, began, Clock.GetUtcNow());
+            Assert.False(emergency.CanBeAttended);
+            Assert.All(emergency.WaysOut, way => Assert.Equal((int)WayOutKind.OfferWindow, way.Kind));
+            Assert.NotEmpty(emergency.WaysOut);
+        });
+        // A process that begins only now has read of them.
+        var other = await StartNodeAsync();
+        var there = (await other.Plan(Repairs).Today(Caller.Contractor))!;
+        Assert.Equal([job.Value, another.Value], there.Emergencies!.Select(emergency => emergency.Job));
+        Assert.Null(await Node.Plan(Repairs).Today(Caller.Landlord));
+
+        Granted(await Anna.CancelAsync(another, close: true));
+        await Node.Registry.UpsertAsync(
+            new RegistryBatch { Operatives = [Person(Plumbers[2], Repairs, Plumber)] }, CancellationToken.None);
+        await Node.CatchUpAsync();
+        var waits = Assert.Single((await FollowedAsync()).Emergencies!);
+        Assert.Equal((job.Value, true), (waits.Job, waits.CanBeAttended));
+        Granted(await AttendAsync(job));
+        Assert.Empty((await FollowedAsync()).Emergencies!);
+        Assert.Empty((await other.Plan(Repairs).Today(Caller.Contractor))!.Emergencies!);
     }
 
     [StoreFact]

@@ -1,3 +1,4 @@
+using OrleansScheduling.Api.GraphQL.Jobs;
 using OrleansScheduling.Api.GraphQL.Operatives;
 using OrleansScheduling.Api.GraphQL.Visits;
 using OrleansScheduling.Api.Live;
@@ -48,10 +49,34 @@ public sealed class DayPlanNode(DayPlanState state)
         ];
     }
 
+    /// <summary>
+    /// Emergencies that nobody could attend in time since the day began, and that have no appointment yet, the one that has waited longest
+    /// first; at most 20. Earlier ones are found as jobs: <c>emergency</c> and <c>LOGGED</c>.
+    /// </summary>
+    [ListSize(2)]
+    public IReadOnlyList<UnattendedEmergency> Emergencies =>
+        [.. (state.Emergencies ?? []).Select(emergency => new UnattendedEmergency(emergency))];
+
     /// <summary>Visits that the plan would have elsewhere, and that could not be moved in the record: a planner should look.</summary>
     [ListSize(5)]
     public async Task<IReadOnlyList<VisitNode>> GetUnsettledAsync(VisitByKey loader) =>
         [.. (await loader.LoadAsync([.. state.Unsettled.Select(DayStop.KeyOf)])).OfType<VisitNode>()];
+}
+
+/// <summary>An emergency that waits for a planner.</summary>
+public sealed class UnattendedEmergency(EmergencyState state)
+{
+    public Task<JobNode?> GetJobAsync(JobById loader) => loader.LoadAsync(state.Job);
+
+    /// <summary>When somebody was asked for, and could not be found.</summary>
+    public DateTimeOffset AskedAt => state.AskedAt;
+
+    /// <summary>Whether <c>bookEmergency</c> would find somebody by now.</summary>
+    public bool CanBeAttended => state.CanBeAttended;
+
+    /// <summary>What else can be done were somebody to come within two hours from now, the cheapest first; at most three.</summary>
+    [ListSize(3)]
+    public IReadOnlyList<DayWayOut> WaysOut => [.. state.WaysOut.Select(way => new DayWayOut(way))];
 }
 
 /// <summary>One operative's day from now on.</summary>

@@ -137,13 +137,19 @@ public sealed class DayPlanTests(LivePlanApi api) : GraphQLCalls(api), IClassFix
         Api.Time.Advance(from - Api.Time.GetUtcNow());
         using var handler = Api.Caller("CallHandler HILL");
         var contract = await IdAsync("Planner BIRCH", "contracts", "HILL-BIRCH");
-        var answers = new List<JsonElement>();
+        using var planner = Api.Caller("Planner BIRCH");
+        using var patience = new CancellationTokenSource(StreamPatience);
+        var (events, _) = await OpenAsync(
+            planner, "planChanged", "subscription { planChanged { sequence event note job { id } moves { visit { id } } } }", null,
+            patience.Token);
+        var (answers, asked) = (new List<JsonElement>(), "");
         for (var number = 2; number <= 3; number++)
         {
             var home = await IdAsync("Planner BIRCH", "properties", $"H000{number}");
             var log = new { idempotencyKey = Key(), contract, property = home, lines = new[] { "ELE900" } };
             var logged = await AskOfJobAsync("logJob", log, "");
-            var input = new { idempotencyKey = Key(), job = logged.GetProperty("job").GetProperty("id").GetString() };
+            asked = logged.GetProperty("job").GetProperty("id").GetString()!;
+            var input = new { idempotencyKey = Key(), job = asked };
             answers.Add(await AskOfJobAsync("bookEmergency", input));
             Assert.Equal(answers[^1].GetProperty("event").GetRawText(), (await AskOfJobAsync("bookEmergency", input))
                 .GetProperty("event").GetRawText());
@@ -162,6 +168,7 @@ public sealed class DayPlanTests(LivePlanApi api) : GraphQLCalls(api), IClassFix
         Assert.Equal(
             ("WindowUnavailableError", "NOBODY_IN_TIME"),
             (error.GetProperty("__typename").GetString(), error.GetProperty("reason").GetString()));
+        await IsForPlannersAsync(planner, events, asked);
         var stranger = await ErrorOfAsync(
             Api.Caller("CallHandler MEADOW"), "bookEmergency",
             new { idempotencyKey = Key(), job = answers[0].GetProperty("job").GetProperty("id").GetString() });
@@ -175,6 +182,26 @@ public sealed class DayPlanTests(LivePlanApi api) : GraphQLCalls(api), IClassFix
                 + $"job {{ id visits {{ starts }} }} errors {{ __typename {error} }} }} }}",
                 new { input })).GetProperty(name);
         }
+    }
+
+    /// <summary>They hear of it, and find it in the plan with what can be done; planners of others do not.</summary>
+    async Task IsForPlannersAsync(ApiCaller planner, IAsyncEnumerator<JsonElement> events, string emergency)
+    {
+        var told = await NextAsync(events, "planChanged");
+        while (told.GetProperty("job").ValueKind == JsonValueKind.Null) told = await NextAsync(events, "planChanged");
+        Assert.Equal(
+            ("PROMISES_FLAGGED", "Nobody can attend an emergency in time.", emergency),
+            (told.GetProperty("event").GetString(), told.GetProperty("note").GetString(),
+                told.GetProperty("job").GetProperty("id").GetString()));
+        Assert.Equal(0, told.GetProperty("moves").GetArrayLength());
+        const string Asked = "{ dayPlan { emergencies { job { id } askedAt canBeAttended waysOut { kind text operative { id } } } } }";
+        var waits = Assert.Single((await planner.AskAsync(Asked)).GetProperty("dayPlan").GetProperty("emergencies").EnumerateArray());
+        Assert.Equal(
+            (emergency, false), (waits.GetProperty("job").GetProperty("id").GetString(), waits.GetProperty("canBeAttended").GetBoolean()));
+        var way = Assert.Single(waits.GetProperty("waysOut").EnumerateArray());
+        Assert.Equal("OVERTIME", way.GetProperty("kind").GetString());
+        using var other = Api.Caller("Planner ASHBY");
+        Assert.DoesNotContain(emergency, (await other.AskAsync(Asked)).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

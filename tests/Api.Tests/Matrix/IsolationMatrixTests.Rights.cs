@@ -88,6 +88,8 @@ public sealed partial class IsolationMatrixTests
         "Visit.actualEnds",
         // Of a day on which something went wrong: the tests of the day's plan have them.
         "DayPlan.flags",
+        "DayPlan.emergencies",
+        "UnattendedEmergency.*",
         "DayPlan.done",
         "DayPlan.unsettled",
         "DayPlan.proposals",
