@@ -17,6 +17,9 @@ sealed class DutyWatch(string connection) : IAsyncDisposable
 
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Longer than a node takes to start beside busy ones: what has not settled by then will not.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+
     readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connection + ";Application Name=watch;Pooling=false");
 
     /// <returns>Duties by the id of the process that has them.</returns>
@@ -36,11 +39,12 @@ sealed class DutyWatch(string connection) : IAsyncDisposable
 
     /// <summary>Waits until all duties are held, none of them by certain processes, and each of the others has some.</summary>
     /// <param name="holders">So many have some at least.</param>
-    /// <returns>Seconds since the moment given.</returns>
+    /// <returns>Seconds since the moment given; as long as was waited when they are not.</returns>
     public async Task<double> SettledAsync(
         long since, int duties, int holders, CancellationToken cancellationToken, params int[] without)
     {
-        while (true)
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < Longest)
         {
             try
             {
@@ -55,6 +59,8 @@ sealed class DutyWatch(string connection) : IAsyncDisposable
 
             await Task.Delay(Look, cancellationToken);
         }
+
+        return Stopwatch.GetElapsedTime(since).TotalSeconds;
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();

@@ -167,23 +167,23 @@ sealed class FaultCluster : IAsyncDisposable
     /// <summary>
     /// Everybody is up and has its share of the duties. Who has ended by itself is started again, as whatever looks after processes does.
     /// </summary>
-    /// <returns>How many had ended by themselves.</returns>
-    public async Task<int> SettledAsync(CancellationToken cancellationToken)
+    public async Task SettledAsync(CancellationToken cancellationToken)
     {
         var settling = Watch.SettledAsync(Stopwatch.GetTimestamp(), Duties, Nodes, cancellationToken);
-        var ended = 0;
         while (await Task.WhenAny(settling, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken)) != settling)
         {
             foreach (var node in All.Where(node => node.IsUp && node.HasEnded))
             {
                 await node.StartAsync(cancellationToken);
-                ended++;
+                EndedBefore++;
             }
         }
 
         await settling;
-        return ended;
     }
+
+    /// <summary>Times that a node has ended by itself, and was started again.</summary>
+    public int EndedBefore { get; private set; }
 
     /// <summary>Bookings a second with as many callers as make no difference any more: by processors, not by waiting.</summary>
     public async Task<double> CapacityAsync(int seconds, CancellationToken cancellationToken)

@@ -137,7 +137,7 @@ static class FaultsBench
                 }
 
                 await Console.Error.WriteLineAsync($"{name}…");
-                await RunAsync(name, faults, network, rate, settings);
+                await faults.RunAsync(name, cases => RunAsync(name, cases, network, rate, settings));
             }
         }
 
@@ -191,7 +191,8 @@ static class FaultsBench
             isOnNetwork: false, disk: null, settings.Program, previous, cancellationToken);
         if (rate == 0) rate = await RateAsync(cluster, settings, report, cancellationToken);
         await Console.Error.WriteLineAsync("mixed…");
-        await new FaultCases(cluster, rate, settings.Seed, report, cancellationToken).MixedAsync(previous);
+        await new FaultCases(cluster, rate, settings.Seed, report, cancellationToken)
+            .RunAsync("mixed", cases => cases.MixedAsync(previous));
     }
 
     /// <summary>In a cluster of its own, whose database lies on a small disk.</summary>
@@ -212,6 +213,6 @@ static class FaultsBench
         if (rate == 0) rate = await RateAsync(cluster, settings, report, cancellationToken);
         await Console.Error.WriteLineAsync("disk…");
         await new FaultCases(cluster, rate, settings.Seed, report, cancellationToken)
-            .DiskAsync(disk, Math.Min(settings.Seconds, LongestFull));
+            .RunAsync("disk", cases => cases.DiskAsync(disk, Math.Min(settings.Seconds, LongestFull)));
     }
 }

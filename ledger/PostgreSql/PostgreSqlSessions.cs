@@ -8,10 +8,10 @@ namespace OrleansScheduling.Ledger.PostgreSql;
 public static class PostgreSqlSessions
 {
     /// <summary>
-    /// The server forgets a session twenty seconds after its client was heard last. By itself it would keep it for two hours (the system's
-    /// <c>tcp_keepalive_time</c>), and a few nodes that died while they were cut off would have used up <c>max_connections</c>. Longer than
-    /// the client takes, which is the one that may still have something to say. See PostgreSQL's manual, "Connections and
-    /// Authentication", TCP Settings.
+    /// The server forgets a session twenty seconds after its client was heard last, or took the last of what it was sent. By itself it
+    /// would keep it for two hours (the system's <c>tcp_keepalive_time</c>), and a few nodes that died while they were cut off would have
+    /// used up <c>max_connections</c>. Longer than the client takes, which is the one that may still have something to say. See
+    /// PostgreSQL's manual, "Connections and Authentication", TCP Settings.
     /// </summary>
     const string ForgetsWhoIsGone =
         "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=5 -c tcp_user_timeout=20000";

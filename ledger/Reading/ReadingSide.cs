@@ -14,7 +14,7 @@ namespace OrleansScheduling.Ledger.Reading;
 public abstract class ReadingSide : IAsyncDisposable
 {
     /// <summary>
-    /// Connections for questions, beside those of the ledger: a PostgreSQL server takes 100 by default, and two processes fit. Half are for
+    /// Connections for questions, beside those of the ledger: a PostgreSQL server takes 100 by default, and one process fits. Half are for
     /// questions by keys. Contexts that are kept for the next question are as many; further questions wait.
     /// </summary>
     protected const int MaxConnections = 32;

@@ -122,6 +122,8 @@ public partial class TidyTests
                      where text.Contains("new NpgsqlConnectionStringBuilder(", StringComparison.Ordinal)
                          || text.Contains("NpgsqlDataSource.Create(", StringComparison.Ordinal)
                          || text.Contains("new NpgsqlConnection(", StringComparison.Ordinal)
+                         || text.Replace("new NpgsqlDataSourceBuilder(connection.ConnectionString)", "", StringComparison.Ordinal)
+                             .Contains("NpgsqlDataSourceBuilder(", StringComparison.Ordinal)
                      select file;
         Assert.Equal(["ledger/PostgreSql/PostgreSqlSessions.cs"], makers);
     }
