@@ -20,18 +20,19 @@ static class Unavailable
     const string StoppedText = "The question took too long. Ask for less.";
 
     /// <summary>
-    /// Whether it is only for now: besides the database, a diary or job that has too many calls waiting or did not answer in time, and the
-    /// engine while it ends.
+    /// Whether it is only for now: besides the database, a diary or job that has too many calls waiting or did not answer in time, the
+    /// engine while it ends, and a full line of reports.
     /// </summary>
     public static bool IsFor(Exception failure) => LedgerFault.IsAway(failure)
-        || failure is LimitExceededException or OrleansMessageRejectionException;
+        || failure is LimitExceededException or OrleansMessageRejectionException or TooManyReportsException;
 
     public static GraphQLError? ErrorOf(Exception failure)
     {
         if (IsFor(failure))
         {
             return new GraphQLError(
-                Text, code: GraphQLErrorCodes.Unavailable, extensions: new Dictionary<string, object?> { ["retryAfter"] = RetrySeconds });
+                failure is TooManyReportsException ? failure.Message : Text, code: GraphQLErrorCodes.Unavailable,
+                extensions: new Dictionary<string, object?> { ["retryAfter"] = RetrySeconds });
         }
 
         return LedgerFault.IsStopped(failure) ? new GraphQLError(StoppedText, code: GraphQLErrorCodes.Timeout) : null;

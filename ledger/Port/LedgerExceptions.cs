@@ -8,6 +8,9 @@ public sealed class LedgerUnavailableException(Exception inner)
     public bool IsSilence { get; init; }
 }
 
+/// <summary>As many reports wait as may: nothing was asked of the database.</summary>
+public sealed class TooManyReportsException() : Exception("Too many reports are under way. Ask again in a moment.");
+
 /// <summary>There is nothing to read where the settings say.</summary>
 public sealed class NoLedgerException(string where) : Exception(
     $"There is no ledger in {where}. Correct Ledger:Directory or ConnectionStrings:Ledger; an import, "

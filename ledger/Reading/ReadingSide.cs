@@ -28,7 +28,10 @@ public abstract class ReadingSide : IAsyncDisposable
     /// <summary>With a tenth of a second each, the last one is told in a few seconds.</summary>
     internal const int MaxReportsWaiting = 100;
 
-    readonly ReportTurns reports = new(MaxReports, MaxReportsWaiting);
+    /// <summary>A quarter of the line.</summary>
+    internal const int MaxReportsOfOne = MaxReportsWaiting / 4;
+
+    readonly ReportTurns reports = new(MaxReports, MaxReportsWaiting, MaxReportsOfOne);
 
     /// <summary>The answer to a question, in the scope of whoever asks.</summary>
     /// <param name="question">
@@ -46,10 +49,11 @@ public abstract class ReadingSide : IAsyncDisposable
         RunAsync(stop => AnswerAsync(OpenByKeys(scope), question, stop), cancellationToken);
 
     /// <summary>As <see cref="AskAsync"/>, for a question that looks at every row which its filter leaves: few run at a time.</summary>
-    /// <exception cref="LedgerUnavailableException">The database answers nobody, or too many reports wait.</exception>
+    /// <exception cref="LedgerUnavailableException">The database answers nobody.</exception>
+    /// <exception cref="TooManyReportsException">As many wait as may, of all or of one organisation.</exception>
     public Task<T> ReportAsync<T>(
         ReadingScope scope, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken cancellationToken) =>
-        RunAsync(stop => reports.RunAsync(() => AnswerAsync(Open(scope), question, stop), stop), cancellationToken);
+        RunAsync(stop => reports.RunAsync(scope.Organisation, () => AnswerAsync(Open(scope), question, stop), stop), cancellationToken);
 
     static async Task<T> AnswerAsync<T>(
         ReadingContext rented, Func<ReadingContext, CancellationToken, Task<T>> question, CancellationToken stop)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace OrleansScheduling.Ledger.Reading;
 
 /// <summary>
@@ -6,18 +8,22 @@ namespace OrleansScheduling.Ledger.Reading;
 /// </summary>
 /// <param name="most">How many run at a time.</param>
 /// <param name="maxWaiting">How many more may wait; further ones are refused.</param>
-sealed class ReportTurns(int most, int maxWaiting) : IDisposable
+/// <param name="maxOfOne">How many of one organisation may run or wait: others find a place in the line.</param>
+sealed class ReportTurns(int most, int maxWaiting, int maxOfOne) : IDisposable
 {
     readonly SemaphoreSlim free = new(most);
+    readonly ConcurrentDictionary<int, int> ofOne = new();
     int asking;
 
-    /// <exception cref="LedgerUnavailableException">More than the bound wait already.</exception>
-    public async Task<T> RunAsync<T>(Func<Task<T>> report, CancellationToken stop)
+    /// <exception cref="TooManyReportsException">More than the bound wait already.</exception>
+    public async Task<T> RunAsync<T>(int organisation, Func<Task<T>> report, CancellationToken stop)
     {
+        // Counted first, looked at then: of two who come at once neither may pass the bound.
+        var all = Interlocked.Increment(ref asking);
+        var own = ofOne.AddOrUpdate(organisation, 1, static (_, before) => before + 1);
         try
         {
-            if (Interlocked.Increment(ref asking) > most + maxWaiting)
-                throw new LedgerUnavailableException(new InvalidOperationException($"More than {maxWaiting} reports wait."));
+            if (all > most + maxWaiting || own > maxOfOne) throw new TooManyReportsException();
             await free.WaitAsync(stop);
             try
             {
@@ -31,6 +37,8 @@ sealed class ReportTurns(int most, int maxWaiting) : IDisposable
         finally
         {
             Interlocked.Decrement(ref asking);
+            if (ofOne.AddOrUpdate(organisation, 0, static (_, before) => before - 1) == 0)
+                ofOne.TryRemove(new KeyValuePair<int, int>(organisation, 0));
         }
     }
 

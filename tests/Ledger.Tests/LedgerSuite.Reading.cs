@@ -72,10 +72,21 @@ public abstract partial class SqlLedgerSuite
         using var gone = new CancellationTokenSource();
         var left = reading.ReportAsync(scope, CountAsync, gone.Token);
         var stays = reading.ReportAsync(scope, CountAsync, CancellationToken.None);
-        var waiting = Enumerable.Range(0, ReadingSide.MaxReportsWaiting)
+        var waiting = Enumerable.Range(0, ReadingSide.MaxReportsOfOne - 2)
             .Select(_ => reading.ReportAsync(scope, CountAsync, CancellationToken.None)).ToList();
         Assert.Equal(ReadingSide.MaxReports, began);
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => reading.ReportAsync(scope, CountAsync, CancellationToken.None));
+        await Assert.ThrowsAsync<TooManyReportsException>(() => reading.ReportAsync(scope, CountAsync, CancellationToken.None));
+        // Others find a place in the line, until it is full.
+        for (var organisation = 101; waiting.Count + 2 < ReadingSide.MaxReports + ReadingSide.MaxReportsWaiting; organisation++)
+        {
+            var other = ScopeOf(organisation, OrganisationKind.Contractor);
+            var places = ReadingSide.MaxReports + ReadingSide.MaxReportsWaiting - waiting.Count - 2;
+            waiting.AddRange(Enumerable.Range(0, Math.Min(places, ReadingSide.MaxReportsOfOne))
+                .Select(_ => reading.ReportAsync(other, CountAsync, CancellationToken.None)));
+        }
+
+        var late = ScopeOf(100, OrganisationKind.Contractor);
+        await Assert.ThrowsAsync<TooManyReportsException>(() => reading.ReportAsync(late, CountAsync, CancellationToken.None));
         Assert.Equal(0, await reading.AskAsync(scope, (context, stop) => context.Jobs.CountAsync(stop), CancellationToken.None));
         // Whoever leaves does not take the load off the database: the turn is another's when the question has ended.
         await gone.CancelAsync();
