@@ -88,9 +88,10 @@ sealed class BookingLoad
     }
 
     /// <summary>Completes with the first acknowledgement after a moment.</summary>
+    /// <returns>Seconds until then; as long as was waited when there was none.</returns>
     public async Task<double> FirstAfterAsync(long moment, CancellationToken cancellationToken)
     {
-        while (true)
+        while (Stopwatch.GetElapsedTime(moment) < DutyWatch.Longest)
         {
             foreach (var one in acknowledged.Reverse())
             {
@@ -101,6 +102,8 @@ sealed class BookingLoad
 
             await Task.Delay(Tick, cancellationToken);
         }
+
+        return Stopwatch.GetElapsedTime(moment).TotalSeconds;
     }
 
     async Task DealAsync(double perSecond)

@@ -18,7 +18,7 @@ sealed class DutyWatch(string connection) : IAsyncDisposable
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Longer than a node takes to start beside busy ones: what has not settled by then will not.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connection + ";Application Name=watch;Pooling=false");
 

@@ -157,7 +157,7 @@ sealed class FaultCluster : IAsyncDisposable
                 await command.ExecuteScalarAsync(cancellationToken);
                 return Stopwatch.GetElapsedTime(started).TotalSeconds;
             }
-            catch (NpgsqlException)
+            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(started) < DutyWatch.Longest)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
             }
