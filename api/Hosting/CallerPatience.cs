@@ -8,13 +8,17 @@ namespace OrleansScheduling.Api.Hosting;
 /// the other; on a line that comes and goes each of them may be answered just before it would be given up, and together they take longer
 /// than anybody stays.
 /// </summary>
-public sealed class CallerPatience(LedgerOptions ledger, IHttpContextAccessor http, TimeProvider time)
+/// <param name="isSilent">Whether the database answers nobody, as far as is known.</param>
+public sealed class CallerPatience(LedgerOptions ledger, IHttpContextAccessor http, TimeProvider time, Func<bool> isSilent)
 {
     /// <summary>The longest that one answer is waited for, and a fifth of it for all the others.</summary>
     const double Answers = 1.2;
 
     /// <summary>Left whatever came before.</summary>
     static readonly TimeSpan Least = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>What only reads is waited for as long as a report while the database answers, and it is looked again so often.</summary>
+    static readonly (TimeSpan Longest, TimeSpan Look) Reading = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(0.25));
 
     /// <summary>Null where there is no line: SQLite is in this process.</summary>
     readonly TimeSpan? longest =
@@ -33,7 +37,9 @@ public sealed class CallerPatience(LedgerOptions ledger, IHttpContextAccessor ht
         // Whoever sends several commands in one request has as long for each. Whose caller goes ends as a request, and not as a field.
         longest is { } limit ? command.WaitAsync(AfterSignIn(limit), time, CancellationToken.None) : command;
 
-    /// <summary>What asks in several steps has as long for all of them as a command.</summary>
+    /// <summary>
+    /// What asks in several steps has as long for all of them as a command where nothing is answered, and as a report where something is.
+    /// </summary>
     /// <param name="read">It is told to stop when nobody waits any more, and asks no further then.</param>
     /// <exception cref="TimeoutException">There was no answer to some of it.</exception>
     public async Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>> read)
@@ -42,7 +48,15 @@ public sealed class CallerPatience(LedgerOptions ledger, IHttpContextAccessor ht
         using var over = new CancellationTokenSource();
         try
         {
-            return await read(over.Token).WaitAsync(AfterSignIn(limit), time, Gone);
+            var (reading, began, left) = (read(over.Token), time.GetTimestamp(), AfterSignIn(limit));
+            while (true)
+            {
+                Task waiting = reading.WaitAsync(left, time, Gone);
+                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (reading.IsCompleted) return await reading;
+                if (waiting.IsCanceled || isSilent() || time.GetElapsedTime(began) >= Reading.Longest) await waiting;
+                left = Reading.Look;
+            }
         }
         finally
         {

@@ -35,7 +35,9 @@ public static class DeskHost
         services.AddLive(builder.Configuration);
         services.AddScheduleGraphQL(builder.Configuration);
         services.AddSingleton<Readiness>();
-        services.AddSingleton<CallerPatience>();
+        services.AddSingleton(provider => new CallerPatience(
+            provider.GetRequiredService<LedgerOptions>(), provider.GetRequiredService<IHttpContextAccessor>(),
+            provider.GetRequiredService<TimeProvider>(), () => provider.GetRequiredService<LedgerDatabase>().IsSilent));
         services.AddHostedService<FirstStart>();
         services.AddHostedService<FeedWatch>();
         AddPages(builder);

@@ -21,6 +21,9 @@ public abstract class LedgerDatabase : IAsyncDisposable
 
     public abstract IDuties Duties { get; }
 
+    /// <summary>Whether nothing was answered by the database lately, as far as is known: whoever asks now will not be answered.</summary>
+    public virtual bool IsSilent => false;
+
     /// <summary>For questions about the record. The caller disposes it, before this.</summary>
     /// <param name="watchers">Told of every command; for tests and for telemetry.</param>
     public abstract ReadingSide OpenReading(IEnumerable<IInterceptor> watchers);

@@ -32,7 +32,7 @@ sealed partial class AnswerLimit(int seconds, TimeProvider time)
     TimeSpan Short => WhileSilent < Whole ? WhileSilent : Whole;
 
     /// <summary>Whether the last that was heard is that nothing was.</summary>
-    bool IsSilent => hearing.IsSilent;
+    public bool IsSilent => hearing.IsSilent;
 
     /// <exception cref="LedgerUnavailableException">
     /// There was no answer, or the line was lost: whether the work was done, or will be, is not known.

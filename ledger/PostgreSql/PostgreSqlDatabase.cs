@@ -85,6 +85,8 @@ sealed class PostgreSqlDatabase : LedgerDatabase
 
     public override IDuties Duties => duties;
 
+    public override bool IsSilent => limit.IsSilent;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await PostgreSqlMigrations.RunAsync(source, logger, cancellationToken);

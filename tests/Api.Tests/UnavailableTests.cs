@@ -20,6 +20,7 @@ public sealed class UnavailableTests
         new TimeoutException("No answer from a diary."),
         new InvalidOperationException("A query failed.", new TimeoutException("No connection in time.")),
         new SiloUnavailableException("This process ends."),
+        new TooManyReportsException(),
     ];
 
     [Theory]
@@ -31,13 +32,19 @@ public sealed class UnavailableTests
         Assert.Equal(Unavailable.RetrySeconds, told.Extensions!["retryAfter"]);
     }
 
+    [Fact]
+    public void Who_asks_for_one_report_too_many_is_not_told_that_the_record_is_away() =>
+        Assert.Equal(
+            "Too many reports are under way. Ask again in a moment.", Unavailable.ErrorOf(new TooManyReportsException())!.Message);
+
     /// <summary>A request of which a second went by until it was known who asks.</summary>
-    static (FakeTimeProvider Time, CallerPatience Patience) AfterSignIn()
+    static (FakeTimeProvider Time, CallerPatience Patience) AfterSignIn(Func<bool>? isSilent = null)
     {
         var time = new FakeTimeProvider();
         var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext() };
         http.HttpContext.Features.Set(new RequestBegan(time.GetTimestamp()) { SignIn = TimeSpan.FromSeconds(1) });
-        return (time, new CallerPatience(new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 }, http, time));
+        var ledger = new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 };
+        return (time, new CallerPatience(ledger, http, time, isSilent ?? (() => true)));
     }
 
     /// <summary>A line that comes and goes answers each of several questions just in time.</summary>
@@ -117,6 +124,31 @@ public sealed class UnavailableTests
         Assert.Equal(3, await patience.ReadAsync(_ => Task.FromResult(3)));
     }
 
+    /// <summary>A busy database is no silent one: its board is shown late rather than never.</summary>
+    [Fact]
+    public async Task What_asks_in_steps_is_waited_for_as_long_as_a_report_while_the_database_answers()
+    {
+        var isSilent = false;
+        var (time, patience) = AfterSignIn(() => isSilent);
+        var (late, never, lost) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
+        var reading = patience.ReadAsync(_ => late.Task);
+        for (var looks = 0; looks < 20; looks++) time.Advance(TimeSpan.FromSeconds(0.4));
+        Assert.False(reading.IsCompleted);
+        late.SetResult(7);
+        Assert.Equal(7, await reading.WaitAsync(TimeSpan.FromMinutes(2)));
+
+        var waiting = patience.ReadAsync(_ => never.Task);
+        while (!waiting.IsCompleted) time.Advance(TimeSpan.FromSeconds(0.4));
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+
+        var began = time.GetTimestamp();
+        var other = patience.ReadAsync(_ => lost.Task);
+        isSilent = true;
+        while (!other.IsCompleted) time.Advance(TimeSpan.FromSeconds(0.4));
+        await Assert.ThrowsAsync<TimeoutException>(() => other);
+        Assert.True(time.GetElapsedTime(began) > TimeSpan.FromSeconds(2.5));
+    }
+
     /// <summary>The request ends then; a field that ended before it would be told of as a fault.</summary>
     [Fact]
     public async Task A_caller_who_goes_does_not_make_a_command_fail()
@@ -125,7 +157,7 @@ public sealed class UnavailableTests
         var http = new HttpContextAccessor { HttpContext = new DefaultHttpContext { RequestAborted = gone.Token } };
         var options = new LedgerOptions { ConnectionString = "Host=somewhere", AnswerSeconds = 3 };
         var command = new TaskCompletionSource<CommandAnswer>();
-        var waiting = new CallerPatience(options, http, new FakeTimeProvider()).WaitAsync(command.Task);
+        var waiting = new CallerPatience(options, http, new FakeTimeProvider(), () => false).WaitAsync(command.Task);
 
         await gone.CancelAsync();
 
@@ -140,7 +172,8 @@ public sealed class UnavailableTests
     {
         var never = new TaskCompletionSource<CommandAnswer>();
         var time = new FakeTimeProvider();
-        var waiting = new CallerPatience(new LedgerOptions { AnswerSeconds = 3 }, new HttpContextAccessor(), time).WaitAsync(never.Task);
+        var waiting = new CallerPatience(new LedgerOptions { AnswerSeconds = 3 }, new HttpContextAccessor(), time, () => false)
+            .WaitAsync(never.Task);
         time.Advance(TimeSpan.FromHours(1));
         Assert.False(waiting.IsCompleted);
     }
